@@ -1,0 +1,147 @@
+/**
+ * The only place that knows what time it is. Everything that waits, waits here: real time, time that runs faster, or
+ * virtual time that stands still until someone moves it.
+ */
+
+/** A moment: milliseconds since 1970-01-01T00:00:00Z. */
+export type Instant = number;
+
+/** Takes back what was asked for: a timer that need not fire, work that is no longer under way. Calling it twice is harmless. */
+export type Release = () => void;
+
+export interface Clock {
+  /** What time it is for deployments. */
+  now(): Instant;
+  /** Calls `callback` once, as soon as `now() >= instant`, never synchronously. */
+  at(instant: Instant, callback: () => void): Release;
+  /**
+   * Says that work is under way whose end may change what is due next (a turn of the engine, a call to a driver, a
+   * running function). Virtual time does not pass meanwhile; real time ignores it.
+   */
+  hold(): Release;
+}
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Real time multiplied by `speed`, beginning at `start`: at 60, a minute's wait takes a second. Without arguments, the
+ * wall clock.
+ */
+export function realClock(speed = 1, start?: Instant): Clock {
+  const origin = Date.now();
+  const now = () => (start === undefined ? Date.now() : Math.floor(start + (Date.now() - origin) * speed));
+  return {
+    now,
+    at(instant, callback) {
+      let timer: NodeJS.Timeout;
+      const arm = () => {
+        const waitMs = Math.max(0, Math.ceil((instant - now()) / speed));
+        timer = setTimeout(() => (now() >= instant ? callback() : arm()), Math.min(waitMs, LONGEST_TIMER_MS));
+      };
+      arm();
+      return () => clearTimeout(timer);
+    },
+    hold: () => () => {},
+  };
+}
+
+export interface VirtualClock extends Clock {
+  /**
+   * Moves time by `milliseconds`, stopping at every moment at which something is due and waiting there until all work
+   * that it set off has ended. Answers the new time. Calls that overlap are served one after the other.
+   */
+  advance(milliseconds: number): Promise<Instant>;
+  /** Resolves when no work is under way. */
+  idle(): Promise<void>;
+}
+
+interface Timer {
+  at: Instant;
+  order: number;
+  callback: () => void;
+}
+
+/** Time that stands still at `start` until it is advanced. */
+export function virtualClock(start: Instant): VirtualClock {
+  let present = start;
+  let created = 0;
+  let holds = 0;
+  let advancing: Promise<unknown> = Promise.resolve();
+  const timers = new Set<Timer>();
+  const waiting: (() => void)[] = [];
+
+  /** Lets callbacks that are ready run, then waits for the work under way; repeats until both are done. */
+  const idle = async () => {
+    do {
+      if (holds > 0) await new Promise<void>((resolve) => waiting.push(resolve));
+      await new Promise((resolve) => setImmediate(resolve));
+    } while (holds > 0);
+  };
+  const earliest = () => {
+    let first: Timer | undefined;
+    for (const timer of timers) {
+      if (!first || timer.at < first.at || (timer.at === first.at && timer.order < first.order)) first = timer;
+    }
+    return first;
+  };
+  /** A timer set for a moment that has already come fires without any advance. */
+  const fireDue = (timer: Timer) => {
+    if (!timers.delete(timer)) return;
+    timer.callback();
+  };
+  const advance = async (milliseconds: number) => {
+    const goal = present + milliseconds;
+    await idle();
+    for (let next = earliest(); next && next.at <= goal; next = earliest()) {
+      present = Math.max(present, next.at);
+      fireDue(next);
+      await idle();
+    }
+    present = goal;
+    return present;
+  };
+
+  return {
+    now: () => present,
+    at(instant, callback) {
+      const timer = { at: instant, order: created++, callback };
+      timers.add(timer);
+      if (instant <= present) setImmediate(fireDue, timer);
+      return () => timers.delete(timer);
+    },
+    hold() {
+      holds += 1;
+      let held = true;
+      return () => {
+        if (!held) return;
+        held = false;
+        holds -= 1;
+        if (holds === 0) for (const resolve of waiting.splice(0)) resolve();
+      };
+    },
+    advance(milliseconds) {
+      const result = advancing.then(() => advance(milliseconds));
+      advancing = result.catch(() => {});
+      return result;
+    },
+    idle,
+  };
+}
+
+/**
+ * Time as processes feel it, whatever the deployments' clock says: a function that may run for three seconds runs for
+ * three real seconds under virtual time as well.
+ */
+export const wallClock = {
+  /** Milliseconds since some fixed moment, with a fraction; only differences mean something. */
+  elapsedMs: (): number => performance.now(),
+  /** The date for log lines and for records that no deployment depends on. */
+  now: (): Instant => Date.now(),
+  /** Calls back after `milliseconds` of real time. */
+  after(milliseconds: number, callback: () => void): Release {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+  /** Resolves after `milliseconds` of real time. */
+  pause: (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+};
