@@ -1,0 +1,116 @@
+/**
+ * THE LIST every request passes, whatever service it is for:
+ *
+ *   read → caller → signature → service (target → decode → validate → handle → encode)
+ *
+ * The part in brackets belongs to the service's own protocol; for CodeDeploy it is `awsJson.ts`.
+ */
+import type { IncomingMessage } from "node:http";
+import { awsJsonError, errorResponse } from "./awsJson.ts";
+import type { Caller, HttpRequest, HttpResponse } from "./http.ts";
+import { ProtocolError } from "./protocolError.ts";
+
+export interface Service {
+  handles(request: HttpRequest): boolean;
+  handle(request: HttpRequest): Promise<HttpResponse>;
+}
+
+export interface RequestSettings {
+  /** The largest body that is read for a path, in bytes. */
+  maxBodyBytes(path: string): number;
+  /** Who a request without credentials comes from. */
+  defaultCaller: Caller;
+  /** Asked in this order; the first that handles a request answers it. */
+  services: Service[];
+  newRequestId(): string;
+  /** Told of every error that is our own fault, with the request id that the caller was given. */
+  reportFault(requestId: string, error: unknown): void;
+}
+
+/** Takes a request through the list. Never throws: what goes wrong becomes the response. */
+export async function answerRequest(incoming: IncomingMessage, settings: RequestSettings): Promise<HttpResponse> {
+  const requestId = settings.newRequestId();
+  const response = await takeSteps(incoming, requestId, settings).catch((error: unknown) => {
+    const known = awsJsonError(error);
+    if (known) return known;
+    settings.reportFault(requestId, error);
+    return errorResponse(500, "InternalFailure", "The request failed because of a fault on our side.");
+  });
+  response.headers["x-amzn-requestid"] = requestId;
+  return response;
+}
+
+async function takeSteps(
+  incoming: IncomingMessage,
+  requestId: string,
+  settings: RequestSettings,
+): Promise<HttpResponse> {
+  const [path, query] = splitOnce(incoming.url ?? "/", "?");
+  const body = await readBody(incoming, settings.maxBodyBytes(path));
+  const caller = callerOf(incoming, settings.defaultCaller);
+  verifySignature();
+  const request: HttpRequest = {
+    method: incoming.method ?? "GET",
+    path,
+    query: new URLSearchParams(query),
+    headers: incoming.headers,
+    body,
+    caller,
+    requestId,
+  };
+  const service = settings.services.find((candidate) => candidate.handles(request));
+  if (!service) {
+    throw new ProtocolError(404, "UnknownOperationException", `Nothing here answers ${request.method} ${path}`);
+  }
+  return service.handle(request);
+}
+
+/** The whole body, or a refusal as soon as it is known to be too large. */
+function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const tooLarge = () =>
+      reject(new ProtocolError(413, "RequestEntityTooLargeException", `The body is larger than ${maxBytes} bytes`));
+    if (Number(incoming.headers["content-length"] ?? 0) > maxBytes) return tooLarge();
+    incoming.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > maxBytes) {
+        incoming.removeAllListeners("data");
+        return tooLarge();
+      }
+      chunks.push(chunk);
+    });
+    incoming.on("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    incoming.on("error", () => reject(new ProtocolError(400, "RequestAbortedException", "The request was cut off")));
+  });
+}
+
+const CREDENTIAL_SCOPE = /Credential=([^/\s,]+)\/(?:[^/\s,]+)\/([a-z0-9-]+)\/([^/\s,]+)\/aws4_request/;
+
+/**
+ * Account and region from the SigV4 credential scope: the region as it stands there, the account where the access key
+ * is twelve digits. Everything else falls back on the settings.
+ */
+function callerOf(incoming: IncomingMessage, fallback: Caller): Caller {
+  const authorization = incoming.headers.authorization;
+  if (!authorization) return fallback;
+  const scope = CREDENTIAL_SCOPE.exec(authorization);
+  if (!scope) {
+    throw new ProtocolError(
+      400,
+      "IncompleteSignatureException",
+      "The Authorization header has no Credential=<key>/<date>/<region>/<service>/aws4_request",
+    );
+  }
+  const [, accessKey = "", region = fallback.region] = scope;
+  return { accountId: /^[0-9]{12}$/.test(accessKey) ? accessKey : fallback.accountId, region };
+}
+
+/** The place of signature verification in the list. With `--auth off`, the only mode there is, nothing is verified. */
+function verifySignature(): void {}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
