@@ -1,0 +1,72 @@
+/** Alarms, automatic rollback and triggers: settings that a group has, and that a deployment may override. */
+import {
+  type AlarmConfiguration,
+  AlarmsLimitExceededException,
+  type AutoRollbackConfiguration,
+  AutoRollbackEventValues,
+  InvalidAlarmConfigException,
+  InvalidAutoRollbackConfigException,
+  InvalidTriggerConfigException,
+  type TriggerConfig,
+  TriggerEventTypeValues,
+  TriggerTargetsLimitExceededException,
+} from "../shapes/codedeploy.ts";
+import { isOneOf } from "./names.ts";
+
+/** The current quota page; the model's text still says 10 (semantics 11 #35). */
+const MOST_ALARMS = 50;
+const MOST_TRIGGERS = 10;
+const LONGEST_ALARM_NAME = 255;
+
+export function requireAlarmConfiguration(configuration: AlarmConfiguration): AlarmConfiguration {
+  const { enabled = false, ignorePollAlarmFailure = false, alarms = [] } = configuration;
+  const refuse = (message: string) => new InvalidAlarmConfigException(message);
+  if (enabled && alarms.length === 0) throw refuse("The alarm configuration is enabled but names no alarm");
+  const names = alarms.map(({ name }) => name ?? "");
+  for (const name of names) {
+    if (name === "" || name.length > LONGEST_ALARM_NAME) {
+      throw refuse(`Invalid alarm name: ${name}. A name has 1 to ${LONGEST_ALARM_NAME} characters`);
+    }
+  }
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw refuse(`The alarm ${twice} is named twice`);
+  if (names.length > MOST_ALARMS) {
+    throw new AlarmsLimitExceededException(`${names.length} alarms were named; at most ${MOST_ALARMS} may be`);
+  }
+  return { enabled, ignorePollAlarmFailure, alarms };
+}
+
+export function requireAutoRollbackConfiguration(configuration: AutoRollbackConfiguration): AutoRollbackConfiguration {
+  const { enabled = false, events = [] } = configuration;
+  const unknown = events.find((event) => !isOneOf(AutoRollbackEventValues, event));
+  if (unknown !== undefined) {
+    throw new InvalidAutoRollbackConfigException(
+      `Invalid auto rollback event: ${unknown}. It must be ${AutoRollbackEventValues.join(", ")}`,
+    );
+  }
+  if (enabled && events.length === 0) {
+    throw new InvalidAutoRollbackConfigException("The auto rollback configuration is enabled but names no event");
+  }
+  return { enabled, ...(configuration.events ? { events } : {}) };
+}
+
+export function requireTriggerConfigurations(triggers: readonly TriggerConfig[]): TriggerConfig[] {
+  const refuse = (message: string) => new InvalidTriggerConfigException(message);
+  if (triggers.length > MOST_TRIGGERS) {
+    throw new TriggerTargetsLimitExceededException(
+      `${triggers.length} triggers were given; a group has at most ${MOST_TRIGGERS}`,
+    );
+  }
+  for (const { triggerName, triggerTargetArn, triggerEvents = [] } of triggers) {
+    if (!triggerName) throw refuse("A trigger needs a triggerName");
+    if (!/^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:\S+$/.test(triggerTargetArn ?? "")) {
+      throw refuse(
+        `The triggerTargetArn of trigger ${triggerName} is not the ARN of an SNS topic: ${triggerTargetArn}`,
+      );
+    }
+    if (triggerEvents.length === 0) throw refuse(`The trigger ${triggerName} names no event`);
+    const unknown = triggerEvents.find((event) => !isOneOf(TriggerEventTypeValues, event));
+    if (unknown !== undefined) throw refuse(`The trigger ${triggerName} names an unknown event: ${unknown}`);
+  }
+  return [...triggers];
+}
