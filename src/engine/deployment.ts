@@ -1,0 +1,106 @@
+/** What the engine knows of a deployment under way: its state, its targets, what can happen to it, what it wants done. */
+
+import type { Instant } from "../clock.ts";
+import type { LambdaHook } from "../resources/lambdaAppSpec.ts";
+import type { DeploymentStatus, ErrorCode, TargetStatus } from "../shapes/codedeploy.ts";
+import type { LambdaStage } from "./lambda.ts";
+import type { AliasState, DeploymentPlan } from "./plan.ts";
+
+export interface DeploymentState {
+  status: DeploymentStatus;
+  startTime: Instant | null;
+  completeTime: Instant | null;
+  errorInformation: { code: ErrorCode; message: string } | null;
+  /** In our own words: what exactly was wrong and what would help. Shown as `deploymentStatusMessages`. */
+  statusMessages: string[];
+  rollbackInfo: {
+    rollbackDeploymentId?: string;
+    rollbackTriggeringDeploymentId?: string;
+    rollbackMessage: string;
+  } | null;
+  stage: LambdaStage;
+}
+
+export type LifecycleEventStatus = "Pending" | "InProgress" | "Succeeded" | "Failed" | "Skipped";
+
+/** One lifecycle event of one target. */
+export interface LifecycleEvent {
+  name: string;
+  status: LifecycleEventStatus;
+  startTime: Instant | null;
+  endTime: Instant | null;
+  /** Set on a failed event only: why, and the last output of what failed. */
+  diagnostics: { message: string; logTail: string } | null;
+  hookExecution: HookExecution | null;
+}
+
+/** One invocation of a validation function, from its start until it is known how it ended. */
+export interface HookExecution {
+  functionName: string;
+  deadline: Instant;
+  report: { status: "Succeeded" | "Failed"; at: Instant } | null;
+  /** How the invocation itself ended; `null` while it is under way. */
+  invocation: { at: Instant; error: string | null; logTail: string } | null;
+}
+
+/** A Lambda function behind an alias. */
+export interface LambdaTarget {
+  /** `<function>:<alias>` */
+  targetId: string;
+  status: TargetStatus;
+  lastUpdatedAt: Instant;
+  lifecycleEvents: LifecycleEvent[];
+  /** The share of traffic on the target version, in percent. */
+  weight: number;
+}
+
+export type Target = LambdaTarget;
+
+/** One thing the engine wants done in the outside world. Performed at least once; the key makes it repeatable. */
+export type Effect = { key: string } & (
+  | { type: "readAlias"; functionName: string; alias: string }
+  /** Compare and set: an alias found in a state that is neither `to` nor one of `from` is left alone. */
+  | { type: "moveAlias"; functionName: string; alias: string; from: AliasState[]; to: AliasState }
+  | { type: "invokeHook"; functionName: string; lifecycleEvent: LambdaHook; targetId: string; deadline: Instant }
+);
+
+export type EffectAnswer =
+  | { type: "aliasRead"; alias: AliasState }
+  | { type: "aliasMoved" }
+  /** Provisioned concurrency is still being allocated; the alias was not touched. */
+  | { type: "aliasNotReady"; reason: string }
+  /** `error` is what the function failed with, `null` when it returned; `logTail` its last output. */
+  | { type: "hookInvocationEnded"; targetId: string; lifecycleEvent: string; error: string | null; logTail: string };
+
+/** Why an effect could not be performed, after all retries. */
+export interface EffectProblem {
+  kind: "notFound" | "accessDenied" | "invalid" | "changedByOthers" | "unavailable";
+  message: string;
+}
+
+/** An input of the engine. `at` is the only time it knows. */
+export type DeploymentEvent = { at: Instant } & (
+  | { type: "start" }
+  | { type: "timeElapsed" }
+  /** `rollBack` is what the caller asked for; `null` leaves it to the plan. */
+  | { type: "stopRequested"; rollBack: boolean | null }
+  | { type: "hookReported"; targetId: string; lifecycleEvent: string; status: "Succeeded" | "Failed" }
+  | { type: "effectAnswered"; key: string; answer: EffectAnswer }
+  | { type: "effectFailed"; key: string; problem: EffectProblem }
+);
+
+/** A deployment as one turn finds or leaves it. */
+export interface Deployment {
+  state: DeploymentState;
+  targets: Target[];
+}
+
+/** What one event leads to. */
+export interface Step extends Deployment {
+  effects: Effect[];
+  /** The rollback that begins with this step. */
+  rollback: DeploymentPlan | null;
+}
+
+export const hasEnded = (status: string): boolean =>
+  status === "Succeeded" || status === "Failed" || status === "Stopped";

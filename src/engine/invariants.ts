@@ -1,0 +1,47 @@
+/** What must hold after every step, in production too. A step that breaks one is not committed. */
+import { type Deployment, hasEnded } from "./deployment.ts";
+import type { DeploymentPlan } from "./plan.ts";
+
+/** A fault in the engine: the deployment it happened to stops turning, and nothing of the step is kept. */
+export class InvariantError extends Error {}
+
+export function assertInvariants(plan: DeploymentPlan, before: Deployment, after: Deployment): void {
+  const broken = brokenInvariant(plan, before, after);
+  if (broken) throw new InvariantError(`deployment ${plan.deploymentId}: ${broken}`);
+}
+
+function brokenInvariant(plan: DeploymentPlan, before: Deployment, after: Deployment): string | null {
+  const was = before.state;
+  const is = after.state;
+  const ended = is.stage.phase === "Ended";
+  if (hasEnded(was.status) && was.status !== is.status) return `${was.status} became ${is.status}`;
+  if (ended !== hasEnded(is.status)) return `the stage is ${is.stage.phase} and the status ${is.status}`;
+  if (ended !== (is.completeTime !== null)) return "completeTime is set exactly when a deployment has ended";
+  if ((is.status === "Failed" || is.status === "Stopped") !== (is.errorInformation !== null)) {
+    return `the status is ${is.status} and errorInformation ${is.errorInformation ? "is set" : "is missing"}`;
+  }
+  for (const [index, target] of after.targets.entries()) {
+    const earlier = before.targets[index];
+    if (target.weight < 0 || target.weight > 100) return `the weight is ${target.weight}`;
+    if (!ended && earlier && target.weight < earlier.weight) return `the weight fell to ${target.weight}`;
+    if (is.status === "Succeeded" && target.weight !== 100) return `succeeded at a weight of ${target.weight}`;
+    const disorder = lifecycleDisorder(target.lifecycleEvents.map(({ status }) => status));
+    if (disorder) return disorder;
+    if (plan.work.undoes && target.lifecycleEvents.some(({ hookExecution }) => hookExecution)) {
+      return "a rollback invoked a validation function";
+    }
+  }
+  return null;
+}
+
+/** Events run one after the other: what has succeeded, then at most one under way or failed, then what has not begun. */
+function lifecycleDisorder(statuses: string[]): string | null {
+  const order = ["Succeeded", "InProgress|Failed", "Pending|Skipped"];
+  let rank = 0;
+  for (const status of statuses) {
+    const at = order.findIndex((names) => names.split("|").includes(status));
+    if (at < rank || (at === 1 && rank === 1)) return `lifecycle events are out of order: ${statuses.join(", ")}`;
+    rank = at;
+  }
+  return null;
+}

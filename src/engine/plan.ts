@@ -1,0 +1,95 @@
+/** What a deployment will do, frozen when it is created: nothing that changes later in its group reaches it. */
+
+import type { Instant } from "../clock.ts";
+import type { LambdaAppSpec } from "../resources/lambdaAppSpec.ts";
+import type { TrafficRouting } from "../resources/trafficRouting.ts";
+import {
+  type AutoRollbackEvent,
+  AutoRollbackEventValues,
+  type DeploymentInfo,
+  type RevisionLocation,
+} from "../shapes/codedeploy.ts";
+
+/** Where an alias points: all traffic to `version`, or a share of it (0 to 1) to `routed.version`. */
+export interface AliasState {
+  version: string;
+  routed: { version: string; weight: number } | null;
+}
+
+export interface LambdaPlan {
+  platform: "Lambda";
+  /** A document that parses and is wrong fails the deployment when it starts, as the real service does (semantics 3.1). */
+  appSpec: LambdaAppSpec | { problem: string };
+  traffic: TrafficRouting;
+  hookTimeoutMs: number;
+  /**
+   * In a rollback: every state the deployment being undone may have left the alias in. It is put right from any of
+   * these and from no other. `null` in an ordinary deployment, which starts from CurrentVersion alone.
+   */
+  undoes: AliasState[] | null;
+}
+
+export interface DeploymentPlan {
+  deploymentId: string;
+  accountId: string;
+  region: string;
+  createTime: Instant;
+  /** The members of DeploymentInfo that never change. */
+  info: Pick<
+    DeploymentInfo,
+    | "applicationName"
+    | "deploymentGroupName"
+    | "deploymentConfigName"
+    | "previousRevision"
+    | "revision"
+    | "description"
+    | "creator"
+    | "ignoreApplicationStopFailures"
+    | "updateOutdatedInstancesOnly"
+    | "autoRollbackConfiguration"
+    | "overrideAlarmConfiguration"
+    | "deploymentStyle"
+    | "computePlatform"
+  >;
+  /** What ends a deployment in such a way that a rollback follows; empty when rollback is not enabled. */
+  rollsBackOn: AutoRollbackEvent[];
+  /** Reserved when the plan is made, so that starting a rollback needs no chance and no look-up; `null` in a rollback. */
+  rollbackDeploymentId: string | null;
+  /** The revision a rollback deploys: that of the group's last success, else this deployment's own. */
+  rollbackRevision: RevisionLocation;
+  /** Set on a rollback: the deployment it undoes. */
+  rollsBackDeploymentId: string | null;
+  serviceRoleArn: string;
+  /** The longest the whole deployment may take, counted from its start. */
+  maxRunMs: number;
+  work: LambdaPlan;
+}
+
+/** Lambda's whole allowance: 48 hours of shifting and an hour for each of two hooks (semantics 3.10). */
+const LAMBDA_MAX_RUN_MS = 50 * 3_600_000;
+
+/** What a caller asks for, checked, with what its group adds. */
+export interface DeploymentRequest
+  extends Pick<DeploymentPlan, "deploymentId" | "accountId" | "region" | "createTime"> {
+  info: Omit<DeploymentPlan["info"], "creator">;
+  rollbackDeploymentId: string;
+  serviceRoleArn: string;
+  appSpec: LambdaPlan["appSpec"];
+  traffic: TrafficRouting;
+  hookTimeoutMs: number;
+}
+
+/** The plan of an ordinary Lambda deployment. `info.previousRevision` is the revision of the group's last success. */
+export function planLambdaDeployment(request: DeploymentRequest): DeploymentPlan {
+  const { info, appSpec, traffic, hookTimeoutMs, ...ids } = request;
+  const { enabled, events = [] } = info.autoRollbackConfiguration ?? {};
+  return {
+    ...ids,
+    info: { ...info, creator: "user" },
+    rollsBackOn: enabled ? AutoRollbackEventValues.filter((event) => events.includes(event)) : [],
+    rollbackRevision: info.previousRevision ?? info.revision ?? {},
+    rollsBackDeploymentId: null,
+    maxRunMs: LAMBDA_MAX_RUN_MS,
+    work: { platform: "Lambda", appSpec, traffic, hookTimeoutMs, undoes: null },
+  };
+}

@@ -1,0 +1,76 @@
+/** The deployment state machine: one event in, the next state and what it wants done out. Pure. */
+import type { Instant } from "../clock.ts";
+import type { Deployment, DeploymentEvent, DeploymentState, Effect, Step, Target } from "./deployment.ts";
+import { assertInvariants } from "./invariants.ts";
+import { lambdaWakeAt, stepLambda } from "./lambda.ts";
+import { LAMBDA_LIFECYCLE, pendingEvents } from "./lifecycle.ts";
+import type { DeploymentPlan } from "./plan.ts";
+import { rollbackTrigger } from "./rollback.ts";
+
+/** A deployment that has been accepted and not started. */
+export function newDeployment(plan: DeploymentPlan): Deployment {
+  const state: DeploymentState = {
+    status: "Created",
+    startTime: null,
+    completeTime: null,
+    errorInformation: null,
+    statusMessages: [],
+    rollbackInfo: rollbackTrigger(plan),
+    stage: { phase: "Created" },
+  };
+  return { state, targets: newTargets(plan) };
+}
+
+function newTargets(plan: DeploymentPlan): Target[] {
+  const { appSpec } = plan.work;
+  if ("problem" in appSpec) return [];
+  return [
+    {
+      targetId: `${appSpec.functionName}:${appSpec.alias}`,
+      status: "Pending",
+      lastUpdatedAt: plan.createTime,
+      lifecycleEvents: pendingEvents(LAMBDA_LIFECYCLE),
+      weight: 0,
+    },
+  ];
+}
+
+/** What `event` makes of the deployment. Throws only when an invariant is broken, which is a fault of ours. */
+export function step(plan: DeploymentPlan, deployment: Deployment, event: DeploymentEvent): Step {
+  const next = stepLambda(plan, deployment, event);
+  assertInvariants(plan, deployment, next);
+  return next;
+}
+
+/**
+ * Folds events that arrived together, in their order, into one turn. Effects that a later event of the same turn has
+ * made pointless are left out.
+ */
+export function foldEvents(plan: DeploymentPlan, deployment: Deployment, events: readonly DeploymentEvent[]): Step {
+  let folded: Step = { ...deployment, effects: [], rollback: null };
+  for (const event of events) {
+    const next = step(plan, folded, event);
+    folded = {
+      ...next,
+      effects: [...folded.effects, ...next.effects],
+      rollback: next.rollback ?? folded.rollback,
+    };
+  }
+  const awaited = awaitedEffect(folded.state);
+  return { ...folded, effects: folded.effects.filter((effect: Effect) => effect.key === awaited) };
+}
+
+/** The key of the effect whose answer the deployment waits for, if it waits for one. Every other effect is void. */
+export function awaitedEffect(state: DeploymentState): string | null {
+  return "awaiting" in state.stage ? state.stage.awaiting : null;
+}
+
+/** When the deployment must be given a `timeElapsed`; `null` when no time ends its present wait. */
+export function wakeAt(plan: DeploymentPlan, state: DeploymentState): Instant | null {
+  if (state.stage.phase === "Ended" || state.startTime === null) return null;
+  const latest = state.startTime + plan.maxRunMs;
+  const due = lambdaWakeAt(state.stage);
+  // An alias write that must be answered before the deployment can end is not hurried by looking again.
+  if (state.stage.phase === "ShiftingTraffic" && state.stage.interruption) return null;
+  return due === null ? latest : Math.min(due, latest);
+}
