@@ -1,0 +1,67 @@
+import type { ApplicationRecord } from "../../resources/application.ts";
+import { type Database, json, number, type Row, text } from "../database.ts";
+import type { Applications, Scope, Stored } from "../store.ts";
+
+export function applications(db: Database): Applications {
+  const read = (row: Row): Stored<ApplicationRecord> => ({
+    ...json<ApplicationRecord>(row, "body"),
+    n: number(row, "n"),
+    applicationName: text(row, "name"),
+  });
+  return {
+    async find({ accountId, region }, name) {
+      const row = await db.one(
+        "select n, name, body from application where account_id = ? and region = ? and name = ?",
+        accountId,
+        region,
+        name,
+      );
+      return row && read(row);
+    },
+    async list({ accountId, region }, { after, limit }) {
+      const rows = await db.all(
+        "select name from application where account_id = ? and region = ? and name > ? order by name limit ?",
+        accountId,
+        region,
+        after ?? "",
+        limit,
+      );
+      return rows.map((row) => text(row, "name"));
+    },
+    async count(scope) {
+      return countIn(db, "application", scope);
+    },
+    async insert({ accountId, region }, application) {
+      await db.run(
+        "insert into application (account_id, region, name, body) values (?, ?, ?, ?)",
+        accountId,
+        region,
+        application.applicationName,
+        JSON.stringify(application),
+      );
+    },
+    async rename(n, name) {
+      await db.run("update application set name = ? where n = ?", name, n);
+    },
+    async delete(n) {
+      const application = await db.one("select body from application where n = ?", n);
+      if (!application) return;
+      const groups = await db.all("select body from deployment_group where application_n = ?", n);
+      const resourceIds = [
+        json<ApplicationRecord>(application, "body").applicationId,
+        ...groups.map((group) => json<{ deploymentGroupId: string }>(group, "body").deploymentGroupId),
+      ];
+      for (const resourceId of resourceIds) await db.run("delete from tag where resource_id = ?", resourceId);
+      await db.run("delete from revision where application_n = ?", n);
+      await db.run("delete from deployment_group where application_n = ?", n);
+      await db.run("delete from application where n = ?", n);
+    },
+  };
+}
+
+/** How many rows of a table with account and region belong to the scope. */
+export async function countIn(db: Database, table: "application" | "deployment_config", scope: Scope): Promise<number> {
+  const sql = `select count(*) as total from ${table} where account_id = ? and region = ?`;
+  const row = await db.one(sql, scope.accountId, scope.region);
+  return row ? number(row, "total") : 0;
+}

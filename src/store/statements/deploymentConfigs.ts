@@ -1,0 +1,47 @@
+import { type Database, json, text } from "../database.ts";
+import type { DeploymentConfigs } from "../store.ts";
+import { countIn } from "./applications.ts";
+
+export function deploymentConfigs(db: Database): DeploymentConfigs {
+  return {
+    async find({ accountId, region }, name) {
+      const row = await db.one(
+        "select body from deployment_config where account_id = ? and region = ? and name = ?",
+        accountId,
+        region,
+        name,
+      );
+      return row && json(row, "body");
+    },
+    async list({ accountId, region }, { after, limit }) {
+      const rows = await db.all(
+        "select name from deployment_config where account_id = ? and region = ? and name > ? order by name limit ?",
+        accountId,
+        region,
+        after ?? "",
+        limit,
+      );
+      return rows.map((row) => text(row, "name"));
+    },
+    async count(scope) {
+      return countIn(db, "deployment_config", scope);
+    },
+    async insert({ accountId, region }, config) {
+      await db.run(
+        "insert into deployment_config (account_id, region, name, body) values (?, ?, ?, ?)",
+        accountId,
+        region,
+        config.deploymentConfigName,
+        JSON.stringify(config),
+      );
+    },
+    async delete({ accountId, region }, name) {
+      await db.run(
+        "delete from deployment_config where account_id = ? and region = ? and name = ?",
+        accountId,
+        region,
+        name,
+      );
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { DeploymentGroupRecord } from "../../resources/deploymentGroup.ts";
+import { type Database, json, number, type Row, text } from "../database.ts";
+import type { DeploymentGroups, Stored } from "../store.ts";
+
+export function deploymentGroups(db: Database): DeploymentGroups {
+  const read = (row: Row): Stored<DeploymentGroupRecord> => ({
+    ...json<DeploymentGroupRecord>(row, "body"),
+    n: number(row, "n"),
+  });
+  return {
+    async find(applicationN, name) {
+      const row = await db.one(
+        "select n, body from deployment_group where application_n = ? and name = ?",
+        applicationN,
+        name,
+      );
+      return row && read(row);
+    },
+    async list(applicationN, { after, limit }) {
+      const rows = await db.all(
+        "select name from deployment_group where application_n = ? and name > ? order by name limit ?",
+        applicationN,
+        after ?? "",
+        limit,
+      );
+      return rows.map((row) => text(row, "name"));
+    },
+    async count(applicationN) {
+      const row = await db.one("select count(*) as total from deployment_group where application_n = ?", applicationN);
+      return row ? number(row, "total") : 0;
+    },
+    async insert(applicationN, group) {
+      await db.run(
+        "insert into deployment_group (application_n, name, config_name, target_revision, body) values (?, ?, ?, ?, ?)",
+        applicationN,
+        group.deploymentGroupName,
+        group.deploymentConfigName,
+        group.targetRevision?.identity ?? null,
+        JSON.stringify(group),
+      );
+    },
+    async update(groupN, { n: _, ...group }: DeploymentGroupRecord & { n?: number }) {
+      await db.run(
+        "update deployment_group set name = ?, config_name = ?, target_revision = ?, body = ? where n = ?",
+        group.deploymentGroupName,
+        group.deploymentConfigName,
+        group.targetRevision?.identity ?? null,
+        JSON.stringify(group),
+        groupN,
+      );
+    },
+    async delete(n) {
+      const row = await db.one("select body from deployment_group where n = ?", n);
+      if (!row) return;
+      const { deploymentGroupId } = json<DeploymentGroupRecord>(row, "body");
+      await db.run("delete from tag where resource_id = ?", deploymentGroupId);
+      await db.run("delete from deployment_group where n = ?", n);
+    },
+    async targeting(applicationN, revisionIdentity) {
+      const rows = await db.all(
+        "select name from deployment_group where application_n = ? and target_revision = ? order by name",
+        applicationN,
+        revisionIdentity,
+      );
+      return rows.map((row) => text(row, "name"));
+    },
+    async targetRevisions(applicationN) {
+      const rows = await db.all(
+        "select distinct target_revision from deployment_group where application_n = ? and target_revision is not null",
+        applicationN,
+      );
+      return rows.map((row) => text(row, "target_revision"));
+    },
+    async usingConfig({ accountId, region }, configName) {
+      const row = await db.one(
+        `select application.name as application, deployment_group.name as name
+         from deployment_group join application on application.n = deployment_group.application_n
+         where deployment_group.config_name = ? and application.account_id = ? and application.region = ?
+         limit 1`,
+        configName,
+        accountId,
+        region,
+      );
+      return row && `${text(row, "application")}/${text(row, "name")}`;
+    },
+  };
+}

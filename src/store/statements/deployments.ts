@@ -1,0 +1,209 @@
+import { type DeploymentState, hasEnded, type Target } from "../../engine/deployment.ts";
+import type { DeploymentPlan } from "../../engine/plan.ts";
+import { type Database, json, number, type Row, text, type Value } from "../database.ts";
+import type { DeploymentFilter, Deployments, LastDeployment, StoredDeployment, TurnRecord } from "../store.ts";
+
+export function deployments(db: Database): Deployments {
+  return {
+    ...listing(db),
+    ...turning(db),
+    async find({ accountId, region }, deploymentId) {
+      const row = await db.one(
+        `select deployment.n as n, deployment.application_n as application_n, group_n, state,
+                deployment_plan.body as plan, application.name as application_name, deployment_group.name as group_name
+         from deployment
+         join deployment_plan on deployment_plan.deployment_n = deployment.n
+         left join application on application.n = deployment.application_n
+         left join deployment_group on deployment_group.n = deployment.group_n
+         where deployment.account_id = ? and deployment.region = ? and deployment.id = ?`,
+        accountId,
+        region,
+        deploymentId,
+      );
+      return row && { ...storedDeployment(row), targets: await targetsOf(db, number(row, "n")) };
+    },
+    async insert(plan, { state, targets }, applicationN, groupN) {
+      const row = await db.one(
+        `insert into deployment
+           (account_id, region, id, application_n, group_n, status, active, create_time, version, wake_at, state)
+         values (?, ?, ?, ?, ?, ?, 1, ?, 1, null, ?) returning n`,
+        plan.accountId,
+        plan.region,
+        plan.deploymentId,
+        applicationN,
+        groupN,
+        state.status,
+        plan.createTime,
+        JSON.stringify(state),
+      );
+      if (!row) throw new Error("the deployment was not inserted");
+      const n = number(row, "n");
+      const configName = plan.info.deploymentConfigName ?? "";
+      await db.run(
+        "insert into deployment_plan (deployment_n, config_name, body) values (?, ?, ?)",
+        n,
+        configName,
+        JSON.stringify(plan),
+      );
+      for (const target of targets) {
+        await db.run(
+          "insert into target (deployment_n, target_id, status, body) values (?, ?, ?, ?)",
+          n,
+          target.targetId,
+          target.status,
+          JSON.stringify(target),
+        );
+      }
+      return n;
+    },
+  };
+}
+
+/** What a turn reads and writes, and what tells that one is due. */
+function turning(db: Database): Pick<Deployments, "load" | "save" | "due" | "nextDue"> {
+  return {
+    async load(n) {
+      const row = await db.one(
+        `select application_n, group_n, version, wake_at, state, body as plan
+         from deployment join deployment_plan on deployment_n = n where n = ?`,
+        n,
+      );
+      return row && { ...turnRecord(row), targets: await targetsOf(db, n) };
+    },
+    async save(n, version, { state, targets }, wakeAt) {
+      const changed = await db.run(
+        "update deployment set status = ?, active = ?, wake_at = ?, state = ?, version = version + 1 where n = ? and version = ?",
+        state.status,
+        hasEnded(state.status) ? 0 : 1,
+        wakeAt,
+        JSON.stringify(state),
+        n,
+        version,
+      );
+      if (changed === 0) return false;
+      for (const target of targets) {
+        await db.run(
+          "update target set status = ?, body = ? where deployment_n = ? and target_id = ?",
+          target.status,
+          JSON.stringify(target),
+          n,
+          target.targetId,
+        );
+      }
+      return true;
+    },
+    async due(now, limit) {
+      const rows = await db.all("select n from deployment where wake_at <= ? order by wake_at limit ?", now, limit);
+      return rows.map((row) => number(row, "n"));
+    },
+    async nextDue(now) {
+      const row = await db.one("select wake_at from deployment where wake_at > ? order by wake_at limit 1", now);
+      return row ? number(row, "wake_at") : null;
+    },
+  };
+}
+
+function listing(
+  db: Database,
+): Pick<Deployments, "list" | "activeIn" | "activeWithConfig" | "lastAttempted" | "lastSuccessful"> {
+  return {
+    async list({ accountId, region }, filter, { after, limit }) {
+      const { conditions, values } = conditionsOf(filter);
+      if (after) {
+        conditions.push("(create_time, n) < (?, ?)");
+        values.push(after.createTime, after.n);
+      }
+      const rows = await db.all(
+        `select n, id, create_time from deployment
+         where ${["account_id = ?", "region = ?", ...conditions].join(" and ")}
+         order by create_time desc, n desc limit ?`,
+        accountId,
+        region,
+        ...values,
+        limit,
+      );
+      return rows.map((row) => ({
+        n: number(row, "n"),
+        createTime: number(row, "create_time"),
+        deploymentId: text(row, "id"),
+      }));
+    },
+    async activeIn(groupN) {
+      const row = await db.one("select id from deployment where group_n = ? and active = 1", groupN);
+      return row && text(row, "id");
+    },
+    async activeWithConfig({ accountId, region }, configName) {
+      const row = await db.one(
+        `select n from deployment join deployment_plan on deployment_n = n
+         where account_id = ? and region = ? and active = 1 and config_name = ? limit 1`,
+        accountId,
+        region,
+        configName,
+      );
+      return row !== undefined;
+    },
+    async lastAttempted(groupN) {
+      const row = await db.one(`${LAST} where group_n = ? order by n desc limit 1`, groupN);
+      return row && lastDeployment(row);
+    },
+    async lastSuccessful(groupN) {
+      const row = await db.one(`${LAST} where group_n = ? and status = 'Succeeded' order by n desc limit 1`, groupN);
+      return row && lastDeployment(row);
+    },
+  };
+}
+
+const LAST = "select id, status, state, body as plan from deployment join deployment_plan on deployment_n = n";
+
+function conditionsOf(filter: DeploymentFilter): { conditions: string[]; values: Value[] } {
+  const conditions: string[] = [];
+  const values: Value[] = [];
+  const add = (condition: string, ...added: Value[]) => {
+    conditions.push(condition);
+    values.push(...added);
+  };
+  if (filter.groupN !== undefined) add("group_n = ?", filter.groupN);
+  if (filter.statuses) add(`status in (${filter.statuses.map(() => "?").join(", ")})`, ...filter.statuses);
+  if (filter.createdFrom !== undefined) add("create_time >= ?", filter.createdFrom);
+  if (filter.createdTo !== undefined) add("create_time <= ?", filter.createdTo);
+  return { conditions, values };
+}
+
+async function targetsOf(db: Database, deploymentN: number): Promise<Target[]> {
+  const rows = await db.all("select body from target where deployment_n = ? order by target_id", deploymentN);
+  return rows.map((row) => json<Target>(row, "body"));
+}
+
+function storedDeployment(row: Row): Omit<StoredDeployment, "targets"> {
+  const named = row["application_name"] !== null && row["group_name"] !== null;
+  return {
+    n: number(row, "n"),
+    applicationN: number(row, "application_n"),
+    groupN: number(row, "group_n"),
+    plan: json<DeploymentPlan>(row, "plan"),
+    state: json<DeploymentState>(row, "state"),
+    names: named
+      ? { applicationName: text(row, "application_name"), deploymentGroupName: text(row, "group_name") }
+      : null,
+  };
+}
+
+function turnRecord(row: Row): Omit<TurnRecord, "targets"> {
+  return {
+    applicationN: number(row, "application_n"),
+    groupN: number(row, "group_n"),
+    version: number(row, "version"),
+    wakeAt: row["wake_at"] === null ? null : number(row, "wake_at"),
+    plan: json<DeploymentPlan>(row, "plan"),
+    state: json<DeploymentState>(row, "state"),
+  };
+}
+
+function lastDeployment(row: Row): LastDeployment {
+  return {
+    deploymentId: text(row, "id"),
+    status: text(row, "status"),
+    plan: json<DeploymentPlan>(row, "plan"),
+    state: json<DeploymentState>(row, "state"),
+  };
+}

@@ -1,0 +1,30 @@
+import { type Database, json, number } from "../database.ts";
+import type { Inbox } from "../store.ts";
+
+/** `grown` is told of every deployment that has a new event. */
+export function inbox(db: Database, grown: (deploymentN: number) => void): Inbox {
+  return {
+    async append(deploymentN, event, once) {
+      const added = await db.run(
+        "insert into inbox (deployment_n, once, body) values (?, ?, ?) on conflict do nothing",
+        deploymentN,
+        once ?? null,
+        JSON.stringify(event),
+      );
+      if (added === 0) return false;
+      grown(deploymentN);
+      return true;
+    },
+    async of(deploymentN) {
+      const rows = await db.all("select n, body from inbox where deployment_n = ? order by n", deploymentN);
+      return rows.map((row) => ({ n: number(row, "n"), event: json(row, "body") }));
+    },
+    async remove(deploymentN, lastN) {
+      await db.run("delete from inbox where deployment_n = ? and n <= ?", deploymentN, lastN);
+    },
+    async waiting() {
+      const rows = await db.all("select distinct deployment_n from inbox");
+      return rows.map((row) => number(row, "deployment_n"));
+    },
+  };
+}

@@ -1,0 +1,206 @@
+/**
+ * The port to what is kept. By noun; every method of a transaction sees the transaction's own writes. A backend gives
+ * one promise: when `transaction` resolves, all its writes are durable, and when it rejects, none of them happened.
+ */
+import type { Instant } from "../clock.ts";
+import type { Deployment, DeploymentEvent, DeploymentState, Effect } from "../engine/deployment.ts";
+import type { DeploymentPlan } from "../engine/plan.ts";
+import type { ApplicationRecord } from "../resources/application.ts";
+import type { DeploymentConfigRecord } from "../resources/deploymentConfig.ts";
+import type { DeploymentGroupRecord } from "../resources/deploymentGroup.ts";
+import type { RevisionRecord } from "../resources/revision.ts";
+
+/** Account and region: the first part of every key. */
+export interface Scope {
+  accountId: string;
+  region: string;
+}
+
+/** A row with the store's own number for it, by which other rows refer to it, whatever it is called. */
+export type Stored<T> = T & { n: number };
+
+/** Where a page begins and how long it is: rows after `after` in the order of the list. */
+export interface Page<Position> {
+  after: Position | null;
+  limit: number;
+}
+
+export interface Applications {
+  find(scope: Scope, name: string): Promise<Stored<ApplicationRecord> | undefined>;
+  /** Names in alphabetical order. */
+  list(scope: Scope, page: Page<string>): Promise<string[]>;
+  count(scope: Scope): Promise<number>;
+  insert(scope: Scope, application: ApplicationRecord): Promise<void>;
+  rename(n: number, name: string): Promise<void>;
+  /** With its groups, revisions and tags; deployments stay readable. */
+  delete(n: number): Promise<void>;
+}
+
+export interface DeploymentConfigs {
+  find(scope: Scope, name: string): Promise<DeploymentConfigRecord | undefined>;
+  list(scope: Scope, page: Page<string>): Promise<string[]>;
+  count(scope: Scope): Promise<number>;
+  insert(scope: Scope, config: DeploymentConfigRecord): Promise<void>;
+  delete(scope: Scope, name: string): Promise<void>;
+}
+
+export interface DeploymentGroups {
+  find(applicationN: number, name: string): Promise<Stored<DeploymentGroupRecord> | undefined>;
+  list(applicationN: number, page: Page<string>): Promise<string[]>;
+  count(applicationN: number): Promise<number>;
+  insert(applicationN: number, group: DeploymentGroupRecord): Promise<void>;
+  update(n: number, group: DeploymentGroupRecord): Promise<void>;
+  delete(n: number): Promise<void>;
+  /** Names of the groups whose target revision has this identity. */
+  targeting(applicationN: number, revisionIdentity: string): Promise<string[]>;
+  /** Identities of the revisions that are some group's target revision. */
+  targetRevisions(applicationN: number): Promise<string[]>;
+  /** `application/group` of one group in the scope that uses the configuration. */
+  usingConfig(scope: Scope, configName: string): Promise<string | undefined>;
+}
+
+export interface Revisions {
+  /** `identity` as `resources/revision.ts` makes it. */
+  find(applicationN: number, identity: string): Promise<RevisionRecord | undefined>;
+  /** All revisions of the application; `resources/revision.ts` filters, sorts and pages them. */
+  all(applicationN: number): Promise<RevisionRecord[]>;
+  put(applicationN: number, revision: RevisionRecord): Promise<void>;
+}
+
+/** A deployment as the operations read it. */
+export interface StoredDeployment extends Deployment {
+  n: number;
+  applicationN: number;
+  groupN: number;
+  plan: DeploymentPlan;
+  /** What its application and group are called now; `null` when they are gone. */
+  names: { applicationName: string; deploymentGroupName: string } | null;
+}
+
+export interface DeploymentFilter {
+  groupN?: number;
+  statuses?: readonly string[];
+  createdFrom?: Instant;
+  createdTo?: Instant;
+}
+
+/** A position in the list of deployments, newest first. */
+export interface DeploymentPosition {
+  createTime: Instant;
+  n: number;
+}
+
+export interface LastDeployment {
+  deploymentId: string;
+  status: string;
+  plan: DeploymentPlan;
+  state: DeploymentState;
+}
+
+/** What a turn starts from. */
+export interface TurnRecord extends Deployment {
+  plan: DeploymentPlan;
+  applicationN: number;
+  groupN: number;
+  version: number;
+  wakeAt: Instant | null;
+}
+
+export interface Deployments {
+  find(scope: Scope, deploymentId: string): Promise<StoredDeployment | undefined>;
+  /** Newest first. */
+  list(
+    scope: Scope,
+    filter: DeploymentFilter,
+    page: Page<DeploymentPosition>,
+  ): Promise<(DeploymentPosition & { deploymentId: string })[]>;
+  /** The deployment of the group that has not ended, if there is one. */
+  activeIn(groupN: number): Promise<string | undefined>;
+  /** Whether a deployment that has not ended was made with this configuration. */
+  activeWithConfig(scope: Scope, configName: string): Promise<boolean>;
+  lastAttempted(groupN: number): Promise<LastDeployment | undefined>;
+  lastSuccessful(groupN: number): Promise<LastDeployment | undefined>;
+  /** Answers the number of the new row. */
+  insert(plan: DeploymentPlan, deployment: Deployment, applicationN: number, groupN: number): Promise<number>;
+  load(n: number): Promise<TurnRecord | undefined>;
+  /** Writes what a turn led to; `version` is the one it started from. False when somebody else was faster. */
+  save(n: number, version: number, deployment: Deployment, wakeAt: Instant | null): Promise<boolean>;
+  /** Numbers of deployments whose time has come. */
+  due(now: Instant, limit: number): Promise<number[]>;
+  /** The earliest moment after `now` at which a deployment becomes due. */
+  nextDue(now: Instant): Promise<Instant | null>;
+}
+
+/** Events that wait for their deployment's next turn. */
+export interface Inbox {
+  /**
+   * Adds an event. An event with a `once` is taken once while it waits: false when one of the same name is already
+   * there.
+   */
+  append(deploymentN: number, event: DeploymentEvent, once?: string): Promise<boolean>;
+  of(deploymentN: number): Promise<{ n: number; event: DeploymentEvent }[]>;
+  /** Removes what a turn has taken: all up to and including `lastN`. */
+  remove(deploymentN: number, lastN: number): Promise<void>;
+  /** Deployments with waiting events. */
+  waiting(): Promise<number[]>;
+}
+
+/** An effect owed to the world, until its answer is in the inbox. */
+export interface OwedEffect {
+  n: number;
+  deploymentN: number;
+  deploymentId: string;
+  accountId: string;
+  region: string;
+  effect: Effect;
+  /** 1 at first. */
+  attempt: number;
+}
+
+export interface Effects {
+  /** Answers the numbers of the new rows, in order. `attemptAt` is when it is next tried, should this node go away. */
+  insert(deploymentN: number, effects: readonly Effect[], attemptAt: Instant): Promise<number[]>;
+  /** Voids all effects of the deployment but the one it awaits. */
+  removeOthers(deploymentN: number, awaitedKey: string | null): Promise<void>;
+  remove(n: number): Promise<void>;
+  /** Notes when the effect is tried again. False when it is no longer owed. */
+  postpone(n: number, attempt: number, attemptAt: Instant): Promise<boolean>;
+  all(): Promise<OwedEffect[]>;
+}
+
+export interface Tags {
+  /** `resourceId` is the resource's own id, which survives a rename. */
+  of(resourceId: string): Promise<{ Key: string; Value: string }[]>;
+  put(resourceId: string, tags: readonly { Key: string; Value: string }[]): Promise<void>;
+}
+
+/** Facts of this installation, such as keys. */
+export interface Installation {
+  get(name: string): Promise<string | undefined>;
+  put(name: string, value: string): Promise<void>;
+}
+
+export interface Transaction {
+  applications: Applications;
+  deploymentConfigs: DeploymentConfigs;
+  deploymentGroups: DeploymentGroups;
+  revisions: Revisions;
+  deployments: Deployments;
+  inbox: Inbox;
+  effects: Effects;
+  tags: Tags;
+  installation: Installation;
+}
+
+export interface Store {
+  /** Runs `work` on committed data, without writing. */
+  read<T>(work: (reader: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` alone and makes its writes durable together. `work` waits for nothing but the transaction's own
+   * methods. Transactions that come together share one disk sync.
+   */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Told of every deployment whose inbox has grown, inside the transaction, so that its turn can join the same sync. */
+  onInbox(listener: (deploymentN: number) => void): void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,26 @@
+/** All nouns of the port over one database. */
+import type { Database } from "./database.ts";
+import { applications } from "./statements/applications.ts";
+import { deploymentConfigs } from "./statements/deploymentConfigs.ts";
+import { deploymentGroups } from "./statements/deploymentGroups.ts";
+import { deployments } from "./statements/deployments.ts";
+import { effects } from "./statements/effects.ts";
+import { inbox } from "./statements/inbox.ts";
+import { revisions } from "./statements/revisions.ts";
+import { installation, tags } from "./statements/tags.ts";
+import type { Transaction } from "./store.ts";
+
+/** `inboxGrew` is told of every deployment that has been given a new event. */
+export function transactionOn(db: Database, inboxGrew: (deploymentN: number) => void): Transaction {
+  return {
+    applications: applications(db),
+    deploymentConfigs: deploymentConfigs(db),
+    deploymentGroups: deploymentGroups(db),
+    revisions: revisions(db),
+    deployments: deployments(db),
+    inbox: inbox(db, inboxGrew),
+    effects: effects(db),
+    tags: tags(db),
+    installation: installation(db),
+  };
+}
