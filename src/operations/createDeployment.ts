@@ -1,0 +1,149 @@
+import { planLambdaDeployment } from "../engine/plan.ts";
+import { newDeployment } from "../engine/step.ts";
+import { requireApplicationName } from "../resources/application.ts";
+import { requireDeploymentConfig, trafficRoutingOf, validDeploymentConfigName } from "../resources/deploymentConfig.ts";
+import {
+  type DeploymentGroupRecord,
+  requireConfigOfPlatform,
+  requireDeploymentGroupName,
+} from "../resources/deploymentGroup.ts";
+import { refuseForLambda, requireDecidable } from "../resources/deploymentRequest.ts";
+import { requireAlarmConfiguration, requireAutoRollbackConfiguration } from "../resources/groupSettings.ts";
+import { readInlineAppSpec } from "../resources/inlineAppSpec.ts";
+import {
+  type CompleteRevision,
+  inlineContent,
+  type RevisionRecord,
+  requireDescription,
+  requireKnownRevision,
+  requireRevision,
+  withoutContent,
+} from "../resources/revision.ts";
+import { HOOK_TIMEOUT_TAG, hookTimeoutMs } from "../resources/tags.ts";
+import {
+  type CreateDeploymentInput,
+  DeploymentLimitExceededException,
+  RevisionRequiredException,
+} from "../shapes/codedeploy.ts";
+import type { Scope, Stored, Transaction } from "../store/store.ts";
+import { configNamed, requireGroup } from "./lookups.ts";
+import { defineOperation, type Services } from "./operation.ts";
+
+/**
+ * Freezes the plan and gives the engine its first event. What the AppSpec says is judged when the deployment starts;
+ * only text that is no AppSpec at all is refused here (semantics 3.1).
+ */
+export const createDeployment = defineOperation("CreateDeployment", async (input, services, caller) => {
+  const applicationName = requireApplicationName(input.applicationName);
+  const groupName = requireDeploymentGroupName(input.deploymentGroupName);
+  if (!input.revision) throw new RevisionRequiredException("Revision is required");
+  requireDescription(input.description);
+  const { store, clock } = services;
+
+  return store.transaction(async (tx) => {
+    const { application, group } = await requireGroup(tx, caller, applicationName, groupName);
+    const revision = await knownRevision(
+      tx,
+      application.n,
+      requireRevision(application.computePlatform, input.revision),
+    );
+    const active = await tx.deployments.activeIn(group.n);
+    if (active) {
+      throw new DeploymentLimitExceededException(
+        `The Deployment Group '${groupName}' already has an active Deployment '${active}'`,
+      );
+    }
+    const plan = await planFor(tx, services, caller, input, applicationName, group, revision);
+    const n = await tx.deployments.insert(plan, newDeployment(plan), application.n, group.n);
+    await tx.inbox.append(n, { type: "start", at: clock.now() });
+    await noteUse(tx, application.n, group, revision, plan.deploymentId, plan.createTime);
+    return { deploymentId: plan.deploymentId };
+  });
+});
+
+async function planFor(
+  tx: Transaction,
+  services: Services,
+  caller: Scope,
+  input: CreateDeploymentInput,
+  applicationName: string,
+  group: Stored<DeploymentGroupRecord>,
+  revision: CompleteRevision,
+) {
+  const { ids, clock } = services;
+  const deploymentConfigName = validDeploymentConfigName(input.deploymentConfigName || group.deploymentConfigName);
+  const config = requireDeploymentConfig(deploymentConfigName, await configNamed(tx, caller, deploymentConfigName));
+  requireConfigOfPlatform("Lambda", config);
+  refuseForLambda(input);
+  const autoRollbackConfiguration = input.autoRollbackConfiguration
+    ? requireAutoRollbackConfiguration(input.autoRollbackConfiguration)
+    : (group.autoRollbackConfiguration ?? { enabled: false });
+  const overrideAlarmConfiguration =
+    input.overrideAlarmConfiguration && requireAlarmConfiguration(input.overrideAlarmConfiguration);
+  requireDecidable(overrideAlarmConfiguration ?? group.alarmConfiguration, group.triggerConfigurations);
+  const last = await tx.deployments.lastSuccessful(group.n);
+  const tags = await tx.tags.of(group.deploymentGroupId);
+  const timeout = tags.find(({ Key }) => Key === HOOK_TIMEOUT_TAG);
+  return planLambdaDeployment({
+    deploymentId: ids.deploymentId(),
+    rollbackDeploymentId: ids.deploymentId(),
+    accountId: caller.accountId,
+    region: caller.region,
+    createTime: clock.now(),
+    serviceRoleArn: group.serviceRoleArn,
+    appSpec: readInlineAppSpec(revision.location),
+    traffic: trafficRoutingOf(config.trafficRoutingConfig),
+    hookTimeoutMs: (timeout && hookTimeoutMs(timeout.Value)) || services.hookTimeoutMs,
+    info: {
+      applicationName,
+      deploymentGroupName: group.deploymentGroupName,
+      deploymentConfigName,
+      previousRevision: last?.plan.info.revision,
+      revision: withoutContent(revision.location),
+      description: input.description,
+      ignoreApplicationStopFailures: false,
+      updateOutdatedInstancesOnly: false,
+      autoRollbackConfiguration,
+      overrideAlarmConfiguration,
+      deploymentStyle: group.deploymentStyle,
+      computePlatform: "Lambda",
+    },
+  });
+}
+
+/** A revision that is given by its digest alone must be registered; then its content is known. */
+async function knownRevision(
+  tx: Transaction,
+  applicationN: number,
+  given: CompleteRevision,
+): Promise<CompleteRevision> {
+  const isInline = given.location.appSpecContent ?? given.location.string;
+  if (!isInline || inlineContent(given.location) !== undefined) return given;
+  return requireKnownRevision(await tx.revisions.find(applicationN, given.identity));
+}
+
+/** The revision is registered with its first deployment, and its group now targets it (semantics 3.1). */
+async function noteUse(
+  tx: Transaction,
+  applicationN: number,
+  group: Stored<DeploymentGroupRecord>,
+  { identity, location }: CompleteRevision,
+  deploymentId: string,
+  at: number,
+): Promise<void> {
+  const known = await tx.revisions.find(applicationN, identity);
+  const registered: RevisionRecord = {
+    registerTime: at,
+    firstUsedTime: at,
+    description: `Application revision registered by Deployment ID: ${deploymentId}`,
+    ...known,
+    identity,
+    location,
+    lastUsedTime: at,
+  };
+  await tx.revisions.put(applicationN, { ...registered, firstUsedTime: registered.firstUsedTime ?? at });
+  await tx.deploymentGroups.update(group.n, {
+    ...group,
+    targetRevision: { identity, location: withoutContent(location) },
+  });
+}

@@ -1,0 +1,13 @@
+import { requireDeployment, requireDeploymentId } from "../resources/deployment.ts";
+import { requireTarget, requireTargetId } from "../resources/deploymentTarget.ts";
+import { deploymentTarget } from "./deploymentView.ts";
+import { defineOperation } from "./operation.ts";
+import { requireStarted } from "./targets.ts";
+
+export const getDeploymentTarget = defineOperation("GetDeploymentTarget", async (input, { store }, caller) => {
+  const deploymentId = requireDeploymentId(input.deploymentId);
+  const targetId = requireTargetId(input.targetId);
+  const found = await store.read((reader) => reader.deployments.find(caller, deploymentId));
+  const { plan, targets } = requireStarted(requireDeployment(deploymentId, found));
+  return { deploymentTarget: deploymentTarget(plan, requireTarget(deploymentId, targetId, targets)) };
+});

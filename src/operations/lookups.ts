@@ -1,0 +1,45 @@
+/** What several operations fetch in the same way. */
+import { type ApplicationRecord, requireApplication } from "../resources/application.ts";
+import type { DeploymentConfigRecord } from "../resources/deploymentConfig.ts";
+import { type DeploymentGroupRecord, requireDeploymentGroup } from "../resources/deploymentGroup.ts";
+import { predefinedDeploymentConfigs } from "../resources/predefinedDeploymentConfigs.ts";
+import type { LastDeploymentInfo } from "../shapes/codedeploy.ts";
+import type { LastDeployment, Scope, Stored, Transaction } from "../store/store.ts";
+
+/** A configuration of the account, or a predefined one. */
+export async function configNamed(
+  tx: Transaction,
+  scope: Scope,
+  name: string,
+): Promise<DeploymentConfigRecord | undefined> {
+  return predefinedDeploymentConfigs.get(name) ?? tx.deploymentConfigs.find(scope, name);
+}
+
+/** An application and one of its groups; what is missing is the error that its operation's model lists. */
+export async function requireGroup(
+  tx: Transaction,
+  scope: Scope,
+  applicationName: string,
+  groupName: string,
+): Promise<{ application: Stored<ApplicationRecord>; group: Stored<DeploymentGroupRecord> }> {
+  const application = requireApplication(applicationName, await tx.applications.find(scope, applicationName));
+  const group = requireDeploymentGroup(groupName, await tx.deploymentGroups.find(application.n, groupName));
+  return { application, group };
+}
+
+/** The last attempt of a group and its last success, as a group shows them. */
+export async function lastDeployments(
+  tx: Transaction,
+  groupN: number,
+): Promise<{ attempted: LastDeploymentInfo | undefined; successful: LastDeploymentInfo | undefined }> {
+  return {
+    attempted: lastInfo(await tx.deployments.lastAttempted(groupN)),
+    successful: lastInfo(await tx.deployments.lastSuccessful(groupN)),
+  };
+}
+
+function lastInfo(last: LastDeployment | undefined): LastDeploymentInfo | undefined {
+  if (!last) return undefined;
+  const { deploymentId, status, plan, state } = last;
+  return { deploymentId, status, createTime: plan.createTime, endTime: state.completeTime ?? undefined };
+}

@@ -1,0 +1,38 @@
+/** What an operation is: a wire name, and a function from its decoded input to its output. */
+import type { Clock } from "../clock.ts";
+import type { Ids } from "../ids.ts";
+import type { Caller } from "../protocol/http.ts";
+import type { Operations } from "../shapes/codedeploy.ts";
+import type { Store } from "../store/store.ts";
+
+/** Limits, by AWS's defaults (semantics 9). */
+export interface Quotas {
+  applications: number;
+  deploymentGroupsPerApplication: number;
+  customDeploymentConfigs: number;
+}
+
+export interface Services {
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+  quotas: Quotas;
+  /** How long a validation function may take to report, unless its group's tag says otherwise. */
+  hookTimeoutMs: number;
+  /** Seals page tokens and hook execution ids. */
+  keys: { nextToken: Buffer; hookExecution: Buffer };
+}
+
+export type Operation<Name extends keyof Operations> = (
+  input: Operations[Name]["input"],
+  services: Services,
+  caller: Caller,
+) => Promise<Operations[Name]["output"]>;
+
+/** Gives a function the types that the model has for the operation of this name. */
+export function defineOperation<Name extends keyof Operations>(
+  _name: Name,
+  operation: Operation<Name>,
+): Operation<Name> {
+  return operation;
+}

@@ -1,0 +1,28 @@
+import { requireApplication, requireApplicationName } from "../resources/application.ts";
+import { requireDescription, requireRevision } from "../resources/revision.ts";
+import { RevisionRequiredException } from "../shapes/codedeploy.ts";
+import { defineOperation } from "./operation.ts";
+
+/** Registering again keeps the time of the first registration and takes the new description, if there is one. */
+export const registerApplicationRevision = defineOperation(
+  "RegisterApplicationRevision",
+  async (input, { store, clock }, caller) => {
+    const applicationName = requireApplicationName(input.applicationName);
+    if (!input.revision) throw new RevisionRequiredException("Revision is required");
+    const description = requireDescription(input.description);
+
+    return store.transaction(async (tx) => {
+      const application = requireApplication(applicationName, await tx.applications.find(caller, applicationName));
+      const { identity, location } = requireRevision(application.computePlatform, input.revision);
+      const known = await tx.revisions.find(application.n, identity);
+      await tx.revisions.put(application.n, {
+        registerTime: clock.now(),
+        ...known,
+        identity,
+        location: { ...known?.location, ...location },
+        description: description ?? known?.description,
+      });
+      return {};
+    });
+  },
+);
