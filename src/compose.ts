@@ -1,0 +1,153 @@
+/** The one place where store, clock, ids, drivers, runner and server meet. */
+import { join } from "node:path";
+import { type Clock, realClock, type VirtualClock, virtualClock, wallClock } from "./clock.ts";
+import { lambdaHooks } from "./drivers/hooks/lambdaHooks.ts";
+import { type LambdaEndpoint, lambdaClients } from "./drivers/lambda/lambdaClients.ts";
+import { lambdaDriver } from "./drivers/lambda/lambdaDriver.ts";
+import { type Ids, randomIds } from "./ids.ts";
+import { createLambdaService } from "./local/lambda/lambdaService.ts";
+import { managementService } from "./management/management.ts";
+import { codeDeployService } from "./operations/codeDeployService.ts";
+import type { Services } from "./operations/operation.ts";
+import { startHttpServer } from "./protocol/httpServer.ts";
+import { answerRequest, type Service } from "./protocol/requestSteps.ts";
+import { sealHookExecutionId } from "./resources/hookExecutionId.ts";
+import { createRunner } from "./runner/runner.ts";
+import type { Settings } from "./settings.ts";
+import { openSqliteDocuments } from "./store/sqlite/sqliteDocuments.ts";
+import { openSqliteStore } from "./store/sqlite/sqliteStore.ts";
+import type { Store } from "./store/store.ts";
+
+export interface Signalbox {
+  url: string;
+  /** Ends in order: no new requests, no new turns, function processes, store. Nothing acknowledged is lost. */
+  close(): Promise<void>;
+}
+
+export interface ComposeOptions {
+  settings: Settings;
+  version: string;
+  log: (line: string) => void;
+  /** Told when the store can no longer be trusted; the process should end. */
+  onFatal: (error: unknown) => void;
+}
+
+/** The largest zip of function code, 50 MB, in base64 and with room for the rest of the request. */
+const MOST_CODE_BYTES = 70 * 2 ** 20;
+/** How long requests under way may take when the program ends. */
+const CLOSE_GRACE_MS = 3000;
+
+/** Starts everything on the given settings; resolves when requests are answered. */
+export async function compose({ settings, version, log, onFatal }: ComposeOptions): Promise<Signalbox> {
+  const ids = randomIds;
+  const store = openSqliteStore({ directory: settings.dataDirectory, onCommitFailure: onFatal });
+  const documents = openSqliteDocuments(settings.dataDirectory);
+  const { clock, virtual } = await openClock(settings, store);
+  const keys = await installationKeys(store, ids);
+  let url = "";
+
+  const embeddedLambda = createLambdaService({
+    documents,
+    codeDirectory: join(settings.dataDirectory, "code"),
+    clock,
+    ids,
+    endpoint: () => url,
+    python: settings.python,
+    path: settings.path,
+    log,
+  });
+  const clients = lambdaClients(lambdaEndpoint(settings, () => url));
+  const hooks = lambdaHooks({
+    clients,
+    invocation: settings.hookInvocation,
+    hookExecutionId: (binding) => sealHookExecutionId(keys.hookExecution, binding),
+  });
+  const runner = createRunner({ store, clock, ids, log, drivers: [lambdaDriver(clients), hooks] });
+  const services: Services = {
+    store,
+    clock,
+    ids,
+    keys,
+    hookTimeoutMs: settings.hookTimeoutMs,
+    quotas: { applications: 1000, deploymentGroupsPerApplication: 1000, customDeploymentConfigs: 50 },
+  };
+  const management = managementService({
+    store,
+    version,
+    now: clock.now,
+    virtualClock: virtual && remembering(virtual, store),
+    faults: runner.faults,
+  });
+  const server = await serve(settings, ids, log, [management, embeddedLambda, codeDeployService(services)]);
+  url = server.url;
+  await runner.start();
+
+  return {
+    url,
+    async close() {
+      const requestsEnded = server.close(CLOSE_GRACE_MS);
+      await runner.stop();
+      await embeddedLambda.close();
+      await requestsEnded;
+      await rememberTime(store, clock);
+      await store.close();
+      documents.close();
+    },
+  };
+}
+
+function serve(settings: Settings, ids: Ids, log: (line: string) => void, services: Service[]) {
+  const { host, port, requestTimeoutMs, maxBodyBytes, accountId, region } = settings;
+  return startHttpServer({ host, port, requestTimeoutMs }, (incoming) =>
+    answerRequest(incoming, {
+      maxBodyBytes: (path) => (path === "/" || path.startsWith("/_signalbox/") ? maxBodyBytes : MOST_CODE_BYTES),
+      defaultCaller: { accountId, region },
+      services,
+      newRequestId: ids.uuid,
+      reportFault: (requestId, error) =>
+        log(`request ${requestId} failed: ${error instanceof Error ? error.stack : String(error)}`),
+    }),
+  );
+}
+
+function lambdaEndpoint({ lambdaEndpoint }: Settings, embedded: () => string): LambdaEndpoint {
+  return lambdaEndpoint.kind === "embedded" ? { kind: "embedded", url: embedded } : lambdaEndpoint;
+}
+
+/** Keys are made at the first start and kept, so that ids and tokens outlive a restart. */
+async function installationKeys(store: Store, ids: Ids): Promise<Services["keys"]> {
+  const key = (name: string) =>
+    store.transaction(async (tx) => {
+      const known = await tx.installation.get(name);
+      const value = known ?? ids.bytes(32).toString("base64");
+      if (!known) await tx.installation.put(name, value);
+      return Buffer.from(value, "base64");
+    });
+  return { nextToken: await key("nextTokenKey"), hookExecution: await key("hookExecutionKey") };
+}
+
+/** A clock that is not the wall's goes on where it stood when the program last ended: time never runs backwards. */
+async function openClock({ clock }: Settings, store: Store): Promise<{ clock: Clock; virtual: VirtualClock | null }> {
+  if (clock.kind === "real" && clock.speed === 1) return { clock: realClock(), virtual: null };
+  const remembered = await store.read((reader) => reader.installation.get("clock"));
+  const start = Math.max(wallClock.now(), Number(remembered ?? 0));
+  if (clock.kind === "real") return { clock: realClock(clock.speed, start), virtual: null };
+  const virtual = virtualClock(start);
+  return { clock: virtual, virtual };
+}
+
+function rememberTime(store: Store, clock: Clock): Promise<void> {
+  return store.transaction((tx) => tx.installation.put("clock", String(clock.now())));
+}
+
+/** A virtual clock whose every move outlives the process. */
+function remembering(virtual: VirtualClock, store: Store): VirtualClock {
+  return {
+    ...virtual,
+    async advance(milliseconds) {
+      const now = await virtual.advance(milliseconds);
+      await rememberTime(store, virtual);
+      return now;
+    },
+  };
+}

@@ -1,0 +1,83 @@
+/** What signalbox tells about itself, and what only it can do: `GET` and `POST` below `/_signalbox/`, plain JSON. */
+import type { VirtualClock } from "../clock.ts";
+import type { HttpRequest, HttpResponse } from "../protocol/http.ts";
+import { ProtocolError } from "../protocol/protocolError.ts";
+import type { Service } from "../protocol/requestSteps.ts";
+import { requireDeployment, requireDeploymentId } from "../resources/deployment.ts";
+import type { Store } from "../store/store.ts";
+import { deploymentDetail } from "./deploymentDetail.ts";
+
+export interface ManagementOptions {
+  store: Store;
+  version: string;
+  /** What time it is for deployments, in milliseconds. */
+  now: () => number;
+  /** `null` when the clock is a real one. */
+  virtualClock: VirtualClock | null;
+  /** Deployments that a fault of ours has stopped. */
+  faults: () => ReadonlyMap<number, string>;
+}
+
+const PREFIX = "/_signalbox/";
+
+export function managementService(options: ManagementOptions): Service {
+  return {
+    handles: ({ path }) => path.startsWith(PREFIX),
+    async handle(request) {
+      const route = `${request.method} ${request.path.slice(PREFIX.length)}`;
+      if (route === "GET health") return json(health(options));
+      if (route === "GET clock") return json({ now: options.now() / 1000, virtual: options.virtualClock !== null });
+      if (route === "POST clock/advance") return json(await advance(options, request));
+      const [, deploymentId] = /^GET deployments\/([^/]+)$/.exec(route) ?? [];
+      if (deploymentId) return json(await detail(options, request, deploymentId));
+      throw new ProtocolError(
+        404,
+        "UnknownOperationException",
+        `Nothing here answers ${request.method} ${request.path}`,
+      );
+    },
+  };
+}
+
+function health({ version, faults }: ManagementOptions) {
+  const stopped = [...faults().values()];
+  return { status: stopped.length === 0 ? "ok" : "degraded", version, deploymentsWithFaults: stopped.length };
+}
+
+async function detail({ store, now }: ManagementOptions, { caller }: HttpRequest, id: string) {
+  const deploymentId = requireDeploymentId(id);
+  const found = await store.read((reader) => reader.deployments.find(caller, deploymentId));
+  return deploymentDetail(requireDeployment(deploymentId, found), now());
+}
+
+/** Moves virtual time by `seconds`, and answers when everything that fell due has happened. */
+async function advance({ virtualClock }: ManagementOptions, { body }: HttpRequest): Promise<{ now: number }> {
+  if (!virtualClock) {
+    throw new ProtocolError(
+      400,
+      "InvalidOperationException",
+      "The clock is a real one; start with --clock virtual to move it",
+    );
+  }
+  const seconds = secondsIn(body);
+  return { now: (await virtualClock.advance(seconds * 1000)) / 1000 };
+}
+
+const MOST_SECONDS = 366 * 24 * 3600;
+
+function secondsIn(body: Buffer): number {
+  let seconds: unknown;
+  try {
+    seconds = (JSON.parse(body.toString("utf8")) as { seconds?: unknown } | null)?.seconds;
+  } catch {
+    throw new ProtocolError(400, "SerializationException", "The body is not valid JSON");
+  }
+  if (typeof seconds !== "number" || !(seconds >= 0 && seconds <= MOST_SECONDS)) {
+    throw new ProtocolError(400, "ValidationException", `seconds must be a number from 0 to ${MOST_SECONDS}`);
+  }
+  return seconds;
+}
+
+function json(body: unknown): HttpResponse {
+  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}

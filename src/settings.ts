@@ -1,0 +1,185 @@
+/** Every setting: its name, default, flag, environment variable and one sentence. The only reader of the environment. */
+
+/** One row of `signalbox serve --help`. */
+export interface SettingRow {
+  /** The flag without its dashes; the environment variable follows from it. */
+  flag: string;
+  /** What the value is called in the help text. */
+  value: string;
+  default: string;
+  sentence: string;
+}
+
+export const settingRows = [
+  { flag: "host", value: "address", default: "127.0.0.1", sentence: "Address to listen on." },
+  { flag: "port", value: "number", default: "4566", sentence: "Port to listen on; 0 takes any free one." },
+  {
+    flag: "data-dir",
+    value: "folder",
+    default: ".signalbox",
+    sentence: "Where everything is kept; one process at a time.",
+  },
+  { flag: "region", value: "name", default: "us-east-1", sentence: "Region of requests that are not signed." },
+  {
+    flag: "account-id",
+    value: "12 digits",
+    default: "000000000000",
+    sentence: "Account of requests whose access key is not a 12-digit account id.",
+  },
+  {
+    flag: "auth",
+    value: "off",
+    default: "off",
+    sentence: "Whether signatures are verified; off is only allowed on a loopback address.",
+  },
+  {
+    flag: "endpoint",
+    value: "lambda=URL|aws",
+    default: "",
+    sentence: "Where Lambda is; without it, the embedded one.",
+  },
+  {
+    flag: "hook-invocation",
+    value: "request|event",
+    default: "request",
+    sentence: "Whether to wait for how a validation function's invocation ends.",
+  },
+  {
+    flag: "hook-timeout",
+    value: "time",
+    default: "1h",
+    sentence: "How long a validation function may take to report; 1s to 1h.",
+  },
+  {
+    flag: "clock",
+    value: "real|virtual",
+    default: "real",
+    sentence: "Virtual time stands still until POST /_signalbox/clock/advance moves it.",
+  },
+  { flag: "speed", value: "factor", default: "1", sentence: "How many times faster than real the clock runs." },
+  {
+    flag: "max-body",
+    value: "bytes",
+    default: "1048576",
+    sentence: "The largest request body that is read, but for uploads of function code.",
+  },
+  { flag: "request-timeout", value: "time", default: "30s", sentence: "How long a client may take to send a request." },
+  {
+    flag: "python",
+    value: "program",
+    default: "",
+    sentence: "Interpreter for Python functions; without it, the one on the PATH.",
+  },
+] as const satisfies readonly SettingRow[];
+
+export type SettingFlag = (typeof settingRows)[number]["flag"];
+/** The texts given for the settings, by flag. */
+export type SettingTexts = Partial<Record<SettingFlag, string>>;
+
+export const environmentVariable = (flag: string): string => `SIGNALBOX_${flag.toUpperCase().replaceAll("-", "_")}`;
+
+export interface Settings {
+  host: string;
+  port: number;
+  dataDirectory: string;
+  region: string;
+  accountId: string;
+  lambdaEndpoint: { kind: "embedded" } | { kind: "url"; url: string } | { kind: "aws" };
+  hookInvocation: "request" | "event";
+  hookTimeoutMs: number;
+  clock: { kind: "real"; speed: number } | { kind: "virtual" };
+  maxBodyBytes: number;
+  requestTimeoutMs: number;
+  python: string | undefined;
+  /** The PATH on which interpreters for functions are found, and which functions are given. */
+  path: string;
+}
+
+/** A setting that cannot be used; the message is one sentence for the person who gave it. */
+export class SettingError extends Error {}
+
+/** Settings from the given texts, else from the environment, else from the defaults. */
+export function readSettings(given: SettingTexts, environment: NodeJS.ProcessEnv = process.env): Settings {
+  const text = (flag: SettingFlag): string => {
+    const row = settingRows.find((candidate) => candidate.flag === flag);
+    return given[flag] ?? environment[environmentVariable(flag)] ?? row?.default ?? "";
+  };
+  const host = text("host");
+  requireAuth(text("auth"), host);
+  return {
+    host,
+    port: wholeNumber("port", text("port"), 0, 65_535),
+    dataDirectory: text("data-dir"),
+    region: matching("region", text("region"), /^[a-z]{2}(-[a-z]+)+-[0-9]$/, "a region such as eu-west-1"),
+    accountId: matching("account-id", text("account-id"), /^[0-9]{12}$/, "12 digits"),
+    lambdaEndpoint: lambdaEndpoint(text("endpoint")),
+    hookInvocation: oneOf("hook-invocation", text("hook-invocation"), ["request", "event"]),
+    hookTimeoutMs: time("hook-timeout", text("hook-timeout"), 1, 3600),
+    clock: clockSetting(oneOf("clock", text("clock"), ["real", "virtual"]), text("speed")),
+    maxBodyBytes: wholeNumber("max-body", text("max-body"), 1, 2 ** 30),
+    requestTimeoutMs: time("request-timeout", text("request-timeout"), 1, 3600),
+    python: text("python") || undefined,
+    path: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
+  };
+}
+
+function requireAuth(auth: string, host: string): void {
+  oneOf("auth", auth, ["off"]);
+  if (host === "localhost" || host === "::1" || /^127\.[0-9.]+$/.test(host)) return;
+  throw new SettingError(
+    `Signalbox does not listen on ${host} with --auth off: anyone who reaches that address could deploy and run code here; use a loopback address such as 127.0.0.1.`,
+  );
+}
+
+function lambdaEndpoint(value: string): Settings["lambdaEndpoint"] {
+  if (value === "") return { kind: "embedded" };
+  const [service, target = ""] = [value.slice(0, value.indexOf("=")), value.slice(value.indexOf("=") + 1)];
+  if (service !== "lambda") throw new SettingError(`--endpoint is ${value}; it must be lambda=URL or lambda=aws.`);
+  if (target === "aws") return { kind: "aws" };
+  if (!URL.canParse(target) || !/^https?:$/.test(new URL(target).protocol)) {
+    throw new SettingError(`--endpoint lambda is ${target}; it must be an http or https URL, or aws.`);
+  }
+  return { kind: "url", url: target };
+}
+
+function clockSetting(kind: "real" | "virtual", speedText: string): Settings["clock"] {
+  const speed = Number(speedText);
+  if (!(speed > 0 && speed <= 100_000))
+    throw new SettingError(`--speed is ${speedText}; it must be a number above 0, at most 100000.`);
+  if (kind === "real") return { kind, speed };
+  if (speed !== 1)
+    throw new SettingError("--speed goes with the real clock only; a virtual one moves when it is told to.");
+  return { kind };
+}
+
+function oneOf<Value extends string>(flag: SettingFlag, text: string, values: readonly Value[]): Value {
+  const found = values.find((value) => value === text);
+  if (found === undefined) throw new SettingError(`--${flag} is ${text}; it must be ${values.join(" or ")}.`);
+  return found;
+}
+
+function matching(flag: SettingFlag, text: string, pattern: RegExp, wanted: string): string {
+  if (!pattern.test(text)) throw new SettingError(`--${flag} is ${text}; it must be ${wanted}.`);
+  return text;
+}
+
+function wholeNumber(flag: SettingFlag, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (text === "" || !Number.isInteger(value) || value < least || value > most) {
+    throw new SettingError(`--${flag} is ${text}; it must be a whole number from ${least} to ${most}.`);
+  }
+  return value;
+}
+
+/** A time such as `90`, `90s`, `5m` or `1h`, in milliseconds; bounds in seconds. */
+function time(flag: SettingFlag, text: string, least: number, most: number): number {
+  const match = /^([0-9]{1,6})(s|m|h)?$/.exec(text);
+  const unit = { s: 1, m: 60, h: 3600 }[match?.[2] ?? "s"] ?? 1;
+  const seconds = match ? Number(match[1]) * unit : Number.NaN;
+  if (!(seconds >= least && seconds <= most)) {
+    throw new SettingError(
+      `--${flag} is ${text}; it must be a time from ${least} to ${most} seconds, such as 90, 5m or 1h.`,
+    );
+  }
+  return seconds * 1000;
+}
