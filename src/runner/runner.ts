@@ -4,143 +4,150 @@
  */
 import type { Clock } from "../clock.ts";
 import type { Store, Transaction } from "../store/store.ts";
-import { effectPerformer, type PerformOptions } from "./perform.ts";
-import { type DecidedTurn, decideTurn, type TurnOutcome, writeTurn } from "./turn.ts";
-import { wakeTimer } from "./wake.ts";
-
-export interface Runner {
-  /** Takes up what an earlier run left: waiting events, owed effects, timers that fell due meanwhile. */
-  start(): Promise<void>;
-  /** Ends turning. What is under way is taken up at the next start. */
-  stop(): Promise<void>;
-  /** Deployments that a fault of ours has stopped, with what went wrong. */
-  faults(): ReadonlyMap<number, string>;
-}
+import { EffectPerformer, type PerformOptions } from "./perform.ts";
+import { decideTurn, type TurnOutcome, writeTurn } from "./turn.ts";
+import { type Wake, wakeTimer } from "./wake.ts";
 
 /** The most deployments turned in one transaction. */
 const LARGEST_TURN = 256;
 /** The most due deployments fetched at once. */
 const LARGEST_DUE = 500;
 
-export function createRunner(options: PerformOptions): Runner {
-  const { store, clock, log } = options;
-  const performer = effectPerformer(options);
-  const wake = wakeTimer(clock, () => void collectDue());
-  const waiting = new Set<number>();
-  const faults = new Map<number, string>();
-  let scheduled = false;
-  let stopped = false;
-  let running = 0;
+export class Runner {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #log: (line: string) => void;
+  readonly #performer: EffectPerformer;
+  readonly #wake: Wake;
+  /** Deployments that have asked for a turn. */
+  readonly #waiting = new Set<number>();
+  readonly #faults = new Map<number, string>();
+  #turnRequested = false;
+  #stopped = false;
+  #running = 0;
 
-  /** Asks for a turn. Called inside the transaction that brought the event, so that the turn joins its commit. */
-  const schedule = (deploymentN: number) => {
-    if (stopped || faults.has(deploymentN)) return;
-    waiting.add(deploymentN);
-    requestTurn();
-  };
+  constructor(options: PerformOptions) {
+    this.#store = options.store;
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#performer = new EffectPerformer(options);
+    this.#wake = wakeTimer(options.clock, () => void this.#collectDue());
+    // Told inside the transaction that brings the event, so that the turn joins its commit.
+    this.#store.onInbox((deploymentN) => this.#schedule(deploymentN));
+  }
 
-  const requestTurn = () => {
-    if (scheduled) return;
-    scheduled = true;
-    void turnWaiting();
-  };
+  /** Takes up what an earlier run left: waiting events, owed effects, timers that fell due meanwhile. */
+  async start(): Promise<void> {
+    const left = await this.#store.read(async (reader) => ({
+      effects: await reader.effects.all(),
+      waiting: await reader.inbox.waiting(),
+    }));
+    for (const owed of left.effects) this.#performer.perform(owed);
+    for (const n of left.waiting) this.#schedule(n);
+    await this.#collectDue();
+  }
 
-  const turnWaiting = async () => {
-    const release = clock.hold();
-    running += 1;
+  /** Ends turning. What is under way is taken up at the next start. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#wake.stop();
+    this.#performer.stop();
+    while (this.#running > 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** Deployments, by row, that a fault of ours has stopped, with what went wrong. */
+  faults(): ReadonlyMap<number, string> {
+    return this.#faults;
+  }
+
+  #schedule(deploymentN: number): void {
+    if (this.#stopped || this.#faults.has(deploymentN)) return;
+    this.#waiting.add(deploymentN);
+    this.#requestTurn();
+  }
+
+  #requestTurn(): void {
+    if (this.#turnRequested) return;
+    this.#turnRequested = true;
+    void this.#underWay(() => this.#turnWaiting());
+  }
+
+  async #turnWaiting(): Promise<void> {
     let batch: number[] = [];
     try {
-      const outcomes = await store.transaction((tx) => {
-        scheduled = false;
-        batch = take(waiting, LARGEST_TURN);
-        if (waiting.size > 0) requestTurn();
-        return turnAll(tx, batch);
+      const outcomes = await this.#store.transaction((tx) => {
+        // From here on a new event asks for a turn of its own, which may still join this commit.
+        this.#turnRequested = false;
+        batch = take(this.#waiting, LARGEST_TURN);
+        if (this.#waiting.size > 0) this.#requestTurn();
+        return this.#turnAll(tx, batch);
       });
-      outcomes.forEach(afterTurn);
+      for (const outcome of outcomes) this.#afterTurn(outcome);
     } catch (error) {
-      if (!stopped) await turnSingly(batch, error);
-    } finally {
-      running -= 1;
-      release();
+      if (!this.#stopped) await this.#turnSingly(batch, error);
     }
-  };
+  }
 
   /** One bad row must not stop the others: after a failure each deployment has a transaction of its own. */
-  const turnSingly = async (batch: number[], cause: unknown) => {
-    log(`a turn of ${batch.length} deployments failed and is tried singly: ${String(cause)}`);
+  async #turnSingly(batch: number[], cause: unknown): Promise<void> {
+    this.#log(`a turn of ${batch.length} deployments failed and is tried singly: ${String(cause)}`);
     for (const n of batch) {
       try {
-        (await store.transaction((tx) => turnAll(tx, [n]))).forEach(afterTurn);
+        const outcomes = await this.#store.transaction((tx) => this.#turnAll(tx, [n]));
+        for (const outcome of outcomes) this.#afterTurn(outcome);
       } catch (error) {
-        reportFault(n, error);
+        this.#reportFault(n, error);
       }
     }
-  };
+  }
 
-  const turnAll = async (tx: Transaction, batch: number[]): Promise<TurnOutcome[]> => {
-    const now = clock.now();
+  async #turnAll(tx: Transaction, batch: number[]): Promise<TurnOutcome[]> {
+    const now = this.#clock.now();
     const outcomes: TurnOutcome[] = [];
     for (const n of batch) {
-      const decided: DecidedTurn | null = await decideTurn(tx, n, now).catch((error: unknown) => reportFault(n, error));
+      const decided = await decideTurn(tx, n, now).catch((error: unknown) => this.#reportFault(n, error));
       if (decided) outcomes.push(await writeTurn(tx, decided, now));
     }
     return outcomes;
-  };
+  }
 
-  const reportFault = (n: number, error: unknown): null => {
-    faults.set(n, String(error));
-    log(`deployment row ${n} stops turning because of a fault: ${String(error)}`);
+  #reportFault(n: number, error: unknown): null {
+    this.#faults.set(n, String(error));
+    this.#log(`deployment row ${n} stops turning because of a fault: ${String(error)}`);
     return null;
-  };
+  }
 
-  const afterTurn = ({ effects, wakeAt }: TurnOutcome) => {
-    for (const owed of effects) performer.perform(owed);
-    if (wakeAt !== null && !stopped) wake.noLaterThan(wakeAt);
-  };
+  #afterTurn({ effects, wakeAt }: TurnOutcome): void {
+    for (const owed of effects) this.#performer.perform(owed);
+    if (wakeAt !== null && !this.#stopped) this.#wake.noLaterThan(wakeAt);
+  }
 
-  const collectDue = async () => {
-    const release = clock.hold();
-    running += 1;
+  /** Asks for a turn of every deployment that is due, and sets the timer for the next. */
+  #collectDue(): Promise<void> {
+    return this.#underWay(async () => {
+      const now = this.#clock.now();
+      const [due, next] = await this.#store.read(async ({ deployments }) => {
+        const found = await deployments.due(now, LARGEST_DUE);
+        return [found, found.length === LARGEST_DUE ? now : await deployments.nextDue(now)];
+      });
+      for (const n of due) this.#schedule(n);
+      if (next !== null && !this.#stopped) this.#wake.noLaterThan(next);
+    });
+  }
+
+  /** Virtual time stands still, and `stop` waits, while work is under way. */
+  async #underWay(work: () => Promise<void>): Promise<void> {
+    const release = this.#clock.hold();
+    this.#running += 1;
     try {
-      const [due, next] = await dueDeployments(store, clock);
-      for (const n of due) schedule(n);
-      if (next !== null && !stopped) wake.noLaterThan(next);
+      await work();
     } catch (error) {
-      if (!stopped) log(`due deployments could not be read: ${String(error)}`);
+      if (!this.#stopped) this.#log(`the runner could not go on: ${String(error)}`);
     } finally {
-      running -= 1;
+      this.#running -= 1;
       release();
     }
-  };
-
-  store.onInbox(schedule);
-  return {
-    async start() {
-      const left = await store.read(async (reader) => ({
-        effects: await reader.effects.all(),
-        waiting: await reader.inbox.waiting(),
-      }));
-      for (const owed of left.effects) performer.perform(owed);
-      for (const n of left.waiting) schedule(n);
-      await collectDue();
-    },
-    async stop() {
-      stopped = true;
-      wake.stop();
-      performer.stop();
-      while (running > 0) await new Promise((resolve) => setImmediate(resolve));
-    },
-    faults: () => faults,
-  };
-}
-
-/** Deployments that are due now, and when the next one will be. */
-async function dueDeployments(store: Store, clock: Clock): Promise<[number[], number | null]> {
-  const now = clock.now();
-  return store.read(async (reader) => {
-    const due = await reader.deployments.due(now, LARGEST_DUE);
-    return [due, due.length === LARGEST_DUE ? now : await reader.deployments.nextDue(now)];
-  });
+  }
 }
 
 function take(set: Set<number>, most: number): number[] {

@@ -41,20 +41,25 @@ export async function writeTurn(tx: Transaction, turn: DecidedTurn, now: Instant
   const { n, record, lastN, step } = turn;
   const { plan } = record;
   const due = wakeAt(plan, step.state);
-  const saved = await tx.deployments.save(n, record.version, step, due);
+  const saved = await tx.deployments.save(n, record.version, step, due, now);
   if (!saved) throw new Error(`deployment ${plan.deploymentId} was turned by somebody else`);
   if (lastN !== null) await tx.inbox.remove(n, lastN);
   const awaited = awaitedEffect(step.state);
   if (awaited !== awaitedEffect(record.state)) await tx.effects.removeOthers(n, awaited);
-  const numbers = await tx.effects.insert(n, step.effects, now + EFFECT_LEASE_MS);
+  await tx.effects.insert(n, step.effects, now + EFFECT_LEASE_MS);
   if (step.rollback) {
     const fresh = newDeployment(step.rollback);
     const rollbackN = await tx.deployments.insert(step.rollback, fresh, record.applicationN, record.groupN);
     await tx.inbox.append(rollbackN, { type: "start", at: now });
   }
   const { deploymentId, accountId, region } = plan;
-  const effects = step.effects.map((effect, index) => {
-    return { n: numbers[index] ?? 0, deploymentN: n, deploymentId, accountId, region, effect, attempt: 1 };
-  });
+  const effects = step.effects.map((effect) => ({
+    deploymentN: n,
+    deploymentId,
+    accountId,
+    region,
+    effect,
+    attempt: 1,
+  }));
   return { effects, wakeAt: due };
 }

@@ -124,11 +124,13 @@ export interface Deployments {
   insert(plan: DeploymentPlan, deployment: Deployment, applicationN: number, groupN: number): Promise<number>;
   load(n: number): Promise<TurnRecord | undefined>;
   /** Writes what a turn led to; `version` is the one it started from. False when somebody else was faster. */
-  save(n: number, version: number, deployment: Deployment, wakeAt: Instant | null): Promise<boolean>;
+  save(n: number, version: number, deployment: Deployment, wakeAt: Instant | null, now: Instant): Promise<boolean>;
   /** Numbers of deployments whose time has come. */
   due(now: Instant, limit: number): Promise<number[]>;
   /** The earliest moment after `now` at which a deployment becomes due. */
   nextDue(now: Instant): Promise<Instant | null>;
+  /** The latest moment at which a deployment was created or turned: time has come at least this far. */
+  latestUpdate(): Promise<Instant | null>;
 }
 
 /** Events that wait for their deployment's next turn. */
@@ -145,9 +147,8 @@ export interface Inbox {
   waiting(): Promise<number[]>;
 }
 
-/** An effect owed to the world, until its answer is in the inbox. */
+/** An effect owed to the world, until its answer is in the inbox. Deployment and key tell one from another. */
 export interface OwedEffect {
-  n: number;
   deploymentN: number;
   deploymentId: string;
   accountId: string;
@@ -158,13 +159,13 @@ export interface OwedEffect {
 }
 
 export interface Effects {
-  /** Answers the numbers of the new rows, in order. `attemptAt` is when it is next tried, should this node go away. */
-  insert(deploymentN: number, effects: readonly Effect[], attemptAt: Instant): Promise<number[]>;
+  /** `attemptAt` is when they are next tried, should this node go away. */
+  insert(deploymentN: number, effects: readonly Effect[], attemptAt: Instant): Promise<void>;
   /** Voids all effects of the deployment but the one it awaits. */
   removeOthers(deploymentN: number, awaitedKey: string | null): Promise<void>;
-  remove(n: number): Promise<void>;
+  remove(deploymentN: number, key: string): Promise<void>;
   /** Notes when the effect is tried again. False when it is no longer owed. */
-  postpone(n: number, attempt: number, attemptAt: Instant): Promise<boolean>;
+  postpone(deploymentN: number, key: string, attempt: number, attemptAt: Instant): Promise<boolean>;
   all(): Promise<OwedEffect[]>;
 }
 

@@ -1,4 +1,4 @@
--- Rows refer to each other by n, so that a rename touches one row. Times are milliseconds since the epoch.
+-- Rows refer to each other by n, so that a rename touches one row; a number is never given twice. Times are milliseconds since the epoch.
 -- A body is JSON that only the program reads; a column of its own has what is searched or sorted by.
 
 create table installation (
@@ -7,7 +7,7 @@ create table installation (
 );
 
 create table application (
-  n integer primary key,
+  n integer primary key autoincrement,
   account_id text not null,
   region text not null,
   name text not null,
@@ -24,7 +24,7 @@ create table deployment_config (
 );
 
 create table deployment_group (
-  n integer primary key,
+  n integer primary key autoincrement,
   application_n integer not null,
   name text not null,
   config_name text not null,
@@ -50,7 +50,7 @@ create table tag (
 );
 
 create table deployment (
-  n integer primary key,
+  n integer primary key autoincrement,
   account_id text not null,
   region text not null,
   id text not null,
@@ -59,6 +59,7 @@ create table deployment (
   status text not null,
   active integer not null,
   create_time integer not null,
+  update_time integer not null,
   -- raised by every turn: a writer that started from an older one changes nothing
   version integer not null,
   -- when time alone moves the deployment on
@@ -90,7 +91,7 @@ create table target (
 
 -- events that wait for their deployment's next turn
 create table inbox (
-  n integer primary key,
+  n integer primary key autoincrement,
   deployment_n integer not null,
   once text,
   body text not null
@@ -101,11 +102,10 @@ create unique index inbox_once on inbox (deployment_n, once) where once is not n
 
 -- effects owed to the world until their answer is in the inbox
 create table effect (
-  n integer primary key,
   deployment_n integer not null,
   key text not null,
   attempt integer not null,
   attempt_at integer not null,
   body text not null,
-  unique (deployment_n, key)
+  primary key (deployment_n, key)
 );

@@ -56,6 +56,12 @@ export function deploymentGroups(db: Database): DeploymentGroups {
       await db.run("delete from tag where resource_id = ?", deploymentGroupId);
       await db.run("delete from deployment_group where n = ?", n);
     },
+    ...searching(db),
+  };
+}
+
+function searching(db: Database): Pick<DeploymentGroups, "targeting" | "targetRevisions" | "usingConfig"> {
+  return {
     async targeting(applicationN, revisionIdentity) {
       const rows = await db.all(
         "select name from deployment_group where application_n = ? and target_revision = ? order by name",

@@ -25,14 +25,15 @@ export function deployments(db: Database): Deployments {
     async insert(plan, { state, targets }, applicationN, groupN) {
       const row = await db.one(
         `insert into deployment
-           (account_id, region, id, application_n, group_n, status, active, create_time, version, wake_at, state)
-         values (?, ?, ?, ?, ?, ?, 1, ?, 1, null, ?) returning n`,
+           (account_id, region, id, application_n, group_n, status, active, create_time, update_time, version, wake_at, state)
+         values (?, ?, ?, ?, ?, ?, 1, ?, ?, 1, null, ?) returning n`,
         plan.accountId,
         plan.region,
         plan.deploymentId,
         applicationN,
         groupN,
         state.status,
+        plan.createTime,
         plan.createTime,
         JSON.stringify(state),
       );
@@ -60,7 +61,7 @@ export function deployments(db: Database): Deployments {
 }
 
 /** What a turn reads and writes, and what tells that one is due. */
-function turning(db: Database): Pick<Deployments, "load" | "save" | "due" | "nextDue"> {
+function turning(db: Database): Pick<Deployments, "load" | "save" | "due" | "nextDue" | "latestUpdate"> {
   return {
     async load(n) {
       const row = await db.one(
@@ -70,12 +71,14 @@ function turning(db: Database): Pick<Deployments, "load" | "save" | "due" | "nex
       );
       return row && { ...turnRecord(row), targets: await targetsOf(db, n) };
     },
-    async save(n, version, { state, targets }, wakeAt) {
+    async save(n, version, { state, targets }, wakeAt, now) {
       const changed = await db.run(
-        "update deployment set status = ?, active = ?, wake_at = ?, state = ?, version = version + 1 where n = ? and version = ?",
+        `update deployment set status = ?, active = ?, wake_at = ?, update_time = ?, state = ?, version = version + 1
+         where n = ? and version = ?`,
         state.status,
         hasEnded(state.status) ? 0 : 1,
         wakeAt,
+        now,
         JSON.stringify(state),
         n,
         version,
@@ -99,6 +102,10 @@ function turning(db: Database): Pick<Deployments, "load" | "save" | "due" | "nex
     async nextDue(now) {
       const row = await db.one("select wake_at from deployment where wake_at > ? order by wake_at limit 1", now);
       return row ? number(row, "wake_at") : null;
+    },
+    async latestUpdate() {
+      const row = await db.one("select max(update_time) as latest from deployment");
+      return row && row["latest"] !== null ? number(row, "latest") : null;
     },
   };
 }

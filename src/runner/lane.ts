@@ -1,0 +1,23 @@
+/** Bounds how much work of one kind is under way at once; the rest waits in line. */
+export class Lane {
+  readonly #most: number;
+  readonly #line: (() => void)[] = [];
+  #running = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  async run(work: () => Promise<void>): Promise<void> {
+    if (this.#running >= this.#most) await new Promise<void>((resolve) => this.#line.push(resolve));
+    else this.#running += 1;
+    try {
+      await work();
+    } finally {
+      // Who comes next takes over the place, so that the count stays as it is.
+      const next = this.#line.shift();
+      if (next) next();
+      else this.#running -= 1;
+    }
+  }
+}
