@@ -12,7 +12,7 @@ import type { Services } from "./operations/operation.ts";
 import { startHttpServer } from "./protocol/httpServer.ts";
 import { answerRequest, type Service } from "./protocol/requestSteps.ts";
 import { sealHookExecutionId } from "./resources/hookExecutionId.ts";
-import { createRunner } from "./runner/runner.ts";
+import { Runner } from "./runner/runner.ts";
 import type { Settings } from "./settings.ts";
 import { openSqliteDocuments } from "./store/sqlite/sqliteDocuments.ts";
 import { openSqliteStore } from "./store/sqlite/sqliteStore.ts";
@@ -62,7 +62,7 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
     invocation: settings.hookInvocation,
     hookExecutionId: (binding) => sealHookExecutionId(keys.hookExecution, binding),
   });
-  const runner = createRunner({ store, clock, ids, log, drivers: [lambdaDriver(clients), hooks] });
+  const runner = new Runner({ store, clock, ids, log, drivers: [lambdaDriver(clients), hooks] });
   const services: Services = {
     store,
     clock,
@@ -76,10 +76,11 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
     version,
     now: clock.now,
     virtualClock: virtual && remembering(virtual, store),
-    faults: runner.faults,
+    faults: () => runner.faults(),
   });
   const server = await serve(settings, ids, log, [management, embeddedLambda, codeDeployService(services)]);
   url = server.url;
+  await embeddedLambda.resume();
   await runner.start();
 
   return {
@@ -129,8 +130,11 @@ async function installationKeys(store: Store, ids: Ids): Promise<Services["keys"
 /** A clock that is not the wall's goes on where it stood when the program last ended: time never runs backwards. */
 async function openClock({ clock }: Settings, store: Store): Promise<{ clock: Clock; virtual: VirtualClock | null }> {
   if (clock.kind === "real" && clock.speed === 1) return { clock: realClock(), virtual: null };
-  const remembered = await store.read((reader) => reader.installation.get("clock"));
-  const start = Math.max(wallClock.now(), Number(remembered ?? 0));
+  const [remembered, latest] = await store.read(async ({ installation, deployments }) => [
+    await installation.get("clock"),
+    await deployments.latestUpdate(),
+  ]);
+  const start = Math.max(wallClock.now(), Number(remembered ?? 0), latest ?? 0);
   if (clock.kind === "real") return { clock: realClock(clock.speed, start), virtual: null };
   const virtual = virtualClock(start);
   return { clock: virtual, virtual };
