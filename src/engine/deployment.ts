@@ -60,7 +60,15 @@ export type Target = LambdaTarget;
 export type Effect = { key: string } & (
   | { type: "readAlias"; functionName: string; alias: string }
   /** Compare and set: an alias found in a state that is neither `to` nor one of `from` is left alone. */
-  | { type: "moveAlias"; functionName: string; alias: string; from: AliasState[]; to: AliasState }
+  | {
+      type: "moveAlias";
+      functionName: string;
+      alias: string;
+      from: AliasState[];
+      to: AliasState;
+      /** Whether provisioned concurrency that is still being allocated puts the move off. */
+      waitsForCapacity: boolean;
+    }
   | { type: "invokeHook"; functionName: string; lifecycleEvent: LambdaHook; targetId: string; deadline: Instant }
 );
 

@@ -15,10 +15,9 @@ export function recordHookExecution(deployment: Deployment, event: DeploymentEve
   }
   if (event.type !== "effectAnswered" || event.answer.type !== "hookInvocationEnded") return deployment;
   const { error, logTail, targetId, lifecycleEvent } = event.answer;
-  return onExecution(deployment, targetId, lifecycleEvent, event.at, (execution) => ({
-    ...execution,
-    invocation: execution.invocation ?? { at: event.at, error, logTail },
-  }));
+  return onExecution(deployment, targetId, lifecycleEvent, event.at, (execution) =>
+    execution.invocation ? execution : { ...execution, invocation: { at: event.at, error, logTail } },
+  );
 }
 
 function onExecution(
@@ -32,6 +31,7 @@ function onExecution(
     const found = target.lifecycleEvents.find(({ name }) => name === lifecycleEvent);
     if (target.targetId !== targetId || !found?.hookExecution) return target;
     const hookExecution = change(found.hookExecution, found.status === "InProgress");
+    if (hookExecution === found.hookExecution) return target;
     const logTail = found.diagnostics?.logTail || hookExecution.invocation?.logTail;
     const diagnostics = found.diagnostics && { ...found.diagnostics, logTail: logTail ?? "" };
     return changeEvent(target, lifecycleEvent, at, { hookExecution, diagnostics });

@@ -117,10 +117,19 @@ function start(context: Context): Step {
     return end(begun, failure("INVALID_LAMBDA_CONFIGURATION", INVALID_CONFIGURATION_TEXT, appSpec.problem));
   }
   // A rollback knows what it may find, and the write itself compares: it loses no time with a look first.
-  if (plan.work.undoes) return beginTraffic(onTarget(begun, (target) => passEvent(target, "BeforeAllowTraffic", at)));
+  if (plan.work.undoes) {
+    const opened = onTarget(begun, (target) => passEvent(target, "BeforeAllowTraffic", at));
+    return plan.work.undoes.length > 0 ? beginTraffic(opened) : undoNothing(opened);
+  }
   const { functionName, alias } = appSpec;
   const effect: Effect = { type: "readAlias", key: "readAlias", functionName, alias };
   return { ...move(deployment, { phase: "ReadingAlias", awaiting: effect.key }), effects: [effect] };
+}
+
+/** The deployment being undone had not touched the alias, and neither does its rollback. */
+function undoNothing(context: Context): Step {
+  const done = onTarget(context, (target) => ({ ...passEvent(target, "AllowTraffic", context.at), weight: 100 }));
+  return runHook(done, "AfterAllowTraffic");
 }
 
 function afterRead(context: Context, answer: EffectAnswer): Step {
@@ -176,7 +185,10 @@ function shiftTo(context: Context, shift: Shift): Step {
   const { functionName, alias } = appSpec;
   const key = `moveAlias/${shift.weight}/${shift.attempt}`;
   const from = plan.work.undoes ?? [aliasAt(appSpec, targetOf(deployment).weight)];
-  const effect: Effect = { type: "moveAlias", key, functionName, alias, from, to: aliasAt(appSpec, shift.weight) };
+  const to = aliasAt(appSpec, shift.weight);
+  // Traffic that goes back waits for nothing.
+  const waitsForCapacity = plan.work.undoes === null;
+  const effect: Effect = { type: "moveAlias", key, functionName, alias, from, to, waitsForCapacity };
   return {
     ...move(deployment, { phase: "ShiftingTraffic", awaiting: key, shift, interruption: null }),
     effects: [effect],
@@ -285,7 +297,8 @@ function interrupt(context: Context, interruption: Interruption, event: Deployme
 
 function end(context: Context, interruption: Interruption): Step {
   const { plan, at } = context;
-  const decision = decideRollback(plan, interruption, at);
+  const { phase } = context.deployment.state.stage;
+  const decision = decideRollback(plan, interruption, phase !== "Created" && phase !== "ReadingAlias", at);
   const { message, detail, logTail, code, status } = interruption;
   const { deployment } = onTarget(context, (target) => {
     const broken = breakOff(target, at, { message: detail, logTail });

@@ -24,7 +24,9 @@ export interface LambdaPlan {
   hookTimeoutMs: number;
   /**
    * In a rollback: every state the deployment being undone may have left the alias in. It is put right from any of
-   * these and from no other. `null` in an ordinary deployment, which starts from CurrentVersion alone.
+   * these and from no other. Empty when that deployment had not yet looked at the alias: what its AppSpec says may be
+   * wrong, and putting that "back" would move production traffic to where it never was. `null` in an ordinary
+   * deployment, which starts from CurrentVersion alone.
    */
   undoes: AliasState[] | null;
 }

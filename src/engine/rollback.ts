@@ -13,9 +13,15 @@ export interface RollbackDecision {
 
 /**
  * What follows the interruption of `plan` at `at`. A rollback never brings another. One that is wanted and cannot be
- * done says so in `rollbackMessage` and creates no deployment.
+ * done says so in `rollbackMessage` and creates no deployment. Before the alias was checked against the AppSpec there is
+ * a rollback as well, for those who wait for one, and it leaves the alias alone.
  */
-export function decideRollback(plan: DeploymentPlan, cause: Interruption, at: Instant): RollbackDecision | null {
+export function decideRollback(
+  plan: DeploymentPlan,
+  cause: Interruption,
+  aliasWasChecked: boolean,
+  at: Instant,
+): RollbackDecision | null {
   const { rollbackDeploymentId } = plan;
   if (rollbackDeploymentId === null) return null;
   if (!(cause.rollBack ?? plan.rollsBackOn.includes(cause.rollbackEvent))) return null;
@@ -29,7 +35,12 @@ export function decideRollback(plan: DeploymentPlan, cause: Interruption, at: In
   const rollbackMessage = `Deployment ${plan.deploymentId} terminated. Automatic rollback is triggered with a DeploymentId ${rollbackDeploymentId}.`;
   return {
     rollbackInfo: { rollbackDeploymentId, rollbackMessage },
-    rollback: rollbackPlan(plan, appSpec, rollbackDeploymentId, at),
+    rollback: rollbackPlan(plan, {
+      appSpec,
+      deploymentId: rollbackDeploymentId,
+      at,
+      undoes: aliasWasChecked ? statesOf(plan, appSpec) : [],
+    }),
   };
 }
 
@@ -43,7 +54,11 @@ export function rollbackTrigger(plan: DeploymentPlan): DeploymentState["rollback
 }
 
 /** The alias goes straight back to the old version, no hooks, no pace, and no rollback of its own. */
-function rollbackPlan(plan: DeploymentPlan, appSpec: LambdaAppSpec, deploymentId: string, at: Instant): DeploymentPlan {
+function rollbackPlan(
+  plan: DeploymentPlan,
+  of: { appSpec: LambdaAppSpec; deploymentId: string; at: Instant; undoes: AliasState[] },
+): DeploymentPlan {
+  const { appSpec, deploymentId, at, undoes } = of;
   return {
     ...plan,
     deploymentId,
@@ -63,7 +78,7 @@ function rollbackPlan(plan: DeploymentPlan, appSpec: LambdaAppSpec, deploymentId
       ...plan.work,
       appSpec: { ...appSpec, currentVersion: appSpec.targetVersion, targetVersion: appSpec.currentVersion, hooks: {} },
       traffic: { type: "AllAtOnce" },
-      undoes: statesOf(plan, appSpec),
+      undoes,
     },
   };
 }

@@ -62,7 +62,9 @@ export class EffectPerformer {
 
   async #attempt(owed: OwedEffect): Promise<void> {
     const { store, clock } = this.#options;
-    if (this.#stopped || (owed.attempt > 1 && !(await this.#isStillOwed(owed, clock.now())))) return;
+    // A function must not run for a deployment that was stopped in the very commit that wanted it, or while it waited.
+    const mayBeVoid = owed.attempt > 1 || owed.effect.type === "invokeHook";
+    if (this.#stopped || (mayBeVoid && !(await this.#isStillOwed(owed, clock.now())))) return;
     const outcome = await this.#call(owed);
     if (this.#stopped) return;
     const retryAt = "error" in outcome ? retryTime(this.#options, owed, outcome.error) : null;

@@ -12,6 +12,8 @@ import { type Wake, wakeTimer } from "./wake.ts";
 const LARGEST_TURN = 256;
 /** The most due deployments fetched at once. */
 const LARGEST_DUE = 500;
+/** How soon due deployments are looked for again where a whole page of them has faults. */
+const FAULT_PAUSE_MS = 60_000;
 
 export class Runner {
   readonly #store: Store;
@@ -42,9 +44,10 @@ export class Runner {
       effects: await reader.effects.all(),
       waiting: await reader.inbox.waiting(),
     }));
-    for (const owed of left.effects) this.#performer.perform(owed);
     for (const n of left.waiting) this.#schedule(n);
     await this.#collectDue();
+    // Last: the turns that have been asked for may make an effect void, such as a hook whose time ran out meanwhile.
+    for (const owed of left.effects) this.#performer.perform(owed);
   }
 
   /** Ends turning. What is under way is taken up at the next start. */
@@ -130,8 +133,11 @@ export class Runner {
         const found = await deployments.due(now, LARGEST_DUE);
         return [found, found.length === LARGEST_DUE ? now : await deployments.nextDue(now)];
       });
-      for (const n of due) this.#schedule(n);
-      if (next !== null && !this.#stopped) this.#wake.noLaterThan(next);
+      const turnable = due.filter((n) => !this.#faults.has(n));
+      for (const n of turnable) this.#schedule(n);
+      // A whole page of deployments that no longer turn stays due for ever; what comes after them is looked for later.
+      const again = due.length > 0 && turnable.length === 0 && next === now ? now + FAULT_PAUSE_MS : next;
+      if (again !== null && !this.#stopped) this.#wake.noLaterThan(again);
     });
   }
 

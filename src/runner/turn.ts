@@ -1,6 +1,6 @@
 /** One turn of one deployment, inside a transaction: events in, state and effects out. */
 import type { Instant } from "../clock.ts";
-import type { Step } from "../engine/deployment.ts";
+import type { DeploymentEvent, Step } from "../engine/deployment.ts";
 import { awaitedEffect, foldEvents, newDeployment, wakeAt } from "../engine/step.ts";
 import type { OwedEffect, Transaction, TurnRecord } from "../store/store.ts";
 
@@ -30,7 +30,9 @@ export async function decideTurn(tx: Transaction, n: number, now: Instant): Prom
   const record = await tx.deployments.load(n);
   if (!record) return null;
   const waiting = await tx.inbox.of(n);
-  const events = waiting.map(({ event }) => event);
+  // The engine hears of an event now. Waits that it begins, a hook's hour above all, must not have passed while the
+  // program was down.
+  const events = waiting.map(({ event }): DeploymentEvent => ({ ...event, at: now }));
   if (record.wakeAt !== null && record.wakeAt <= now) events.push({ type: "timeElapsed", at: now });
   if (events.length === 0) return null;
   return { n, record, lastN: waiting.at(-1)?.n ?? null, step: foldEvents(record.plan, record, events) };

@@ -16,13 +16,20 @@ export interface RunningCommand {
   ended: Promise<CommandRun>;
 }
 
+/** No command of a test runs longer; one that hangs is ended, and fails its test by its exit code. */
+const LIMIT_MS = 90_000;
+
 const main = join(import.meta.dirname, "..", "..", "src", "main.ts");
 
 /** Starts it; `variables` are all it knows of the environment but PATH and HOME. */
 export function startCommand(words: string[], variables: Record<string, string> = {}): RunningCommand {
   const { PATH, HOME } = process.env;
   const env = { PATH, HOME, ...variables };
-  const child = spawn(process.execPath, [main, ...words], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [main, ...words], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: LIMIT_MS,
+  });
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (chunk: Buffer) => {
     stdout += chunk.toString("utf8");

@@ -72,6 +72,3 @@ export function nameRefusals(
     ),
   ];
 }
-
-export const APPLICATION_NAME_REQUIRED = "Application name is required";
-export const GROUP_NAME_REQUIRED = "Deployment group name is required";

@@ -36,7 +36,7 @@ async function moveAlias(client: LambdaClient, effect: MoveAlias, context: Effec
     const state = stateOf(found);
     if (sameState(state, effect.to)) return { type: "aliasMoved" };
     if (!effect.from.some((expected) => sameState(state, expected))) throw changedByOthers(effect, state);
-    const reason = await capacityWait(client, effect, context);
+    const reason = effect.waitsForCapacity ? await capacityWait(client, effect, context) : null;
     if (reason !== null) return { type: "aliasNotReady", reason };
     if (await updateAlias(client, effect, found.RevisionId, context)) return { type: "aliasMoved" };
   }

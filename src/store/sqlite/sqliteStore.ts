@@ -32,12 +32,7 @@ export class StoreInUseError extends Error {}
 
 export function openSqliteStore(options: SqliteStoreOptions): Store {
   mkdirSync(options.directory, { recursive: true });
-  const lock = lockDirectory(options.directory);
-  const file = join(options.directory, "signalbox.db");
-  const writer = openSqlite(file, { readOnly: false });
-  writer.exec("pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000");
-  migrate(writer);
-  const reader = openSqlite(file, { readOnly: true });
+  const { lock, writer, reader } = openFiles(options.directory);
 
   let listener: (deploymentN: number) => void = () => {};
   let closing: Promise<void> | null = null;
@@ -124,6 +119,25 @@ function commitGroup(db: SqliteDatabase, tx: Transaction, onCommitFailure: (erro
       while (flushing) await flushing;
     },
   };
+}
+
+function openFiles(directory: string) {
+  const file = join(directory, "signalbox.db");
+  const opened: SqliteDatabase[] = [];
+  const open = (database: SqliteDatabase) => {
+    opened.push(database);
+    return database;
+  };
+  try {
+    const lock = open(lockDirectory(directory));
+    const writer = open(openSqlite(file, { readOnly: false }));
+    writer.exec("pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000");
+    migrate(writer);
+    return { lock, writer, reader: open(openSqlite(file, { readOnly: true })) };
+  } catch (error) {
+    for (const database of opened) database.close();
+    throw error;
+  }
 }
 
 /** Held by the operating system for as long as the process lives, and gone with it however it ends. */
