@@ -1,0 +1,93 @@
+/**
+ * A store whose commits happen when the simulation says so, and whose process can die at any moment: before a commit,
+ * or after it and before anybody was told.
+ */
+import type { Store, Transaction } from "../../src/store/store.ts";
+
+/** What everything that waits for a dead process gets: nothing that could be taken for an answer. */
+export class CrashError extends Error {}
+
+interface Job {
+  work: (tx: Transaction) => Promise<unknown>;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+}
+
+export class CrashableStore implements Store {
+  readonly #underlying: Store;
+  #parked: Job[] = [];
+  #joining: Promise<() => void>[] | null = null;
+  #untold: (() => void)[] = [];
+  #dead = false;
+
+  constructor(underlying: Store) {
+    this.#underlying = underlying;
+  }
+
+  /** Transactions that wait for a commit. */
+  get parked(): number {
+    return this.#parked.length;
+  }
+
+  read<T>(work: (reader: Transaction) => Promise<T>): Promise<T> {
+    return this.#dead ? Promise.reject(new CrashError("read")) : this.#underlying.read(work);
+  }
+
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    if (this.#dead) return Promise.reject(new CrashError("transaction"));
+    return new Promise<T>((resolve, reject) => {
+      const job: Job = { work, resolve: resolve as (value: unknown) => void, reject };
+      if (this.#joining) this.#joining.push(this.#run(job));
+      else this.#parked.push(job);
+    });
+  }
+
+  onInbox(listener: (deploymentN: number) => void): void {
+    this.#underlying.onInbox((n) => {
+      if (!this.#dead) listener(n);
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#underlying.close();
+  }
+
+  /**
+   * Commits the first `count` waiting transactions; with `joined`, also those they bring about. With `told` false their
+   * callers learn nothing until `tell`, or ever, should the process die first.
+   */
+  async commit(count: number, options: { joined: boolean; told: boolean }): Promise<void> {
+    const under: Promise<() => void>[] = this.#parked.splice(0, count).map((job) => this.#run(job));
+    if (options.joined) this.#joining = under;
+    for (let next = under.shift(); next; next = under.shift()) this.#untold.push(await next);
+    this.#joining = null;
+    if (options.told) this.tell();
+  }
+
+  tell(): void {
+    for (const settle of this.#untold.splice(0)) settle();
+  }
+
+  /** The process dies: nothing that it had not committed ever happens, and nobody is told anything. */
+  crash(): void {
+    this.#dead = true;
+    this.#untold = [];
+    for (const { reject } of this.#parked.splice(0)) reject(new CrashError("waiting for a commit"));
+    for (const reject of this.#unsettled) reject();
+  }
+
+  readonly #unsettled = new Set<() => void>();
+
+  #run(job: Job): Promise<() => void> {
+    const giveUp = () => job.reject(new CrashError("waiting for an answer"));
+    this.#unsettled.add(giveUp);
+    const settle = (how: () => void) => () => {
+      this.#unsettled.delete(giveUp);
+      how();
+    };
+    return this.#underlying.transaction(job.work).then(
+      (value) => settle(() => job.resolve(value)),
+      (error: unknown) => settle(() => job.reject(error)),
+    );
+  }
+}

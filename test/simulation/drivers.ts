@@ -1,0 +1,32 @@
+/** The real drivers, before the simulated Lambda. */
+import type { Driver } from "../../src/drivers/driver.ts";
+import { lambdaHooks } from "../../src/drivers/hooks/lambdaHooks.ts";
+import { lambdaDriver } from "../../src/drivers/lambda/lambdaDriver.ts";
+import type { EffectAnswer } from "../../src/engine/deployment.ts";
+import { sealHookExecutionId } from "../../src/resources/hookExecutionId.ts";
+import type { LambdaWorld } from "./lambdaWorld.ts";
+
+/** Every deployment's calls go through a client of its own, so that the world knows who writes. */
+export function driversOf(
+  world: LambdaWorld,
+  hookKey: Buffer,
+  answered: (deploymentId: string, key: string, answer: EffectAnswer) => void,
+): Driver[] {
+  const lambda = (deploymentId: string) => lambdaDriver(async () => world.client(deploymentId));
+  const hooks = (deploymentId: string) =>
+    lambdaHooks({
+      clients: async () => world.client(deploymentId),
+      invocation: "request",
+      hookExecutionId: (binding) => sealHookExecutionId(hookKey, binding),
+    });
+  const watched = (performs: Driver["performs"], driverOf: (deploymentId: string) => Driver): Driver => ({
+    performs,
+    async perform(effect, context) {
+      const answer = await driverOf(context.deploymentId).perform(effect, context);
+      world.performed(context.deploymentId);
+      answered(context.deploymentId, effect.key, answer);
+      return answer;
+    },
+  });
+  return [watched(["readAlias", "moveAlias"], lambda), watched(["invokeHook"], hooks)];
+}

@@ -1,0 +1,168 @@
+/** What the documents promise of a deployment that has ended: why it did, what follows, and where the alias is. */
+import type { LambdaHook } from "../../src/resources/lambdaAppSpec.ts";
+import { sameAlias, showAlias } from "./lambdaWorld.ts";
+import {
+  aliasAtPercent,
+  broken,
+  type Circumstances,
+  changedByOthers,
+  eventsOf,
+  type Known,
+  sent,
+  versionProblem,
+} from "./promises.ts";
+
+const HOOKS: readonly LambdaHook[] = ["BeforeAllowTraffic", "AfterAllowTraffic"];
+
+/** Called once, with the step that ended it. */
+export function checkEnd(circumstances: Circumstances, known: Known): void {
+  const { state, targets } = known.record;
+  if (state.completeTime === null) broken(known, "ended without completeTime");
+  const names = eventsOf(known).map(({ name }) => name);
+  if (targets.length > 0 && names.join() !== "BeforeAllowTraffic,AllowTraffic,AfterAllowTraffic") {
+    broken(known, `has the lifecycle events ${names}`);
+  }
+  if (eventsOf(known).some(({ status }) => status === "Pending" || status === "InProgress")) {
+    broken(known, "ended with a lifecycle event under way");
+  }
+  if (state.status === "Succeeded") checkSuccess(circumstances, known);
+  else if (state.errorInformation === null) broken(known, `${state.status} without errorInformation`);
+  checkReports(known);
+  checkStops(known);
+  if (known.undoes) {
+    checkRollback(circumstances, known, known.undoes);
+  } else {
+    checkCertainties(circumstances, known);
+    checkAftermath(circumstances, known);
+  }
+}
+
+function checkSuccess(circumstances: Circumstances, known: Known): void {
+  const { appSpec, group, request } = known;
+  const alias = circumstances.world.aliasOf(group);
+  // What a rollback leaves is compared with what was there before, whatever its AppSpec says.
+  if (
+    !known.undoes &&
+    !changedByOthers(circumstances.world, known) &&
+    !sameAlias(alias, aliasAtPercent(appSpec, 100))
+  ) {
+    broken(known, `Succeeded with the alias at ${showAlias(alias)}`);
+  }
+  if (eventsOf(known).some(({ status }) => status !== "Succeeded"))
+    broken(known, "Succeeded with an event that had not");
+  for (const hook of HOOKS) {
+    if (!request?.hooks[hook]) continue;
+    if (!known.invocations.some(({ lifecycleEvent }) => lifecycleEvent === hook)) broken(known, `${hook} never ran`);
+    if (!sent(known, hook, "Succeeded")) broken(known, `Succeeded though ${hook} had not reported it`);
+    if (
+      known.reports.some(
+        ({ lifecycleEvent, status, accepted }) => accepted && lifecycleEvent === hook && status === "Failed",
+      )
+    ) {
+      broken(known, `Succeeded after an accepted report of Failed from ${hook}`);
+    }
+  }
+}
+
+/** What was accepted counts: only a stop, or the function's own failure before it, may come first. */
+function checkReports(known: Known): void {
+  for (const { lifecycleEvent, status, accepted } of known.reports) {
+    if (!accepted) continue;
+    const event = eventsOf(known).find(({ name }) => name === lifecycleEvent);
+    if (event?.hookExecution?.report?.status === status && event.status === status) continue;
+    const why = `${known.record.state.statusMessages.join(" ")} ${event?.diagnostics?.message ?? ""}`;
+    if (/stopped by a user|without reporting|could not be invoked/.test(why)) continue;
+    broken(known, `lost an accepted report of ${status} from ${lifecycleEvent}: ${why}`);
+  }
+}
+
+function checkStops(known: Known): void {
+  const { status, errorInformation } = known.record.state;
+  const accepted = known.stops.filter((stop) => stop.accepted);
+  const [first] = accepted;
+  if (first?.undisturbed && status !== "Stopped") broken(known, `${status} in spite of an accepted stop`);
+  if (status !== "Stopped") return;
+  if (known.stops.every((stop) => stop.accepted === false)) broken(known, "Stopped, and nobody had asked for it");
+  if (errorInformation?.code !== "MANUAL_STOP") broken(known, `Stopped with ${errorInformation?.code}`);
+}
+
+/** Where nothing interferes, the requests themselves say how the deployment ends. */
+function checkCertainties(circumstances: Circumstances, known: Known): void {
+  if (circumstances.outage || changedByOthers(circumstances.world, known)) return;
+  if (known.stops.some(({ accepted }) => accepted !== false)) return;
+  const { status, errorInformation } = known.record.state;
+  const end = certainEnd(circumstances, known);
+  if (end !== null && `${status} ${errorInformation?.code ?? ""}` !== end) {
+    broken(known, `${status} ${errorInformation?.code} (${errorInformation?.message}); it had to be ${end}`);
+  }
+  if (versionProblem(known) === "start" && known.writes.length + known.invocations.length > 0) {
+    broken(known, "began in spite of a failed check");
+  }
+}
+
+/** Status and error code; `null` when it depends on times that the requests do not say. */
+function certainEnd({ calm }: Circumstances, known: Known): string | null {
+  const problem = versionProblem(known);
+  if (problem === "start") return "Failed INVALID_LAMBDA_CONFIGURATION";
+  for (const hook of HOOKS) {
+    const behaviour = known.request?.hooks[hook];
+    if (behaviour?.refusals === "missing") return calm(known.group) ? "Failed INVALID_LAMBDA_FUNCTION" : null;
+    if (behaviour?.certainly === "Failed") return "Failed HOOK_EXECUTION_FAILURE";
+    if (behaviour?.certainly === "either" || !calm(known.group)) return null;
+    if (problem === "write") return "Failed INVALID_LAMBDA_FUNCTION";
+  }
+  return "Succeeded ";
+}
+
+/** A rollback exactly when plan and cause ask for one; otherwise the alias stays as the deployment left it. */
+function checkAftermath(circumstances: Circumstances, known: Known): void {
+  const { state } = known.record;
+  const rollback = [...circumstances.all.values()].find(({ undoes }) => undoes === known);
+  const wanted = wantsRollback(known);
+  const { rollbackDeploymentId, rollbackMessage } = state.rollbackInfo ?? {};
+  if (rollback && rollbackDeploymentId !== rollback.deploymentId) broken(known, "names another rollback than its own");
+  if (rollback && wanted === false) broken(known, "was rolled back, and nothing asked for it");
+  if (rollbackDeploymentId && !rollback) broken(known, "names a rollback that is not there");
+  if (!rollback && wanted === true) {
+    const nothingDone = known.writes.length === 0 && state.errorInformation?.code === "INVALID_LAMBDA_CONFIGURATION";
+    if (!nothingDone && !changedByOthers(circumstances.world, known)) broken(known, "was not rolled back");
+    if (!rollbackMessage) broken(known, "was not rolled back and does not say why");
+  }
+  if (!rollback && !changedByOthers(circumstances.world, known)) {
+    const left = known.writes.at(-1)?.alias ?? known.aliasBefore;
+    const alias = circumstances.world.aliasOf(known.group);
+    if (!sameAlias(alias, left)) broken(known, `left the alias at ${showAlias(alias)}, not at ${showAlias(left)}`);
+  }
+}
+
+/** `null` when it cannot be known from outside which stop came first. */
+function wantsRollback({ request, record, stops }: Known): boolean | null {
+  const { status } = record.state;
+  const on = request?.rollbackOn ?? [];
+  if (status === "Succeeded") return false;
+  if (status === "Failed") return on.includes("DEPLOYMENT_FAILURE");
+  const asked = stops.filter(({ accepted }) => accepted !== false);
+  const answers = new Set(asked.map(({ rollBack }) => rollBack ?? on.includes("DEPLOYMENT_STOP_ON_REQUEST")));
+  const [first] = asked;
+  if (answers.size > 1 && asked.some(({ accepted }) => accepted === null)) return null;
+  return first ? (first.rollBack ?? on.includes("DEPLOYMENT_STOP_ON_REQUEST")) : null;
+}
+
+function checkRollback(circumstances: Circumstances, known: Known, undone: Known): void {
+  const { status, errorInformation } = known.record.state;
+  if (undone.undoes) broken(known, "rolls back a rollback");
+  if (known.record.plan.info.creator !== "codeDeployRollback") broken(known, "is not made by codeDeployRollback");
+  if (known.record.plan.info.deploymentConfigName !== "CodeDeployDefault.LambdaAllAtOnce") {
+    broken(known, `rolls back with ${known.record.plan.info.deploymentConfigName}`);
+  }
+  const reachable = !circumstances.outage;
+  const disturbed = !reachable || changedByOthers(circumstances.world, undone);
+  const stopped = known.stops.some(({ accepted }) => accepted !== false);
+  if (status !== "Succeeded" && !disturbed && !stopped) {
+    broken(known, `the rollback is ${status}: ${errorInformation?.message}`);
+  }
+  const alias = circumstances.world.aliasOf(known.group);
+  if (status === "Succeeded" && !disturbed && !sameAlias(alias, undone.aliasBefore)) {
+    broken(known, `left the alias at ${showAlias(alias)}, not at ${showAlias(undone.aliasBefore)}`);
+  }
+}

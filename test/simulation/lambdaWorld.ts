@@ -1,0 +1,251 @@
+/**
+ * A model of AWS Lambda as the drivers see it through the official client: aliases with revision ids and split weights,
+ * functions that behave as their scenario says, and an unreliable network in between.
+ */
+import type { LambdaClient } from "@aws-sdk/client-lambda";
+import type { Chance } from "./chance.ts";
+import type { HookBehaviour, Scenario } from "./scenario.ts";
+import type { SimulatedClock } from "./simulatedClock.ts";
+
+/** An alias as its two fields say it: weights by version, fractions. */
+export interface Alias {
+  version: string;
+  weights: Record<string, number>;
+}
+
+export const sameAlias = (one: Alias, other: Alias): boolean =>
+  one.version === other.version && JSON.stringify(one.weights) === JSON.stringify(other.weights);
+
+export const showAlias = ({ version, weights }: Alias): string => `${version} ${JSON.stringify(weights)}`;
+
+/** What the promises are told of. */
+export interface Watcher {
+  /** `by` is the deployment that sent the write. */
+  aliasWritten(by: string, group: number, before: Alias, after: Alias, compared: boolean): void;
+  hookInvoked(by: string, functionName: string, payload: unknown): void;
+  /** The function runs: its reports are to be sent. */
+  functionStarted(behaviour: HookBehaviour, deploymentId: string, hookExecutionId: string): void;
+}
+
+/** Failed calls in a row of one deployment; more would make a deployment fail that should not. */
+const MOST_FAILURES = 5;
+
+interface Command {
+  constructor: { name: string };
+  input: {
+    FunctionName: string;
+    Name?: string;
+    Qualifier?: string;
+    FunctionVersion?: string;
+    RevisionId?: string;
+    RoutingConfig?: { AdditionalVersionWeights?: Record<string, number> };
+    Payload?: Uint8Array;
+  };
+}
+
+export class LambdaWorld {
+  readonly #clock: SimulatedClock;
+  readonly #chance: Chance;
+  readonly #scenario: Scenario;
+  readonly #watcher: Watcher;
+  readonly #start: number;
+  readonly #aliases: { alias: Alias; revision: number; changedByOthers: number[] }[];
+  readonly #functions = new Map<string, { behaviour: HookBehaviour; refusals: number }>();
+  readonly #failures = new Map<string, number>();
+  /** Calls that wait for time to pass. */
+  parked = 0;
+
+  constructor(clock: SimulatedClock, chance: Chance, scenario: Scenario, watcher: Watcher) {
+    this.#clock = clock;
+    this.#chance = chance;
+    this.#scenario = scenario;
+    this.#watcher = watcher;
+    this.#start = clock.now();
+    this.#aliases = Array.from({ length: scenario.groups }, () => ({
+      alias: { version: "1", weights: {} },
+      revision: 1,
+      changedByOthers: [],
+    }));
+  }
+
+  aliasOf(group: number): Alias {
+    return this.#of(group).alias;
+  }
+
+  /** When somebody who is no deployment changed the alias. */
+  changesByOthers(group: number): number[] {
+    return this.#of(group).changedByOthers;
+  }
+
+  addFunction(name: string, behaviour: HookBehaviour): void {
+    const refusals = behaviour.refusals === "missing" ? Number.POSITIVE_INFINITY : behaviour.refusals;
+    this.#functions.set(name, { behaviour, refusals });
+  }
+
+  changeByOthers(group: number, how: "foreignVersion" | "foreignSplit" | "cleared"): void {
+    const found = this.#of(group);
+    const { version } = found.alias;
+    found.alias = {
+      foreignVersion: { version: "900", weights: {} },
+      foreignSplit: { version, weights: { "901": 0.33 } },
+      cleared: { version, weights: {} },
+    }[how];
+    found.revision += 1;
+    found.changedByOthers.push(this.#clock.now());
+  }
+
+  /** The client that one deployment's calls go through. */
+  client(deploymentId: string): LambdaClient {
+    const send = (command: Command, options: { abortSignal: AbortSignal }) =>
+      this.#send(deploymentId, command, options.abortSignal);
+    return { send } as unknown as LambdaClient;
+  }
+
+  /** A deployment's effect was performed: its bad luck begins anew. */
+  performed(deploymentId: string): void {
+    this.#failures.delete(deploymentId);
+  }
+
+  async #send(by: string, command: Command, signal: AbortSignal): Promise<unknown> {
+    const kind = command.constructor.name;
+    if (kind === "InvokeCommand") {
+      const payload: unknown = JSON.parse(Buffer.from(command.input.Payload ?? []).toString("utf8"));
+      this.#watcher.hookInvoked(by, command.input.FunctionName, payload);
+    }
+    await this.#delay(signal, () => {
+      // A request that was on its way when its sender died may still arrive.
+      if (kind === "UpdateAliasCommand" && this.#chance.happens(0.5)) this.#arriveLater(by, command);
+    });
+    this.#refuse(by);
+    if (kind === "InvokeCommand") return this.#invoke(by, command, signal);
+    const answer = this.#apply(by, command);
+    await this.#delay(signal, () => {});
+    this.#loseAnswer(by);
+    return answer;
+  }
+
+  #apply(by: string, { constructor: { name }, input }: Command): unknown {
+    const group = groupOf(input.FunctionName);
+    const found = this.#of(group);
+    switch (name) {
+      case "GetAliasCommand":
+        return {
+          FunctionVersion: found.alias.version,
+          RoutingConfig: { AdditionalVersionWeights: found.alias.weights },
+          RevisionId: `r${found.revision}`,
+        };
+      case "GetProvisionedConcurrencyConfigCommand": {
+        const since = this.#clock.now() - this.#start;
+        const waits = this.#scenario.capacityWaits.some(
+          (wait) => wait.group === group && since >= wait.fromMs && since < wait.toMs,
+        );
+        if (waits) return { Status: "IN_PROGRESS" };
+        throw apiError("ProvisionedConcurrencyConfigNotFoundException", 404);
+      }
+      case "UpdateAliasCommand":
+        return this.#updateAlias(by, group, input);
+      default:
+        throw new Error(`the simulated Lambda does not know ${name}`);
+    }
+  }
+
+  #updateAlias(by: string, group: number, input: Command["input"]): unknown {
+    const found = this.#of(group);
+    if (input.RevisionId !== undefined && input.RevisionId !== `r${found.revision}`) {
+      throw apiError("PreconditionFailedException", 412);
+    }
+    const weights = input.RoutingConfig?.AdditionalVersionWeights ?? found.alias.weights;
+    const after = { version: input.FunctionVersion ?? found.alias.version, weights };
+    for (const version of [after.version, ...Object.keys(weights)]) {
+      if (version === MISSING_VERSION) throw apiError("ResourceNotFoundException", 404);
+    }
+    const before = found.alias;
+    found.alias = after;
+    found.revision += 1;
+    this.#watcher.aliasWritten(by, group, before, after, input.RevisionId !== undefined);
+    return {};
+  }
+
+  #arriveLater(by: string, command: Command): void {
+    this.#clock.after(this.#chance.between(0, 5000), () => {
+      try {
+        this.#apply(by, command);
+      } catch {
+        // Nobody is there any more to be told.
+      }
+    });
+  }
+
+  async #invoke(by: string, { input }: Command, signal: AbortSignal): Promise<unknown> {
+    const found = this.#functions.get(input.FunctionName);
+    if (!found || found.behaviour.refusals === "missing") throw apiError("ResourceNotFoundException", 404);
+    if (found.refusals > 0) {
+      found.refusals -= 1;
+      throw apiError("TooManyRequestsException", 429);
+    }
+    const { behaviour } = found;
+    const { LifecycleEventHookExecutionId } = JSON.parse(Buffer.from(input.Payload ?? []).toString("utf8"));
+    this.#watcher.functionStarted(behaviour, by, LifecycleEventHookExecutionId);
+    await this.#delay(signal, () => {}, behaviour.endsAfterMs);
+    this.#loseAnswer(by);
+    const LogResult = Buffer.from(`log of ${input.FunctionName}`).toString("base64");
+    if (behaviour.error === null) return { LogResult };
+    return { LogResult, FunctionError: "Unhandled", Payload: Buffer.from(behaviour.error) };
+  }
+
+  #refuse(by: string): void {
+    const { outage, throttling } = this.#scenario;
+    const since = this.#clock.now() - this.#start;
+    if (outage && since >= outage.fromMs && since < outage.toMs) throw apiError("ServiceException", 503);
+    if (this.#badLuck(by, throttling)) throw apiError("TooManyRequestsException", 429);
+  }
+
+  #loseAnswer(by: string): void {
+    if (this.#badLuck(by, this.#scenario.lostAnswers)) throw new Error("socket hang up");
+  }
+
+  #badLuck(by: string, probability: number): boolean {
+    const failures = this.#failures.get(by) ?? 0;
+    if (failures >= MOST_FAILURES || !this.#chance.happens(probability)) return false;
+    this.#failures.set(by, failures + 1);
+    return true;
+  }
+
+  #delay(signal: AbortSignal, onAbort: () => void, ms = this.#latency()): Promise<void> {
+    this.parked += 1;
+    return new Promise((resolve, reject) => {
+      const aborted = () => {
+        release();
+        this.parked -= 1;
+        onAbort();
+        reject(new Error("the caller has gone"));
+      };
+      const release = this.#clock.after(ms, () => {
+        signal.removeEventListener("abort", aborted);
+        this.parked -= 1;
+        resolve();
+      });
+      if (signal.aborted) aborted();
+      else signal.addEventListener("abort", aborted, { once: true });
+    });
+  }
+
+  #latency(): number {
+    return this.#chance.between(1, this.#chance.happens(0.2) ? this.#scenario.slowestCallMs : 30);
+  }
+
+  #of(group: number) {
+    const found = this.#aliases[group];
+    if (!found) throw new Error(`there is no group ${group}`);
+    return found;
+  }
+}
+
+export const MISSING_VERSION = "404";
+
+export const functionName = (group: number): string => `shop${group}`;
+const groupOf = (name: string): number => Number(name.slice("shop".length));
+
+function apiError(name: string, httpStatusCode: number): Error {
+  return Object.assign(new Error(name), { name, $metadata: { httpStatusCode } });
+}
