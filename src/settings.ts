@@ -1,4 +1,5 @@
 /** Every setting: its name, default, flag, environment variable and one sentence. The only reader of the environment. */
+import { resolve } from "node:path";
 
 /** One row of `signalbox serve --help`. */
 export interface SettingRow {
@@ -70,6 +71,30 @@ export const settingRows = [
     default: "",
     sentence: "Interpreter for Python functions; without it, the one on the PATH.",
   },
+  {
+    flag: "quota-applications",
+    value: "number",
+    default: "1000",
+    sentence: "Applications of an account in a region.",
+  },
+  {
+    flag: "quota-deployment-groups",
+    value: "number",
+    default: "1000",
+    sentence: "Deployment groups of an application.",
+  },
+  {
+    flag: "quota-deployment-configs",
+    value: "number",
+    default: "50",
+    sentence: "Custom deployment configurations of an account in a region.",
+  },
+  {
+    flag: "quota-deployments",
+    value: "number",
+    default: "1000",
+    sentence: "Deployments of an account under way at once in a region.",
+  },
 ] as const satisfies readonly SettingRow[];
 
 export type SettingFlag = (typeof settingRows)[number]["flag"];
@@ -91,9 +116,21 @@ export interface Settings {
   maxBodyBytes: number;
   requestTimeoutMs: number;
   python: string | undefined;
+  /** Limits, by AWS's defaults (semantics 9). */
+  quotas: {
+    applications: number;
+    deploymentGroupsPerApplication: number;
+    customDeploymentConfigs: number;
+    deployments: number;
+  };
   /** The PATH on which interpreters for functions are found, and which functions are given. */
   path: string;
 }
+
+const REGION = /^[a-z]{2}(-[a-z]+)+-[0-9]$/;
+const ACCOUNT_ID = /^[0-9]{12}$/;
+
+const MOST = 1_000_000_000;
 
 /** A setting that cannot be used; the message is one sentence for the person who gave it. */
 export class SettingError extends Error {}
@@ -109,9 +146,9 @@ export function readSettings(given: SettingTexts, environment: NodeJS.ProcessEnv
   return {
     host,
     port: wholeNumber("port", text("port"), 0, 65_535),
-    dataDirectory: text("data-dir"),
-    region: matching("region", text("region"), /^[a-z]{2}(-[a-z]+)+-[0-9]$/, "a region such as eu-west-1"),
-    accountId: matching("account-id", text("account-id"), /^[0-9]{12}$/, "12 digits"),
+    dataDirectory: resolve(text("data-dir")),
+    region: matching("region", text("region"), REGION, "a region such as eu-west-1"),
+    accountId: matching("account-id", text("account-id"), ACCOUNT_ID, "12 digits"),
     lambdaEndpoint: lambdaEndpoint(text("endpoint")),
     hookInvocation: oneOf("hook-invocation", text("hook-invocation"), ["request", "event"]),
     hookTimeoutMs: time("hook-timeout", text("hook-timeout"), 1, 3600),
@@ -119,8 +156,57 @@ export function readSettings(given: SettingTexts, environment: NodeJS.ProcessEnv
     maxBodyBytes: wholeNumber("max-body", text("max-body"), 1, 2 ** 30),
     requestTimeoutMs: time("request-timeout", text("request-timeout"), 1, 3600),
     python: text("python") || undefined,
+    quotas: {
+      applications: wholeNumber("quota-applications", text("quota-applications"), 0, MOST),
+      deploymentGroupsPerApplication: wholeNumber("quota-deployment-groups", text("quota-deployment-groups"), 0, MOST),
+      customDeploymentConfigs: wholeNumber("quota-deployment-configs", text("quota-deployment-configs"), 0, MOST),
+      deployments: wholeNumber("quota-deployments", text("quota-deployments"), 0, MOST),
+    },
     path: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
   };
+}
+
+/** Where a command finds the signalbox it speaks to, and as whom. */
+export interface ClientSettings {
+  endpoint: string;
+  /** `undefined`: whatever account and region the server takes for callers that name none. */
+  accountId: string | undefined;
+  region: string | undefined;
+}
+
+export type ClientTexts = { [Flag in "endpoint" | "accountId" | "region"]?: string | undefined };
+
+/** Where a command finds the running signalbox, and whose resources it asks for. */
+export function readClientSettings(given: ClientTexts, environment: NodeJS.ProcessEnv = process.env): ClientSettings {
+  const endpoint =
+    given.endpoint ||
+    environment["SIGNALBOX_URL"] ||
+    environment["AWS_ENDPOINT_URL_CODEDEPLOY"] ||
+    environment["AWS_ENDPOINT_URL"] ||
+    "http://127.0.0.1:4566";
+  if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol)) {
+    throw new SettingError(`The endpoint is ${endpoint}; it must be an http or https URL.`);
+  }
+  const accessKey = environment["AWS_ACCESS_KEY_ID"] ?? "";
+  const accountId = given.accountId ?? (/^[0-9]{12}$/.test(accessKey) ? accessKey : undefined);
+  const region = given.region ?? (environment["AWS_REGION"] || environment["AWS_DEFAULT_REGION"] || undefined);
+  return {
+    endpoint: endpoint.replace(/\/+$/, ""),
+    accountId: accountId && matching("account-id", accountId, ACCOUNT_ID, "12 digits"),
+    region: region && matching("region", region, REGION, "a region such as eu-west-1"),
+  };
+}
+
+export interface TerminalSettings {
+  colour: boolean;
+  /** Lines can be drawn over. */
+  redraws: boolean;
+}
+
+/** What may be written to an output: colours and redrawing on a terminal that can, neither anywhere else. */
+export function readTerminalSettings(isTerminal: boolean, environment: NodeJS.ProcessEnv = process.env) {
+  const redraws = isTerminal && environment["TERM"] !== "dumb";
+  return { redraws, colour: redraws && !environment["NO_COLOR"] } satisfies TerminalSettings;
 }
 
 function requireAuth(auth: string, host: string): void {
