@@ -4,7 +4,6 @@ import {
   type ComputePlatform,
   type CreateDeploymentConfigInput,
   DeploymentConfigDoesNotExistException,
-  type DeploymentConfigInfo,
   DeploymentConfigNameRequiredException,
   InvalidDeploymentConfigNameException,
   InvalidMinimumHealthyHostValueException,
@@ -21,7 +20,8 @@ export interface DeploymentConfigRecord {
   deploymentConfigId: string;
   deploymentConfigName: string;
   computePlatform: ComputePlatform;
-  createTime: Instant;
+  /** Absent for a predefined one. */
+  createTime?: Instant | undefined;
   minimumHealthyHosts?: MinimumHealthyHosts | undefined;
   trafficRoutingConfig?: TrafficRoutingConfig | undefined;
   zonalConfig?: ZonalConfig | undefined;
@@ -166,8 +166,4 @@ function pace(
     );
   }
   return { type, percentage, intervalMs: intervalMinutes * 60_000 };
-}
-
-export function deploymentConfigInfo(config: DeploymentConfigRecord): DeploymentConfigInfo {
-  return config;
 }

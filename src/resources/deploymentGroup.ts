@@ -2,25 +2,45 @@
 import {
   type AlarmConfiguration,
   type AutoRollbackConfiguration,
+  type BlueGreenDeploymentConfiguration,
   type ComputePlatform,
   type CreateDeploymentGroupInput,
   DeploymentGroupDoesNotExistException,
   type DeploymentGroupInfo,
   DeploymentGroupNameRequiredException,
-  DeploymentOptionValues,
   type DeploymentStyle,
-  DeploymentTypeValues,
+  type EC2TagFilter,
+  type ECSService,
+  InvalidAutoScalingGroupException,
   InvalidDeploymentConfigNameException,
   InvalidDeploymentGroupNameException,
   InvalidDeploymentStyleException,
   InvalidInputException,
   InvalidRoleException,
   type LastDeploymentInfo,
+  type LoadBalancerInfo,
+  type OutdatedInstancesStrategy,
+  OutdatedInstancesStrategyValues,
   RoleRequiredException,
   type TriggerConfig,
 } from "../shapes/codedeploy.ts";
-import { NotBuiltError } from "../shapes/modelledError.ts";
 import type { DeploymentConfigRecord } from "./deploymentConfig.ts";
+import { requireBlueGreenConfiguration, requireProvisioning } from "./deploymentGroup/blueGreenConfiguration.ts";
+import { defaultStyle, requireDeploymentStyle } from "./deploymentGroup/deploymentStyle.ts";
+import {
+  requireEcsServices,
+  requireLoadBalancerInfo,
+  requireTrafficControl,
+} from "./deploymentGroup/loadBalancerInfo.ts";
+import {
+  requireAutoScalingGroups,
+  requireEC2TagFilters,
+  requireEC2TagSet,
+  requireOneEC2TagForm,
+  requireOneOnPremisesTagForm,
+  requireOnPremisesTagFilters,
+  requireOnPremisesTagSet,
+} from "./deploymentGroup/tagFilters.ts";
 import {
   requireAlarmConfiguration,
   requireAutoRollbackConfiguration,
@@ -29,15 +49,29 @@ import {
 import { isName, isOneOf, NAME_RULE } from "./names.ts";
 import type { CompleteRevision } from "./revision.ts";
 
-export interface DeploymentGroupRecord {
+/** What a group is made of besides its names; every list is there, empty where it was not given. */
+export interface GroupMembersRecord {
+  serviceRoleArn: string;
+  deploymentStyle: DeploymentStyle;
+  ec2TagFilters: EC2TagFilter[];
+  ec2TagSet: EC2TagFilter[][];
+  onPremisesInstanceTagFilters: EC2TagFilter[];
+  onPremisesTagSet: EC2TagFilter[][];
+  autoScalingGroups: string[];
+  triggerConfigurations: TriggerConfig[];
+  ecsServices: ECSService[];
+  outdatedInstancesStrategy: OutdatedInstancesStrategy;
+  terminationHookEnabled: boolean;
+  alarmConfiguration?: AlarmConfiguration | undefined;
+  autoRollbackConfiguration?: AutoRollbackConfiguration | undefined;
+  blueGreenDeploymentConfiguration?: BlueGreenDeploymentConfiguration | undefined;
+  loadBalancerInfo?: LoadBalancerInfo | undefined;
+}
+
+export interface DeploymentGroupRecord extends GroupMembersRecord {
   deploymentGroupId: string;
   deploymentGroupName: string;
   deploymentConfigName: string;
-  serviceRoleArn: string;
-  deploymentStyle: DeploymentStyle;
-  autoRollbackConfiguration?: AutoRollbackConfiguration | undefined;
-  alarmConfiguration?: AlarmConfiguration | undefined;
-  triggerConfigurations: TriggerConfig[];
   /** Of the most recent deployment attempt. */
   targetRevision?: CompleteRevision | undefined;
 }
@@ -84,108 +118,160 @@ export function requireConfigOfPlatform(platform: ComputePlatform, config: Deplo
   );
 }
 
-/** A group of the given platform, made from the members of a create call, all of them checked. */
-export function newGroupMembers(
-  platform: ComputePlatform,
-  members: GroupMembers,
-): Omit<DeploymentGroupRecord, "deploymentGroupId" | "deploymentGroupName" | "deploymentConfigName"> {
-  return {
-    serviceRoleArn: requireServiceRole(members.serviceRoleArn),
-    ...requireGroupMembers(platform, members),
-    deploymentStyle: requireDeploymentStyle(members.deploymentStyle),
-    triggerConfigurations: requireTriggerConfigurations(members.triggerConfigurations ?? []),
+/** The members of a new group of the platform, all of them checked, alone and together. */
+export function newGroupMembers(platform: ComputePlatform, given: GroupMembers): GroupMembersRecord {
+  const members: GroupMembersRecord = {
+    serviceRoleArn: requireServiceRole(given.serviceRoleArn),
+    deploymentStyle: defaultStyle(platform),
+    ec2TagFilters: [],
+    ec2TagSet: [],
+    onPremisesInstanceTagFilters: [],
+    onPremisesTagSet: [],
+    autoScalingGroups: [],
+    triggerConfigurations: [],
+    ecsServices: [],
+    outdatedInstancesStrategy: "UPDATE",
+    terminationHookEnabled: false,
+    ...(platform === "ECS" ? { blueGreenDeploymentConfiguration: requireBlueGreenConfiguration(platform, {}) } : {}),
+    ...checkedMembers(platform, given),
   };
+  requireWhole(platform, members);
+  return members;
 }
 
-/** The members of an update, checked; what is absent stays as it is, what is there replaces the whole (semantics 2.5). */
+/** The group after an update: what is absent stays as it is, what is there replaces the whole (semantics 2.5). */
 export function changedGroup(
   platform: ComputePlatform,
   group: DeploymentGroupRecord,
-  members: GroupMembers,
+  given: GroupMembers,
 ): DeploymentGroupRecord {
-  const { serviceRoleArn, deploymentStyle, triggerConfigurations } = members;
-  return {
+  const changed: DeploymentGroupRecord = {
     ...group,
-    ...(serviceRoleArn === undefined ? {} : { serviceRoleArn: validServiceRole(serviceRoleArn) }),
-    ...requireGroupMembers(platform, members),
-    ...(deploymentStyle === undefined ? {} : { deploymentStyle: requireDeploymentStyle(deploymentStyle) }),
-    ...(triggerConfigurations === undefined
-      ? {}
-      : { triggerConfigurations: requireTriggerConfigurations(triggerConfigurations) }),
+    // A group says which instances it wants in one form: a new form takes the place of the old one.
+    ...(given.ec2TagSet ? { ec2TagFilters: [] } : given.ec2TagFilters ? { ec2TagSet: [] } : {}),
+    ...(given.onPremisesTagSet
+      ? { onPremisesInstanceTagFilters: [] }
+      : given.onPremisesInstanceTagFilters
+        ? { onPremisesTagSet: [] }
+        : {}),
+    ...(given.serviceRoleArn === undefined ? {} : { serviceRoleArn: validServiceRole(given.serviceRoleArn) }),
+    ...checkedMembers(platform, given),
   };
+  requireWhole(platform, changed);
+  return changed;
 }
 
-function requireGroupMembers(
-  platform: ComputePlatform,
-  members: GroupMembers,
-): Pick<DeploymentGroupRecord, "alarmConfiguration" | "autoRollbackConfiguration"> {
-  if (platform !== "Lambda") {
-    throw new NotBuiltError(`Deployment groups for the ${platform} compute platform are not built yet; Lambda is`);
+/** Every member that was given, checked by itself. */
+function checkedMembers(platform: ComputePlatform, given: GroupMembers): Partial<GroupMembersRecord> {
+  refuseForeignMembers(platform, given);
+  const checks = {
+    ec2TagFilters: requireEC2TagFilters,
+    onPremisesInstanceTagFilters: requireOnPremisesTagFilters,
+    autoScalingGroups: requireAutoScalingGroups,
+    triggerConfigurations: requireTriggerConfigurations,
+    alarmConfiguration: requireAlarmConfiguration,
+    autoRollbackConfiguration: requireAutoRollbackConfiguration,
+    outdatedInstancesStrategy: requireOutdatedInstancesStrategy,
+    deploymentStyle: (style: DeploymentStyle) => requireDeploymentStyle(platform, style),
+    blueGreenDeploymentConfiguration: (configuration: BlueGreenDeploymentConfiguration) =>
+      requireBlueGreenConfiguration(platform, configuration),
+    loadBalancerInfo: (info: LoadBalancerInfo) => requireLoadBalancerInfo(platform, info),
+    ecsServices: (services: ECSService[]) => (platform === "ECS" ? requireEcsServices(services) : services),
+    ec2TagSet: ({ ec2TagSetList = [] }: NonNullable<GroupMembers["ec2TagSet"]>) => requireEC2TagSet(ec2TagSetList),
+    onPremisesTagSet: ({ onPremisesTagSetList = [] }: NonNullable<GroupMembers["onPremisesTagSet"]>) =>
+      requireOnPremisesTagSet(onPremisesTagSetList),
+    terminationHookEnabled: (enabled: boolean) => enabled,
+  };
+  const present = Object.entries(checks).filter(([member]) => given[member as keyof typeof checks] !== undefined);
+  return Object.fromEntries(
+    present.map(([member, check]) => [
+      member,
+      (check as (value: unknown) => unknown)(given[member as keyof typeof checks]),
+    ]),
+  );
+}
+
+function requireOutdatedInstancesStrategy(strategy: string): OutdatedInstancesStrategy {
+  if (isOneOf(OutdatedInstancesStrategyValues, strategy)) return strategy;
+  throw new InvalidInputException(
+    `Invalid outdatedInstancesStrategy: ${strategy}. It must be ${OutdatedInstancesStrategyValues.join(" or ")}`,
+  );
+}
+
+/** Members that the platform has no use for (semantics 2.4). An empty list counts as absent, but for one of ECS. */
+function refuseForeignMembers(platform: ComputePlatform, given: GroupMembers): void {
+  if (platform === "ECS" && given.autoScalingGroups !== undefined) {
+    throw new InvalidAutoScalingGroupException("For ECS deployment group, autoScalingGroups can not be specified");
   }
-  refuseForeignMembers(members);
-  const { alarmConfiguration, autoRollbackConfiguration } = members;
-  return {
-    ...(alarmConfiguration ? { alarmConfiguration: requireAlarmConfiguration(alarmConfiguration) } : {}),
-    ...(autoRollbackConfiguration
-      ? { autoRollbackConfiguration: requireAutoRollbackConfiguration(autoRollbackConfiguration) }
-      : {}),
-  };
-}
-
-/** A Lambda group has no hosts, no load balancer and no service (semantics 2.4). */
-function refuseForeignMembers(members: GroupMembers): void {
-  const lists = ["ec2TagFilters", "onPremisesInstanceTagFilters", "autoScalingGroups", "ecsServices"] as const;
-  const objects = ["ec2TagSet", "onPremisesTagSet", "loadBalancerInfo"] as const;
-  const foreign = [
-    ...lists.filter((member) => (members[member]?.length ?? 0) > 0),
-    ...objects.filter((member) => members[member] !== undefined),
-  ];
+  const ofServers = [
+    "ec2TagFilters",
+    "onPremisesInstanceTagFilters",
+    "autoScalingGroups",
+    "ec2TagSet",
+    "onPremisesTagSet",
+  ] as const;
+  const foreign = {
+    Server: ["ecsServices"] as const,
+    ECS: ofServers,
+    Lambda: [...ofServers, "ecsServices", "loadBalancerInfo"] as const,
+  }[platform].filter((member) => isGiven(given[member]));
   if (foreign.length === 0) return;
-  throw new InvalidInputException(`For Lambda deployment group, ${foreign.join(", ")} can not be specified`);
+  throw new InvalidInputException(`For ${platform} deployment group, ${foreign.join(", ")} can not be specified`);
 }
 
-/** Lambda and ECS know one style only, which is also what an absent one means (semantics 11 #41). */
-function requireDeploymentStyle(style: DeploymentStyle | undefined): DeploymentStyle {
-  const only = { deploymentType: "BLUE_GREEN", deploymentOption: "WITH_TRAFFIC_CONTROL" };
-  if (style === undefined) return only;
-  const { deploymentType, deploymentOption } = style;
-  if (!deploymentType || !deploymentOption) {
-    throw new InvalidDeploymentStyleException("Deployment type or deployment option cannot be null or empty");
+const isGiven = (value: unknown): boolean => value !== undefined && !(Array.isArray(value) && value.length === 0);
+
+/** What the members must be together. */
+function requireWhole(platform: ComputePlatform, members: GroupMembersRecord): void {
+  if (platform === "Lambda") return;
+  if (platform === "ECS") {
+    requireEcsServices(members.ecsServices);
+    requireLoadBalancerInfo(platform, members.loadBalancerInfo ?? {});
+    return;
   }
-  if (!isOneOf(DeploymentTypeValues, deploymentType)) {
-    throw new InvalidDeploymentStyleException(
-      `Deployment type can only be IN_PLACE or BLUE_GREEN, not ${deploymentType}`,
-    );
+  const { ec2TagFilters, ec2TagSet, onPremisesInstanceTagFilters, onPremisesTagSet, autoScalingGroups } = members;
+  requireOneEC2TagForm(ec2TagFilters, ec2TagSet);
+  requireOneOnPremisesTagForm(onPremisesInstanceTagFilters, onPremisesTagSet);
+  requireTrafficControl(members.deploymentStyle, members.loadBalancerInfo);
+  if (members.deploymentStyle.deploymentType === "BLUE_GREEN") {
+    requireProvisioning(members.blueGreenDeploymentConfiguration, autoScalingGroups);
+    if (onPremisesInstanceTagFilters.length + onPremisesTagSet.length > 0) {
+      throw new InvalidDeploymentStyleException("On-premises instances can not take part in blue/green deployments");
+    }
   }
-  if (!isOneOf(DeploymentOptionValues, deploymentOption)) {
-    throw new InvalidDeploymentStyleException(
-      "Deployment option can only be WITH_TRAFFIC_CONTROL or WITHOUT_TRAFFIC_CONTROL",
-    );
+  if (members.terminationHookEnabled && autoScalingGroups.length === 0) {
+    throw new InvalidInputException("terminationHookEnabled needs an Auto Scaling group");
   }
-  if (deploymentType !== only.deploymentType || deploymentOption !== only.deploymentOption) {
-    throw new InvalidDeploymentStyleException(
-      `For Lambda deployment group, the deployment style must be BLUE_GREEN with WITH_TRAFFIC_CONTROL, not ${deploymentType} with ${deploymentOption}`,
-    );
-  }
-  return style;
 }
 
-/** What a group looks like from outside (semantics 2.6). */
+/**
+ * What a group looks like from outside. Members follow a recorded answer of the real service: filters, triggers and
+ * alarms are there when they are empty, tag sets only in a group that uses them.
+ */
 export function deploymentGroupInfo(
   applicationName: string,
   computePlatform: ComputePlatform,
   group: DeploymentGroupRecord,
   last: { attempted: LastDeploymentInfo | undefined; successful: LastDeploymentInfo | undefined },
 ): DeploymentGroupInfo {
-  const { targetRevision, ...members } = group;
+  const { targetRevision, autoScalingGroups, ecsServices, terminationHookEnabled, ...members } = group;
+  const { ec2TagFilters, ec2TagSet, onPremisesInstanceTagFilters, onPremisesTagSet, ...others } = members;
+  const usesTagSets = ec2TagSet.length + onPremisesTagSet.length > 0;
   return {
-    ...members,
+    ...others,
     applicationName,
     computePlatform,
-    autoRollbackConfiguration: group.autoRollbackConfiguration ?? { enabled: false },
-    autoScalingGroups: [],
-    ec2TagSet: { ec2TagSetList: [] },
-    onPremisesTagSet: { onPremisesTagSetList: [] },
+    ...(usesTagSets
+      ? { ec2TagSet: { ec2TagSetList: ec2TagSet }, onPremisesTagSet: { onPremisesTagSetList: onPremisesTagSet } }
+      : {}),
+    ...(ec2TagSet.length > 0 ? {} : { ec2TagFilters }),
+    ...(onPremisesTagSet.length > 0 ? {} : { onPremisesInstanceTagFilters }),
+    autoScalingGroups: autoScalingGroups.map((name) => ({ name })),
+    alarmConfiguration: group.alarmConfiguration ?? { enabled: false, ignorePollAlarmFailure: false, alarms: [] },
+    autoRollbackConfiguration:
+      group.autoRollbackConfiguration ?? (computePlatform === "Server" ? { enabled: false } : undefined),
+    ecsServices: ecsServices.length > 0 ? ecsServices : undefined,
+    terminationHookEnabled: computePlatform === "Server" ? terminationHookEnabled : undefined,
     targetRevision: targetRevision?.location,
     lastAttemptedDeployment: last.attempted,
     lastSuccessfulDeployment: last.successful,

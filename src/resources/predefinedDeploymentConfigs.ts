@@ -2,38 +2,36 @@
 import type { ComputePlatform } from "../shapes/codedeploy.ts";
 import type { DeploymentConfigRecord } from "./deploymentConfig.ts";
 
-/** Unpublished; a moment before any deployment can exist. */
-const CREATE_TIME = 0;
-
-const entries: [name: string, platform: ComputePlatform, members: Partial<DeploymentConfigRecord>][] = [
-  ["OneAtATime", "Server", { minimumHealthyHosts: { type: "MOST_CONCURRENCY", value: 1 } }],
-  ["HalfAtATime", "Server", { minimumHealthyHosts: { type: "FLEET_PERCENT", value: 50 } }],
-  ["AllAtOnce", "Server", { minimumHealthyHosts: { type: "FLEET_PERCENT", value: 0 } }],
-  ["LambdaAllAtOnce", "Lambda", allAtOnce()],
-  ["LambdaCanary10Percent5Minutes", "Lambda", canary(5)],
-  ["LambdaCanary10Percent10Minutes", "Lambda", canary(10)],
-  ["LambdaCanary10Percent15Minutes", "Lambda", canary(15)],
-  ["LambdaCanary10Percent30Minutes", "Lambda", canary(30)],
-  ["LambdaLinear10PercentEvery1Minute", "Lambda", linear(1)],
-  ["LambdaLinear10PercentEvery2Minutes", "Lambda", linear(2)],
-  ["LambdaLinear10PercentEvery3Minutes", "Lambda", linear(3)],
-  ["LambdaLinear10PercentEvery10Minutes", "Lambda", linear(10)],
-  ["ECSAllAtOnce", "ECS", allAtOnce()],
-  ["ECSCanary10Percent5Minutes", "ECS", canary(5)],
-  ["ECSCanary10Percent15Minutes", "ECS", canary(15)],
-  ["ECSLinear10PercentEvery1Minutes", "ECS", linear(1)],
-  ["ECSLinear10PercentEvery3Minutes", "ECS", linear(3)],
+/**
+ * By the last digits of their ids: 22 was recorded from the real service, 1 to 3 are recollected, the others are ours
+ * (semantics 2.3). The real service shows no createTime for them.
+ */
+const entries: [id: number, name: string, platform: ComputePlatform, members: Partial<DeploymentConfigRecord>][] = [
+  [1, "OneAtATime", "Server", { minimumHealthyHosts: { type: "MOST_CONCURRENCY", value: 1 } }],
+  [2, "HalfAtATime", "Server", { minimumHealthyHosts: { type: "FLEET_PERCENT", value: 50 } }],
+  [3, "AllAtOnce", "Server", { minimumHealthyHosts: { type: "FLEET_PERCENT", value: 0 } }],
+  [4, "LambdaAllAtOnce", "Lambda", allAtOnce()],
+  [5, "LambdaCanary10Percent5Minutes", "Lambda", canary(5)],
+  [6, "LambdaCanary10Percent10Minutes", "Lambda", canary(10)],
+  [7, "LambdaCanary10Percent15Minutes", "Lambda", canary(15)],
+  [8, "LambdaCanary10Percent30Minutes", "Lambda", canary(30)],
+  [9, "LambdaLinear10PercentEvery1Minute", "Lambda", linear(1)],
+  [10, "LambdaLinear10PercentEvery2Minutes", "Lambda", linear(2)],
+  [11, "LambdaLinear10PercentEvery3Minutes", "Lambda", linear(3)],
+  [12, "LambdaLinear10PercentEvery10Minutes", "Lambda", linear(10)],
+  [13, "ECSAllAtOnce", "ECS", allAtOnce()],
+  [14, "ECSCanary10Percent5Minutes", "ECS", canary(5)],
+  [22, "ECSCanary10Percent15Minutes", "ECS", canary(15)],
+  [16, "ECSLinear10PercentEvery1Minutes", "ECS", linear(1)],
+  [17, "ECSLinear10PercentEvery3Minutes", "ECS", linear(3)],
 ];
 
-/** By name, in the order of their ids. */
+/** By name. */
 export const predefinedDeploymentConfigs: ReadonlyMap<string, DeploymentConfigRecord> = new Map(
-  entries.map(([shortName, computePlatform, members], index) => {
+  entries.map(([id, shortName, computePlatform, members]) => {
     const deploymentConfigName = `CodeDeployDefault.${shortName}`;
-    const deploymentConfigId = `00000000-0000-0000-0000-${String(index + 1).padStart(12, "0")}`;
-    return [
-      deploymentConfigName,
-      { deploymentConfigId, deploymentConfigName, computePlatform, createTime: CREATE_TIME, ...members },
-    ];
+    const deploymentConfigId = `00000000-0000-0000-0000-${String(id).padStart(12, "0")}`;
+    return [deploymentConfigName, { deploymentConfigId, deploymentConfigName, computePlatform, ...members }];
   }),
 );
 
