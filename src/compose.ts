@@ -14,6 +14,7 @@ import { answerRequest, type Service } from "./protocol/requestSteps.ts";
 import { sealHookExecutionId } from "./resources/hookExecutionId.ts";
 import { Runner } from "./runner/runner.ts";
 import type { Settings } from "./settings.ts";
+import { openKeyFile } from "./store/sqlite/keyFile.ts";
 import { openSqliteDocuments } from "./store/sqlite/sqliteDocuments.ts";
 import { openSqliteStore } from "./store/sqlite/sqliteStore.ts";
 import type { Store } from "./store/store.ts";
@@ -69,13 +70,16 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
     ids,
     keys,
     hookTimeoutMs: settings.hookTimeoutMs,
-    quotas: { applications: 1000, deploymentGroupsPerApplication: 1000, customDeploymentConfigs: 50 },
+    quotas: settings.quotas,
   };
   const management = managementService({
     store,
+    secretsKey: openKeyFile(settings.dataDirectory, ids.bytes),
+    newBytes: ids.bytes,
     version,
     now: clock.now,
     virtualClock: virtual && remembering(virtual, store),
+    speed: settings.clock.kind === "real" ? settings.clock.speed : 0,
     faults: () => runner.faults(),
   });
   const server = await serve(settings, ids, log, [management, embeddedLambda, codeDeployService(services)]);
@@ -102,7 +106,7 @@ function serve(settings: Settings, ids: Ids, log: (line: string) => void, servic
   return startHttpServer({ host, port, requestTimeoutMs }, (incoming) =>
     answerRequest(incoming, {
       maxBodyBytes: (path) => (path === "/" || path.startsWith("/_signalbox/") ? maxBodyBytes : MOST_CODE_BYTES),
-      defaultCaller: { accountId, region },
+      defaultScope: { accountId, region },
       services,
       newRequestId: ids.uuid,
       reportFault: (requestId, error) =>

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { program } from "./cli/program.ts";
 import { compose, type Signalbox } from "./compose.ts";
 import { readSettings, SettingError, type SettingTexts } from "./settings.ts";
+import { KeyFileError } from "./store/sqlite/keyFile.ts";
 import { NewerSchemaError } from "./store/sqlite/migrate.ts";
 import { StoreInUseError } from "./store/sqlite/sqliteStore.ts";
 
@@ -34,7 +35,7 @@ async function start(texts: SettingTexts): Promise<Signalbox | null> {
 
 /** Ends the program with one sentence where the cause is the user's to mend, else with everything that is known. */
 function fail(error: unknown): void {
-  const told = error instanceof SettingError || error instanceof StoreInUseError || error instanceof NewerSchemaError;
+  const told = [SettingError, StoreInUseError, NewerSchemaError, KeyFileError].some((kind) => error instanceof kind);
   const code = (error as NodeJS.ErrnoException).code;
   const plain = told || code === "EADDRINUSE" || code === "EACCES" || code === "EADDRNOTAVAIL";
   const text = error instanceof Error ? (plain ? error.message : error.stack) : String(error);

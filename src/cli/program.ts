@@ -1,6 +1,15 @@
 /** The command line. Everything but `serve` speaks to a running signalbox through its public API alone. */
-import { Command } from "commander";
-import { environmentVariable, type SettingTexts, settingRows } from "../settings.ts";
+import { Argument, Command, type CommanderError, Option } from "commander";
+import {
+  environmentVariable,
+  readClientSettings,
+  readSettings,
+  readTerminalSettings,
+  SettingError,
+  type SettingTexts,
+  settingRows,
+} from "../settings.ts";
+import { CommandError, exitCodes } from "./exitCodes.ts";
 
 export interface ProgramOptions {
   version: string;
@@ -8,12 +17,20 @@ export interface ProgramOptions {
   serve: (texts: SettingTexts, whenReady: (url: string) => Promise<void>) => Promise<void>;
 }
 
+/** What a command is given by commander: flags in camel case. */
+type Given = Record<string, string | boolean | undefined>;
+
 export function program({ version, serve }: ProgramOptions): Command {
   const root = new Command("signalbox")
     .description("CodeDeploy that anyone can run, and it really deploys.")
-    .version(version)
-    .showHelpAfterError();
-  root.addCommand(serveCommand(serve));
+    .version(version);
+  const speaking = [demoCommand(), watchCommand(), auditCommand(), gitHubTokenCommand(), appSpecCommand()];
+  for (const command of [serveCommand(serve), ...speaking]) root.addCommand(command);
+  for (const command of [root, ...root.commands]) {
+    command.exitOverride(exitOf).configureOutput({
+      outputError: (text, write) => write(usageSentence(text, command)),
+    });
+  }
   return root;
 }
 
@@ -24,12 +41,186 @@ function serveCommand(serve: ProgramOptions["serve"]): Command {
     command.option(`--${flag} <${value}>`, `${sentence}${told} [${environmentVariable(flag)}]`);
   }
   command.option("--demo", "When ready, show two Lambda deployments: a good one, and a bad one that is rolled back.");
-  return command.action(async (options: Record<string, string | boolean | undefined>) => {
+  return command.action(async (given: Given) => {
     const texts = Object.fromEntries(
-      settingRows.map(({ flag }) => [flag, options[camelCase(flag)]]).filter(([, text]) => text !== undefined),
+      settingRows.map(({ flag }) => [flag, given[camelCase(flag)]]).filter(([, text]) => text !== undefined),
     ) as SettingTexts;
-    await serve(texts, async () => {});
+    await serve(texts, given["demo"] ? (url) => demoOnOwnServer(texts, url) : async () => {});
   });
+}
+
+/** The server stays up however the demo ends. */
+async function demoOnOwnServer(texts: SettingTexts, url: string): Promise<void> {
+  const { region, accountId, lambdaEndpoint } = readSettings(texts);
+  try {
+    if (lambdaEndpoint.kind !== "embedded") {
+      throw new CommandError(exitCodes.usage, "The demo needs the embedded Lambda; leave --endpoint lambda=… out.");
+    }
+    const { demo } = await import("./demo.ts");
+    await demo({ client: { endpoint: url, region, accountId }, ...terminal() });
+  } catch (error) {
+    process.stderr.write(`signalbox: The demo ended early: ${sentenceOf(error)}\n`);
+  }
+  process.stdout.write(`signalbox stays up at ${url}; Ctrl-C ends it.\n`);
+}
+
+function demoCommand(): Command {
+  const command = new Command("demo").description(
+    "Show two Lambda deployments on a running signalbox: a good one, and a bad one that is rolled back.",
+  );
+  return clientOptions(command).action((given: Given) =>
+    told(async () => {
+      const client = clientSettings(given);
+      const { demo } = await import("./demo.ts");
+      await demo({ client, ...terminal() });
+      return exitCodes.succeeded;
+    }),
+  );
+}
+
+const EXIT_CODES = `
+Exit codes:
+  ${exitCodes.succeeded}   the deployment succeeded
+  ${exitCodes.failed}   it failed or was stopped, and was not rolled back (or the rollback failed)
+  ${exitCodes.rolledBack}   it failed or was stopped, and was rolled back
+  ${exitCodes.usage}  the arguments cannot be used
+  ${exitCodes.unknownDeployment}  no deployment has this id
+  ${exitCodes.unreachable}  no signalbox answers`;
+
+function watchCommand(): Command {
+  const command = new Command("watch")
+    .description("Follow a deployment, and its rollback, until it has ended.")
+    .argument("<deployment-id>", "What CreateDeployment answered: d- and nine letters or digits.")
+    .addHelpText("after", EXIT_CODES);
+  return clientOptions(command).action((deploymentId: string, given: Given) =>
+    told(async () => {
+      if (!/^d-[A-Z0-9]{9}$/.test(deploymentId)) {
+        throw new CommandError(exitCodes.usage, `${deploymentId} is no deployment id; one looks like d-1A2B3C4D5.`);
+      }
+      const client = clientSettings(given);
+      const [{ exitCodeOf, watch }, { deploymentSource }, { presenter }] = await Promise.all([
+        import("./watch.ts"),
+        import("./deploymentSource.ts"),
+        import("./presenter.ts"),
+      ]);
+      const { output, terminal: settings } = terminal();
+      const options = { source: deploymentSource(client), presenter: presenter(output, settings) };
+      return exitCodeOf(await watch(deploymentId, options));
+    }),
+  );
+}
+
+function auditCommand(): Command {
+  const command = new Command("audit")
+    .description("Tell who changed what in an account and region, and what came of it; newest first.")
+    .option("--limit <number>", "How many entries, at most 1000.", "50")
+    .addOption(new Option("--format <name>", "How to tell it.").choices(["text", "json"]).default("text"));
+  return clientOptions(command).action((given: Given) =>
+    told(async () => {
+      const { audit } = await import("./audit.ts");
+      const json = given["format"] === "json";
+      await audit({ client: clientSettings(given), limit: String(given["limit"]), json, output: process.stdout });
+      return exitCodes.succeeded;
+    }),
+  );
+}
+
+function gitHubTokenCommand(): Command {
+  const command = new Command("github-token")
+    .description("Keep GitHub tokens for deployments. `add` reads the token from standard input.")
+    .addArgument(new Argument("<action>").choices(["add", "list", "delete"]))
+    .argument("[name]", "The token's name; for `add` and `delete`.");
+  return clientOptions(command).action((action: string, name: string | undefined, given: Given) =>
+    told(async () => {
+      const { gitHubToken } = await import("./gitHubToken.ts");
+      const { stdin: input, stdout: output, stderr: prompt } = process;
+      await gitHubToken(action, name, { client: clientSettings(given), input, output, prompt });
+      return exitCodes.succeeded;
+    }),
+  );
+}
+
+const APP_SPEC_EXIT_CODES = `
+Exit codes:
+  0   no errors; there may be warnings
+  1   at least one error
+  64  the arguments cannot be used
+  66  a file is missing or cannot be read`;
+
+/** Asks no server: files are checked where they are. */
+function appSpecCommand(): Command {
+  return new Command("appspec")
+    .description("Tell everything that is wrong with AppSpec files, before anything is deployed.")
+    .addArgument(new Argument("<action>").choices(["check"]))
+    .argument("<file...>", "AppSpec files; - reads standard input.")
+    .addOption(
+      new Option("--platform <name>", "Without it, what each file looks like.").choices(["lambda", "ecs", "server"]),
+    )
+    .addOption(new Option("--format <name>", "How to tell it.").choices(["text", "json"]).default("text"))
+    .addHelpText("after", APP_SPEC_EXIT_CODES)
+    .action((_action: string, files: string[], given: Given) =>
+      told(async () => {
+        const { appSpecCheck } = await import("./appSpecCheck.ts");
+        return appSpecCheck(files, { platform: text(given["platform"]), json: given["format"] === "json" });
+      }),
+    );
+}
+
+function clientOptions(command: Command): Command {
+  return command
+    .option(
+      "--endpoint <URL>",
+      "Where signalbox is. Default http://127.0.0.1:4566. [SIGNALBOX_URL, AWS_ENDPOINT_URL_CODEDEPLOY, AWS_ENDPOINT_URL]",
+    )
+    .option("--region <name>", "Region to ask in; without it, the server's own. [AWS_REGION, AWS_DEFAULT_REGION]")
+    .option(
+      "--account-id <12 digits>",
+      "Account to ask for; without it, the server's own. [AWS_ACCESS_KEY_ID, where it is 12 digits]",
+    );
+}
+
+function clientSettings({ endpoint, region, accountId }: Given) {
+  return readClientSettings({ endpoint: text(endpoint), region: text(region), accountId: text(accountId) });
+}
+
+const text = (value: string | boolean | undefined): string | undefined =>
+  typeof value === "string" ? value : undefined;
+
+const terminal = () => ({ output: process.stdout, terminal: readTerminalSettings(process.stdout.isTTY === true) });
+
+/** Runs a command that speaks to a server; what goes wrong becomes one sentence and an exit code. */
+async function told(command: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await command();
+  } catch (error) {
+    process.stderr.write(`signalbox: ${sentenceOf(error)}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof SettingError) return exitCodes.usage;
+  return error instanceof CommandError ? error.exitCode : exitCodes.failed;
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof CommandError || error instanceof SettingError) return error.message;
+  const { name, message, cause, code, stack } = error as Error & { code?: string; cause?: unknown };
+  if (code === "ECONNREFUSED" || code === "ECONNRESET") return `The server went away (${code}).`;
+  // An answer of the server, as the SDK throws it.
+  if ("$metadata" in (error as object)) return `${name}: ${message}`;
+  return cause === undefined ? (stack ?? message) : `${message}: ${String(cause)}`;
+}
+
+/** Help that was asked for is no error; everything else that commander ends with is a matter of usage. */
+function exitOf({ exitCode }: CommanderError): never {
+  process.exit(exitCode === 0 ? 0 : exitCodes.usage);
+}
+
+function usageSentence(text: string, command: Command): string {
+  const name = command.parent ? `${command.parent.name()} ${command.name()}` : command.name();
+  const sentence = text.replace(/^error: /, "").replace(/\.?\n$/, "");
+  return `signalbox: ${sentence}; see ${name} --help.\n`;
 }
 
 /** Commander's name for a flag. */

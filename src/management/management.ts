@@ -1,19 +1,24 @@
-/** What signalbox tells about itself, and what only it can do: `GET` and `POST` below `/_signalbox/`, plain JSON. */
+/** What signalbox tells about itself, and what only it can do: `GET`, `POST` and `PUT` below `/_signalbox/`, plain JSON. */
 import type { VirtualClock } from "../clock.ts";
+import { auditedStore } from "../operations/audit.ts";
 import type { HttpRequest, HttpResponse } from "../protocol/http.ts";
 import { ProtocolError } from "../protocol/protocolError.ts";
 import type { Service } from "../protocol/requestSteps.ts";
 import { requireDeployment, requireDeploymentId } from "../resources/deployment.ts";
 import type { Store } from "../store/store.ts";
+import { auditPage } from "./audit.ts";
 import { deploymentDetail } from "./deploymentDetail.ts";
+import { type GitHubTokenOptions, putGitHubToken } from "./gitHubTokens.ts";
 
-export interface ManagementOptions {
+export interface ManagementOptions extends GitHubTokenOptions {
   store: Store;
   version: string;
   /** What time it is for deployments, in milliseconds. */
   now: () => number;
   /** `null` when the clock is a real one. */
   virtualClock: VirtualClock | null;
+  /** How many times faster than real a real clock runs. */
+  speed: number;
   /** Deployments that a fault of ours has stopped. */
   faults: () => ReadonlyMap<number, string>;
 }
@@ -26,10 +31,13 @@ export function managementService(options: ManagementOptions): Service {
     async handle(request) {
       const route = `${request.method} ${request.path.slice(PREFIX.length)}`;
       if (route === "GET health") return json(health(options));
-      if (route === "GET clock") return json({ now: options.now() / 1000, virtual: options.virtualClock !== null });
+      if (route === "GET clock") return json(clock(options));
       if (route === "POST clock/advance") return json(await advance(options, request));
       const [, deploymentId] = /^GET deployments\/([^/]+)$/.exec(route) ?? [];
       if (deploymentId) return json(await detail(options, request, deploymentId));
+      const [, tokenName] = /^PUT github-tokens\/([^/]+)$/.exec(route) ?? [];
+      if (tokenName) return json(await putGitHubToken(audited(options, request, tokenName), request, tokenName));
+      if (route === "GET audit") return json(await auditPage(options.store, request));
       throw new ProtocolError(
         404,
         "UnknownOperationException",
@@ -39,9 +47,20 @@ export function managementService(options: ManagementOptions): Service {
   };
 }
 
+/** The audit has the token's name, never the token. */
+function audited(options: ManagementOptions, request: HttpRequest, tokenName: string): ManagementOptions {
+  const store = auditedStore(options.store, "PutGitHubAccountToken", { tokenName }, request, options.now);
+  return { ...options, store };
+}
+
 function health({ version, faults }: ManagementOptions) {
   const stopped = [...faults().values()];
   return { status: stopped.length === 0 ? "ok" : "degraded", version, deploymentsWithFaults: stopped.length };
+}
+
+/** `speed` is 0 where time stands still until it is moved. */
+function clock({ now, virtualClock, speed }: ManagementOptions) {
+  return { now: now() / 1000, virtual: virtualClock !== null, speed: virtualClock ? 0 : speed };
 }
 
 async function detail({ store, now }: ManagementOptions, { caller }: HttpRequest, id: string) {

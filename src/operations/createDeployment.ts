@@ -1,13 +1,18 @@
 import { planLambdaDeployment } from "../engine/plan.ts";
 import { newDeployment } from "../engine/step.ts";
 import { requireApplicationName } from "../resources/application.ts";
-import { requireDeploymentConfig, trafficRoutingOf, validDeploymentConfigName } from "../resources/deploymentConfig.ts";
+import {
+  type DeploymentConfigRecord,
+  requireDeploymentConfig,
+  trafficRoutingOf,
+  validDeploymentConfigName,
+} from "../resources/deploymentConfig.ts";
 import {
   type DeploymentGroupRecord,
   requireConfigOfPlatform,
   requireDeploymentGroupName,
 } from "../resources/deploymentGroup.ts";
-import { refuseForLambda, requireDecidable } from "../resources/deploymentRequest.ts";
+import { isRestart, requireBuiltPlatform, requireDecidable, requireRequest } from "../resources/deploymentRequest.ts";
 import { requireAlarmConfiguration, requireAutoRollbackConfiguration } from "../resources/groupSettings.ts";
 import { readInlineAppSpec } from "../resources/inlineAppSpec.ts";
 import {
@@ -36,24 +41,33 @@ import { defineOperation, type Services } from "./operation.ts";
 export const createDeployment = defineOperation("CreateDeployment", async (input, services, caller) => {
   const applicationName = requireApplicationName(input.applicationName);
   const groupName = requireDeploymentGroupName(input.deploymentGroupName);
-  if (!input.revision) throw new RevisionRequiredException("Revision is required");
+  if (!input.revision && !isRestart(input)) throw new RevisionRequiredException("RevisionLocation must be specified");
   requireDescription(input.description);
+  if (input.deploymentConfigName) validDeploymentConfigName(input.deploymentConfigName);
   const { store, clock } = services;
 
   return store.transaction(async (tx) => {
     const { application, group } = await requireGroup(tx, caller, applicationName, groupName);
-    const revision = await knownRevision(
-      tx,
-      application.n,
-      requireRevision(application.computePlatform, input.revision),
-    );
+    const platform = application.computePlatform;
+    const config = await configFor(tx, caller, input.deploymentConfigName || group.deploymentConfigName);
+    const given = input.revision && requireRevision(platform, input.revision);
     const active = await tx.deployments.activeIn(group.n);
     if (active) {
       throw new DeploymentLimitExceededException(
         `The Deployment Group '${groupName}' already has an active Deployment '${active}'`,
       );
     }
-    const plan = await planFor(tx, services, caller, input, applicationName, group, revision);
+    const { deployments: quota } = services.quotas;
+    if ((await tx.deployments.countActive(caller, quota)) >= quota) {
+      throw new DeploymentLimitExceededException(
+        `${quota} deployments are under way in this account and region, which is the limit; wait until one has ended`,
+      );
+    }
+    requireConfigOfPlatform(platform, config);
+    requireRequest(platform, group.deploymentStyle, input);
+    requireBuiltPlatform(platform);
+    const revision = await knownRevision(tx, application.n, given);
+    const plan = await planFor(tx, services, caller, input, { applicationName, group, config, revision });
     const n = await tx.deployments.insert(plan, newDeployment(plan), application.n, group.n);
     await tx.inbox.append(n, { type: "start", at: clock.now() });
     await noteUse(tx, application.n, group, revision, plan.deploymentId, plan.createTime);
@@ -61,20 +75,26 @@ export const createDeployment = defineOperation("CreateDeployment", async (input
   });
 });
 
+/** What the request refers to. */
+interface Parts {
+  applicationName: string;
+  group: Stored<DeploymentGroupRecord>;
+  config: DeploymentConfigRecord;
+  revision: CompleteRevision;
+}
+
+async function configFor(tx: Transaction, scope: Scope, name: string): Promise<DeploymentConfigRecord> {
+  return requireDeploymentConfig(name, await configNamed(tx, scope, name));
+}
+
 async function planFor(
   tx: Transaction,
   services: Services,
   caller: Scope,
   input: CreateDeploymentInput,
-  applicationName: string,
-  group: Stored<DeploymentGroupRecord>,
-  revision: CompleteRevision,
+  { applicationName, group, config, revision }: Parts,
 ) {
   const { ids, clock } = services;
-  const deploymentConfigName = validDeploymentConfigName(input.deploymentConfigName || group.deploymentConfigName);
-  const config = requireDeploymentConfig(deploymentConfigName, await configNamed(tx, caller, deploymentConfigName));
-  requireConfigOfPlatform("Lambda", config);
-  refuseForLambda(input);
   const autoRollbackConfiguration = input.autoRollbackConfiguration
     ? requireAutoRollbackConfiguration(input.autoRollbackConfiguration)
     : (group.autoRollbackConfiguration ?? { enabled: false });
@@ -97,7 +117,7 @@ async function planFor(
     info: {
       applicationName,
       deploymentGroupName: group.deploymentGroupName,
-      deploymentConfigName,
+      deploymentConfigName: config.deploymentConfigName,
       previousRevision: last?.plan.info.revision,
       revision: withoutContent(revision.location),
       description: input.description,
@@ -115,8 +135,9 @@ async function planFor(
 async function knownRevision(
   tx: Transaction,
   applicationN: number,
-  given: CompleteRevision,
+  given: CompleteRevision | undefined,
 ): Promise<CompleteRevision> {
+  if (!given) throw new RevisionRequiredException("RevisionLocation must be specified");
   const isInline = given.location.appSpecContent ?? given.location.string;
   if (!isInline || inlineContent(given.location) !== undefined) return given;
   return requireKnownRevision(await tx.revisions.find(applicationN, given.identity));

@@ -9,22 +9,21 @@ import {
 } from "../resources/deploymentGroup.ts";
 import { requireTagsToAdd } from "../resources/tags.ts";
 import { DeploymentGroupAlreadyExistsException, DeploymentGroupLimitExceededException } from "../shapes/codedeploy.ts";
-import { configNamed } from "./lookups.ts";
+import { configNamed, requireFreeEcsService } from "./lookups.ts";
 import { defineOperation } from "./operation.ts";
 
 export const createDeploymentGroup = defineOperation("CreateDeploymentGroup", async (input, services, caller) => {
   const applicationName = requireApplicationName(input.applicationName);
   const deploymentGroupName = requireDeploymentGroupName(input.deploymentGroupName);
   requireServiceRole(input.serviceRoleArn);
+  if (input.deploymentConfigName) validDeploymentConfigName(input.deploymentConfigName);
   const tags = requireTagsToAdd(input.tags);
   const { store, ids, quotas } = services;
 
   return store.transaction(async (tx) => {
     const application = requireApplication(applicationName, await tx.applications.find(caller, applicationName));
     const platform = application.computePlatform;
-    const deploymentConfigName = validDeploymentConfigName(
-      input.deploymentConfigName || DEFAULT_CONFIG_NAMES[platform],
-    );
+    const deploymentConfigName = input.deploymentConfigName || DEFAULT_CONFIG_NAMES[platform];
     const config = requireDeploymentConfig(deploymentConfigName, await configNamed(tx, caller, deploymentConfigName));
     if (await tx.deploymentGroups.find(application.n, deploymentGroupName)) {
       throw new DeploymentGroupAlreadyExistsException(`Deployment group name already exists: ${deploymentGroupName}`);
@@ -36,6 +35,7 @@ export const createDeploymentGroup = defineOperation("CreateDeploymentGroup", as
     }
     requireConfigOfPlatform(platform, config);
     const members = newGroupMembers(platform, input);
+    await requireFreeEcsService(tx, caller, members.ecsServices, undefined);
     const deploymentGroupId = ids.uuid();
     const group = { deploymentGroupId, deploymentGroupName, deploymentConfigName, ...members };
     await tx.deploymentGroups.insert(application.n, group);

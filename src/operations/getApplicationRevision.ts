@@ -6,7 +6,7 @@ import { defineOperation } from "./operation.ts";
 /** The digest is enough to ask for an inline AppSpec; the answer has its content. */
 export const getApplicationRevision = defineOperation("GetApplicationRevision", async (input, { store }, caller) => {
   const applicationName = requireApplicationName(input.applicationName);
-  if (!input.revision) throw new RevisionRequiredException("Revision is required");
+  if (!input.revision) throw new RevisionRequiredException("RevisionLocation must be specified");
   return store.read(async (reader) => {
     const application = requireApplication(applicationName, await reader.applications.find(caller, applicationName));
     const { identity } = requireRevision(application.computePlatform, input.revision);

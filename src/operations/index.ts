@@ -1,11 +1,15 @@
 /** The registry: every operation of the model, by its wire name. It does not compile while one is missing. */
 
 import type { Operations } from "../shapes/codedeploy.ts";
-import { NotBuiltError } from "../shapes/modelledError.ts";
+import { addTagsToOnPremisesInstances } from "./addTagsToOnPremisesInstances.ts";
+import { batchGetApplicationRevisions } from "./batchGetApplicationRevisions.ts";
 import { batchGetApplications } from "./batchGetApplications.ts";
 import { batchGetDeploymentGroups } from "./batchGetDeploymentGroups.ts";
+import { batchGetDeploymentInstances } from "./batchGetDeploymentInstances.ts";
 import { batchGetDeployments } from "./batchGetDeployments.ts";
 import { batchGetDeploymentTargets } from "./batchGetDeploymentTargets.ts";
+import { batchGetOnPremisesInstances } from "./batchGetOnPremisesInstances.ts";
+import { continueDeployment } from "./continueDeployment.ts";
 import { createApplication } from "./createApplication.ts";
 import { createDeployment } from "./createDeployment.ts";
 import { createDeploymentConfig } from "./createDeploymentConfig.ts";
@@ -13,40 +17,49 @@ import { createDeploymentGroup } from "./createDeploymentGroup.ts";
 import { deleteApplication } from "./deleteApplication.ts";
 import { deleteDeploymentConfig } from "./deleteDeploymentConfig.ts";
 import { deleteDeploymentGroup } from "./deleteDeploymentGroup.ts";
+import { deleteGitHubAccountToken } from "./deleteGitHubAccountToken.ts";
+import { deleteResourcesByExternalId } from "./deleteResourcesByExternalId.ts";
+import { deregisterOnPremisesInstance } from "./deregisterOnPremisesInstance.ts";
 import { getApplication } from "./getApplication.ts";
 import { getApplicationRevision } from "./getApplicationRevision.ts";
 import { getDeployment } from "./getDeployment.ts";
 import { getDeploymentConfig } from "./getDeploymentConfig.ts";
 import { getDeploymentGroup } from "./getDeploymentGroup.ts";
+import { getDeploymentInstance } from "./getDeploymentInstance.ts";
 import { getDeploymentTarget } from "./getDeploymentTarget.ts";
+import { getOnPremisesInstance } from "./getOnPremisesInstance.ts";
 import { listApplicationRevisions } from "./listApplicationRevisions.ts";
 import { listApplications } from "./listApplications.ts";
 import { listDeploymentConfigs } from "./listDeploymentConfigs.ts";
 import { listDeploymentGroups } from "./listDeploymentGroups.ts";
+import { listDeploymentInstances } from "./listDeploymentInstances.ts";
 import { listDeployments } from "./listDeployments.ts";
 import { listDeploymentTargets } from "./listDeploymentTargets.ts";
+import { listGitHubAccountTokenNames } from "./listGitHubAccountTokenNames.ts";
+import { listOnPremisesInstances } from "./listOnPremisesInstances.ts";
+import { listTagsForResource } from "./listTagsForResource.ts";
 import type { Operation } from "./operation.ts";
 import { putLifecycleEventHookExecutionStatus } from "./putLifecycleEventHookExecutionStatus.ts";
 import { registerApplicationRevision } from "./registerApplicationRevision.ts";
+import { registerOnPremisesInstance } from "./registerOnPremisesInstance.ts";
+import { removeTagsFromOnPremisesInstances } from "./removeTagsFromOnPremisesInstances.ts";
+import { skipWaitTimeForInstanceTermination } from "./skipWaitTimeForInstanceTermination.ts";
 import { stopDeployment } from "./stopDeployment.ts";
+import { tagResource } from "./tagResource.ts";
+import { untagResource } from "./untagResource.ts";
 import { updateApplication } from "./updateApplication.ts";
 import { updateDeploymentGroup } from "./updateDeploymentGroup.ts";
 
-/** An operation that says that it is not built, and does nothing. */
-function notBuilt<Name extends keyof Operations>(name: Name): Operation<Name> {
-  return Object.assign(() => Promise.reject(new NotBuiltError(`${name} is not built yet`)), { notBuilt: true });
-}
-
 export const registry = {
-  AddTagsToOnPremisesInstances: notBuilt("AddTagsToOnPremisesInstances"),
-  BatchGetApplicationRevisions: notBuilt("BatchGetApplicationRevisions"),
+  AddTagsToOnPremisesInstances: addTagsToOnPremisesInstances,
+  BatchGetApplicationRevisions: batchGetApplicationRevisions,
   BatchGetApplications: batchGetApplications,
   BatchGetDeploymentGroups: batchGetDeploymentGroups,
-  BatchGetDeploymentInstances: notBuilt("BatchGetDeploymentInstances"),
+  BatchGetDeploymentInstances: batchGetDeploymentInstances,
   BatchGetDeploymentTargets: batchGetDeploymentTargets,
   BatchGetDeployments: batchGetDeployments,
-  BatchGetOnPremisesInstances: notBuilt("BatchGetOnPremisesInstances"),
-  ContinueDeployment: notBuilt("ContinueDeployment"),
+  BatchGetOnPremisesInstances: batchGetOnPremisesInstances,
+  ContinueDeployment: continueDeployment,
   CreateApplication: createApplication,
   CreateDeployment: createDeployment,
   CreateDeploymentConfig: createDeploymentConfig,
@@ -54,35 +67,35 @@ export const registry = {
   DeleteApplication: deleteApplication,
   DeleteDeploymentConfig: deleteDeploymentConfig,
   DeleteDeploymentGroup: deleteDeploymentGroup,
-  DeleteGitHubAccountToken: notBuilt("DeleteGitHubAccountToken"),
-  DeleteResourcesByExternalId: notBuilt("DeleteResourcesByExternalId"),
-  DeregisterOnPremisesInstance: notBuilt("DeregisterOnPremisesInstance"),
+  DeleteGitHubAccountToken: deleteGitHubAccountToken,
+  DeleteResourcesByExternalId: deleteResourcesByExternalId,
+  DeregisterOnPremisesInstance: deregisterOnPremisesInstance,
   GetApplication: getApplication,
   GetApplicationRevision: getApplicationRevision,
   GetDeployment: getDeployment,
   GetDeploymentConfig: getDeploymentConfig,
   GetDeploymentGroup: getDeploymentGroup,
-  GetDeploymentInstance: notBuilt("GetDeploymentInstance"),
+  GetDeploymentInstance: getDeploymentInstance,
   GetDeploymentTarget: getDeploymentTarget,
-  GetOnPremisesInstance: notBuilt("GetOnPremisesInstance"),
+  GetOnPremisesInstance: getOnPremisesInstance,
   ListApplicationRevisions: listApplicationRevisions,
   ListApplications: listApplications,
   ListDeploymentConfigs: listDeploymentConfigs,
   ListDeploymentGroups: listDeploymentGroups,
-  ListDeploymentInstances: notBuilt("ListDeploymentInstances"),
+  ListDeploymentInstances: listDeploymentInstances,
   ListDeploymentTargets: listDeploymentTargets,
   ListDeployments: listDeployments,
-  ListGitHubAccountTokenNames: notBuilt("ListGitHubAccountTokenNames"),
-  ListOnPremisesInstances: notBuilt("ListOnPremisesInstances"),
-  ListTagsForResource: notBuilt("ListTagsForResource"),
+  ListGitHubAccountTokenNames: listGitHubAccountTokenNames,
+  ListOnPremisesInstances: listOnPremisesInstances,
+  ListTagsForResource: listTagsForResource,
   PutLifecycleEventHookExecutionStatus: putLifecycleEventHookExecutionStatus,
   RegisterApplicationRevision: registerApplicationRevision,
-  RegisterOnPremisesInstance: notBuilt("RegisterOnPremisesInstance"),
-  RemoveTagsFromOnPremisesInstances: notBuilt("RemoveTagsFromOnPremisesInstances"),
-  SkipWaitTimeForInstanceTermination: notBuilt("SkipWaitTimeForInstanceTermination"),
+  RegisterOnPremisesInstance: registerOnPremisesInstance,
+  RemoveTagsFromOnPremisesInstances: removeTagsFromOnPremisesInstances,
+  SkipWaitTimeForInstanceTermination: skipWaitTimeForInstanceTermination,
   StopDeployment: stopDeployment,
-  TagResource: notBuilt("TagResource"),
-  UntagResource: notBuilt("UntagResource"),
+  TagResource: tagResource,
+  UntagResource: untagResource,
   UpdateApplication: updateApplication,
   UpdateDeploymentGroup: updateDeploymentGroup,
 } satisfies { [Name in keyof Operations]: Operation<Name> };

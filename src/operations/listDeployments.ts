@@ -15,10 +15,10 @@ import { defineOperation } from "./operation.ts";
 /** Newest first. Application and group are given together or not at all (semantics 3.5). */
 export const listDeployments = defineOperation("ListDeployments", async (input, { store, keys }, caller) => {
   const { nextToken: token, ...filters } = input;
-  const filter = filterOf(input);
   const oneGroup = input.applicationName || input.deploymentGroupName;
   const applicationName = oneGroup ? requireApplicationName(input.applicationName) : undefined;
   const groupName = oneGroup ? requireDeploymentGroupName(input.deploymentGroupName) : undefined;
+  const filter = filterOf(input);
   const call = ["ListDeployments", caller.accountId, caller.region, filters];
   return store.read(async (reader) => {
     if (applicationName && groupName) {
@@ -43,7 +43,7 @@ function filterOf({ includeOnlyStatuses, createTimeRange }: ListDeploymentsInput
       `Invalid deployment status: ${unknown}. It must be ${DeploymentStatusValues.join(", ")}`,
     );
   }
-  if (includeOnlyStatuses && includeOnlyStatuses.length > 0) filter.statuses = includeOnlyStatuses;
+  if (includeOnlyStatuses && includeOnlyStatuses.length > 0) filter.statuses = [...new Set(includeOnlyStatuses)];
   const { start, end } = createTimeRange ?? {};
   if (start !== undefined && end !== undefined && start > end) {
     throw new InvalidTimeRangeException("The start of the createTimeRange is after its end");

@@ -1,9 +1,14 @@
 /** What several operations fetch in the same way. */
 import { type ApplicationRecord, requireApplication } from "../resources/application.ts";
 import type { DeploymentConfigRecord } from "../resources/deploymentConfig.ts";
+import { ecsServiceKey } from "../resources/deploymentGroup/loadBalancerInfo.ts";
 import { type DeploymentGroupRecord, requireDeploymentGroup } from "../resources/deploymentGroup.ts";
 import { predefinedDeploymentConfigs } from "../resources/predefinedDeploymentConfigs.ts";
-import type { LastDeploymentInfo } from "../shapes/codedeploy.ts";
+import {
+  type ECSService,
+  ECSServiceMappingLimitExceededException,
+  type LastDeploymentInfo,
+} from "../shapes/codedeploy.ts";
 import type { LastDeployment, Scope, Stored, Transaction } from "../store/store.ts";
 
 /** A configuration of the account, or a predefined one. */
@@ -25,6 +30,21 @@ export async function requireGroup(
   const application = requireApplication(applicationName, await tx.applications.find(scope, applicationName));
   const group = requireDeploymentGroup(groupName, await tx.deploymentGroups.find(application.n, groupName));
   return { application, group };
+}
+
+/** A service belongs to one deployment group at most; `groupN` is the group that wants it, if it exists already. */
+export async function requireFreeEcsService(
+  tx: Transaction,
+  scope: Scope,
+  services: readonly ECSService[],
+  groupN: number | undefined,
+): Promise<void> {
+  const key = ecsServiceKey(services);
+  const owner = key === undefined ? undefined : await tx.deploymentGroups.ofEcsService(scope, key);
+  if (!owner || owner.n === groupN) return;
+  throw new ECSServiceMappingLimitExceededException(
+    `The ECS service ${key} already belongs to the deployment group ${owner.name}; a service belongs to one group at most`,
+  );
 }
 
 /** The last attempt of a group and its last success, as a group shows them. */

@@ -1,7 +1,7 @@
 /** What an operation is: a wire name, and a function from its decoded input to its output. */
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../ids.ts";
-import type { Caller } from "../protocol/http.ts";
+import type { Scope } from "../protocol/http.ts";
 import type { Operations } from "../shapes/codedeploy.ts";
 import type { Store } from "../store/store.ts";
 
@@ -10,6 +10,8 @@ export interface Quotas {
   applications: number;
   deploymentGroupsPerApplication: number;
   customDeploymentConfigs: number;
+  /** Under way at once, in one account and region. */
+  deployments: number;
 }
 
 export interface Services {
@@ -26,7 +28,7 @@ export interface Services {
 export type Operation<Name extends keyof Operations> = (
   input: Operations[Name]["input"],
   services: Services,
-  caller: Caller,
+  caller: Scope,
 ) => Promise<Operations[Name]["output"]>;
 
 /** Gives a function the types that the model has for the operation of this name. */

@@ -1,5 +1,5 @@
 import { requireApplication, requireApplicationName } from "../resources/application.ts";
-import { requireDescription, requireRevision } from "../resources/revision.ts";
+import { inlineContent, requireDescription, requireRevision } from "../resources/revision.ts";
 import { RevisionRequiredException } from "../shapes/codedeploy.ts";
 import { defineOperation } from "./operation.ts";
 
@@ -8,7 +8,7 @@ export const registerApplicationRevision = defineOperation(
   "RegisterApplicationRevision",
   async (input, { store, clock }, caller) => {
     const applicationName = requireApplicationName(input.applicationName);
-    if (!input.revision) throw new RevisionRequiredException("Revision is required");
+    if (!input.revision) throw new RevisionRequiredException("RevisionLocation must be specified");
     const description = requireDescription(input.description);
 
     return store.transaction(async (tx) => {
@@ -19,7 +19,8 @@ export const registerApplicationRevision = defineOperation(
         registerTime: clock.now(),
         ...known,
         identity,
-        location: { ...known?.location, ...location },
+        // A digest alone does not make known content unknown.
+        location: inlineContent(location) === undefined ? (known?.location ?? location) : location,
         description: description ?? known?.description,
       });
       return {};

@@ -3,7 +3,7 @@
  * (semantics 1.2, 1.6).
  */
 import { ModelledError, NotBuiltError } from "../shapes/modelledError.ts";
-import type { Caller, HttpRequest, HttpResponse } from "./http.ts";
+import type { HttpRequest, HttpResponse } from "./http.ts";
 import { ProtocolError } from "./protocolError.ts";
 import { shapeCodec, type WireShapes } from "./shapeCodec.ts";
 
@@ -15,7 +15,7 @@ export interface AwsJsonService {
   shapes: WireShapes;
   operations: Record<string, { input: string | null; output: string | null; errors: readonly string[] }>;
   /** Answers one operation; `input` has been decoded by its shape. */
-  perform(operation: string, input: unknown, caller: Caller): Promise<unknown>;
+  perform(operation: string, input: unknown, request: HttpRequest): Promise<unknown>;
 }
 
 /** Serves one awsJson1.1 service: target → decode → perform → encode. */
@@ -23,13 +23,13 @@ export function awsJsonHandler(service: AwsJsonService): (request: HttpRequest) 
   const codec = shapeCodec(service.shapes);
   return async (request) => {
     const name = operationName(request, service);
-    const operation = service.operations[name];
+    const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
     if (!operation) throw new ProtocolError(400, "UnknownOperationException", `No operation is named ${name}`);
     requireContentType(request);
     const body = parseBody(request.body);
     const input = operation.input ? codec.decode(operation.input, body) : {};
     try {
-      const output = await service.perform(name, input, request.caller);
+      const output = await service.perform(name, input, request);
       return success(operation.output ? codec.encode(operation.output, output) : {});
     } catch (error) {
       if (error instanceof ModelledError) requireModelled(name, operation.errors, error);

@@ -1,11 +1,19 @@
 /** What every service behind the one port sees of a request, and what it answers. Knows nothing of any service. */
 
-/** Who calls, as the SigV4 credential scope says it. Part of every key in the store. */
-export interface Caller {
+/** Whose resources are meant. Part of every key in the store. */
+export interface Scope {
   /** Twelve digits. */
   accountId: string;
   /** For example `eu-west-1`. */
   region: string;
+}
+
+/** Who calls, as the SigV4 credential scope and the connection say it. */
+export interface Caller extends Scope {
+  /** `null` for a request that is not signed. */
+  accessKeyId: string | null;
+  /** The IP address that the request came from. */
+  sourceAddress: string;
 }
 
 export interface HttpRequest {

@@ -7,7 +7,7 @@
  */
 import type { IncomingMessage } from "node:http";
 import { awsJsonError, errorResponse } from "./awsJson.ts";
-import type { Caller, HttpRequest, HttpResponse } from "./http.ts";
+import type { Caller, HttpRequest, HttpResponse, Scope } from "./http.ts";
 import { ProtocolError } from "./protocolError.ts";
 
 export interface Service {
@@ -18,8 +18,8 @@ export interface Service {
 export interface RequestSettings {
   /** The largest body that is read for a path, in bytes. */
   maxBodyBytes(path: string): number;
-  /** Who a request without credentials comes from. */
-  defaultCaller: Caller;
+  /** Whose resources a request without credentials means. */
+  defaultScope: Scope;
   /** Asked in this order; the first that handles a request answers it. */
   services: Service[];
   newRequestId(): string;
@@ -47,7 +47,7 @@ async function takeSteps(
 ): Promise<HttpResponse> {
   const [path, query] = splitOnce(incoming.url ?? "/", "?");
   const body = await readBody(incoming, settings.maxBodyBytes(path));
-  const caller = callerOf(incoming, settings.defaultCaller);
+  const caller = callerOf(incoming, settings.defaultScope);
   verifySignature();
   const request: HttpRequest = {
     method: incoming.method ?? "GET",
@@ -92,9 +92,10 @@ const CREDENTIAL_SCOPE = /Credential=([^/\s,]+)\/(?:[^/\s,]+)\/([a-z0-9-]+)\/([^
  * Account and region from the SigV4 credential scope: the region as it stands there, the account where the access key
  * is twelve digits. Everything else falls back on the settings.
  */
-function callerOf(incoming: IncomingMessage, fallback: Caller): Caller {
+function callerOf(incoming: IncomingMessage, fallback: Scope): Caller {
+  const sourceAddress = incoming.socket.remoteAddress ?? "";
   const authorization = incoming.headers.authorization;
-  if (!authorization) return fallback;
+  if (!authorization) return { ...fallback, accessKeyId: null, sourceAddress };
   const scope = CREDENTIAL_SCOPE.exec(authorization);
   if (!scope) {
     throw new ProtocolError(
@@ -103,8 +104,9 @@ function callerOf(incoming: IncomingMessage, fallback: Caller): Caller {
       "The Authorization header has no Credential=<key>/<date>/<region>/<service>/aws4_request",
     );
   }
-  const [, accessKey = "", region = fallback.region] = scope;
-  return { accountId: /^[0-9]{12}$/.test(accessKey) ? accessKey : fallback.accountId, region };
+  const [, accessKeyId = "", region = fallback.region] = scope;
+  const accountId = /^[0-9]{12}$/.test(accessKeyId) ? accessKeyId : fallback.accountId;
+  return { accountId, region, accessKeyId, sourceAddress };
 }
 
 /** The place of signature verification in the list. With `--auth off`, the only mode there is, nothing is verified. */

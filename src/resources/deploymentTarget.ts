@@ -34,7 +34,9 @@ export function requireTarget<Target extends { targetId: string }>(
   targetId: string,
   targets: readonly Target[],
 ): Target {
-  const found = targets.find((target) => target.targetId === targetId || target.targetId.startsWith(`${targetId}:`));
+  // A function may be named by its ARN, which has colons of its own: its alias stands behind the last one.
+  const functionOf = (target: Target) => target.targetId.slice(0, target.targetId.lastIndexOf(":"));
+  const found = targets.find((target) => target.targetId === targetId || functionOf(target) === targetId);
   if (!found) {
     throw new DeploymentTargetDoesNotExistException(`The deployment ${deploymentId} has no target ${targetId}`);
   }

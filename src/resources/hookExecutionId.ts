@@ -20,12 +20,16 @@ export interface OpenedHookExecutionId {
 
 const ALGORITHM = "aes-256-gcm";
 /** Long enough for every binding, and what makes an id as long as the real service's, about 288 characters. */
-const PLAIN_BYTES = 90;
+const PLAIN_BYTES = 86;
 
 /** `key` has 32 bytes. */
 export function sealHookExecutionId(key: Buffer, binding: HookExecutionBinding): string {
   const plain = [binding.deploymentId, binding.lifecycleEvent, targetDigest(binding.targetId)].join("\n");
-  const padded = Buffer.from(plain.padEnd(PLAIN_BYTES, " "), "utf8");
+  return sealText(key, plain.padEnd(PLAIN_BYTES, " "));
+}
+
+function sealText(key: Buffer, text: string): string {
+  const padded = Buffer.from(text, "utf8");
   const iv = createHmac("sha256", key).update(padded).digest().subarray(0, 12);
   const cipher = createCipheriv(ALGORITHM, key, iv);
   const sealed = Buffer.concat([cipher.update(padded), cipher.final(), cipher.getAuthTag()]);
@@ -37,7 +41,7 @@ export function sealHookExecutionId(key: Buffer, binding: HookExecutionBinding):
   return Buffer.from(JSON.stringify(outside), "utf8").toString("base64");
 }
 
-/** `null` for anything that this key did not seal. */
+/** `null` for anything that this key did not seal, to the letter: base64 alone would let some letters be changed. */
 export function openHookExecutionId(key: Buffer, id: string): OpenedHookExecutionId | null {
   try {
     const { encryptedData, ivParameterSpec } = JSON.parse(Buffer.from(id, "base64").toString("utf8"));
@@ -45,6 +49,7 @@ export function openHookExecutionId(key: Buffer, id: string): OpenedHookExecutio
     const decipher = createDecipheriv(ALGORITHM, key, Buffer.from(ivParameterSpec, "base64"), { authTagLength: 16 });
     decipher.setAuthTag(sealed.subarray(-16));
     const plain = Buffer.concat([decipher.update(sealed.subarray(0, -16)), decipher.final()]).toString("utf8");
+    if (sealText(key, plain) !== id) return null;
     const [deploymentId = "", lifecycleEvent = "", digest = ""] = plain.trimEnd().split("\n");
     return { deploymentId, lifecycleEvent, isOfTarget: (targetId) => targetDigest(targetId) === digest };
   } catch {

@@ -8,6 +8,9 @@ import { inlineContent } from "./revision.ts";
 /** The AppSpec, or what is wrong with it. Text that is neither YAML nor JSON is an InvalidRevisionException. */
 export function readInlineAppSpec(location: RevisionLocation): LambdaAppSpec | { problem: string } {
   const content = inlineContent(location);
+  if (content === undefined && !location.s3Location) {
+    throw new InvalidRevisionException("The revision is not valid: only its digest is known; send its content as well");
+  }
   if (content === undefined) {
     throw new NotBuiltError("Deploying an AppSpec from S3 is not built yet; send it inline, as AppSpecContent");
   }

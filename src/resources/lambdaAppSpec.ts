@@ -1,5 +1,7 @@
 /** The AppSpec of a Lambda deployment (semantics 4.1): which alias moves from which version to which, checked by what. */
-import { AppSpecDocument, type AppSpecNode } from "./appSpecDocument.ts";
+import { appSpecOrProblem, type Reading } from "./appSpec/complaint.ts";
+import { readDeployedResource, warnOfPlaceholder } from "./appSpec/deployedResource.ts";
+import type { AppSpecDocument, AppSpecNode } from "./appSpecDocument.ts";
 
 /** The lifecycle events of a Lambda deployment that can run a validation function. */
 export type LambdaHook = "BeforeAllowTraffic" | "AfterAllowTraffic";
@@ -14,68 +16,50 @@ export interface LambdaAppSpec {
 }
 
 const HOOKS: readonly LambdaHook[] = ["BeforeAllowTraffic", "AfterAllowTraffic"];
-const RESOURCE_TYPE = "AWS::Lambda::Function";
+const PROPERTIES = ["Name", "Alias", "CurrentVersion", "TargetVersion"];
 
 /**
  * Reads the document, or says what is wrong and where. Such a document fails its deployment when it starts; text that
  * is no document at all never comes here (semantics 11 #56).
  */
 export function readLambdaAppSpec(document: AppSpecDocument): LambdaAppSpec | { problem: string } {
-  try {
-    const root = document.root;
-    requireVersion(root.member("version"));
-    return { ...readResource(root.member("Resources")), hooks: readHooks(root.optional("Hooks")) };
-  } catch (error) {
-    if (error instanceof AppSpecDocument.Problem) return { problem: error.message };
-    throw error;
+  return appSpecOrProblem(readAllOfLambdaAppSpec(document));
+}
+
+/** Reads the document with everything that can be said about it. */
+export function readAllOfLambdaAppSpec(document: AppSpecDocument): Reading<LambdaAppSpec> {
+  const type = "AWS::Lambda::Function";
+  return readDeployedResource(document, { platform: "Lambda", type, noun: "function", hooks: HOOKS, readProperties });
+}
+
+function readProperties(properties: AppSpecNode): Omit<LambdaAppSpec, "hooks"> | undefined {
+  const functionName = text(properties, "Name", "the name of a function");
+  const alias = text(properties, "Alias", "the name of an alias");
+  const currentVersion = version(properties, "CurrentVersion");
+  const targetVersion = version(properties, "TargetVersion");
+  properties.warnOfUnknown(PROPERTIES);
+  if (currentVersion !== undefined && currentVersion === targetVersion) {
+    properties.member("TargetVersion")?.warning({
+      message: `CurrentVersion and TargetVersion are both ${targetVersion}; such a deployment fails when it starts`,
+      found: targetVersion,
+      allowed: "a version other than CurrentVersion",
+    });
   }
+  if (!functionName || !alias || !currentVersion || !targetVersion) return undefined;
+  return { functionName, alias, currentVersion, targetVersion };
 }
 
-/** The only version is 0.0; published documents write it as a number and as a string. */
-function requireVersion(version: AppSpecNode): void {
-  if (!["0.0", "0"].includes(version.scalar())) throw version.problem(`version must be 0.0, not ${version.scalar()}`);
-}
-
-function readResource(resources: AppSpecNode): Omit<LambdaAppSpec, "hooks"> {
-  const entries = resources.items();
-  const [entry] = entries;
-  if (!entry || entries.length > 1) {
-    throw resources.problem(`Resources must hold exactly one function, not ${entries.length}`);
-  }
-  const [, resource] = entry.onlyMember("a resource");
-  const type = resource.member("Type");
-  if (type.scalar() !== RESOURCE_TYPE) throw type.problem(`Type must be ${RESOURCE_TYPE}, not ${type.scalar()}`);
-  const properties = resource.member("Properties");
-  return {
-    functionName: text(properties.member("Name")),
-    alias: text(properties.member("Alias")),
-    currentVersion: version(properties.member("CurrentVersion")),
-    targetVersion: version(properties.member("TargetVersion")),
-  };
-}
-
-function readHooks(hooks: AppSpecNode | undefined): LambdaAppSpec["hooks"] {
-  const read: LambdaAppSpec["hooks"] = {};
-  for (const item of hooks?.items() ?? []) {
-    const [name, node] = item.onlyMember("a hook");
-    const hook = HOOKS.find((candidate) => candidate === name);
-    if (!hook) throw node.problem(`${name} is no hook of a Lambda deployment; those are ${HOOKS.join(" and ")}`);
-    if (read[hook] !== undefined) throw node.problem(`${name} is given twice`);
-    read[hook] = text(node);
-  }
-  return read;
-}
-
-function text(node: AppSpecNode): string {
-  const value = node.scalar();
-  if (value === "") throw node.problem(`${node.name} is empty`);
+function text(properties: AppSpecNode, key: string, allowed: string): string | undefined {
+  const node = properties.required(key, allowed);
+  const value = node?.filled(allowed);
+  if (node && value !== undefined) warnOfPlaceholder(node);
   return value;
 }
 
-function version(node: AppSpecNode): string {
-  const value = text(node);
-  if (!/^[1-9][0-9]*$/.test(value)) {
-    throw node.problem(`${node.name} must be the number of a published version, not ${value}`);
-  }
-  return value;
+function version(properties: AppSpecNode, key: string): string | undefined {
+  const allowed = "the number of a published version";
+  const node = properties.required(key, allowed);
+  const value = node?.filled(allowed);
+  if (!node || value === undefined || /^[1-9][0-9]*$/.test(value)) return value;
+  return node.error({ message: `${key} must be ${allowed}, not ${node.found}`, found: node.found, allowed });
 }

@@ -12,8 +12,8 @@ export type ListCall = readonly unknown[];
 export function positionOf<Position>(key: Buffer, call: ListCall, token: string | undefined): Position | null {
   if (!token) return null;
   const [payload = "", signature = "", ...rest] = token.split(".");
-  const expected = sign(key, call, payload);
-  const given = Buffer.from(signature, "base64url");
+  const expected = Buffer.from(sign(key, call, payload), "utf8");
+  const given = Buffer.from(signature, "utf8");
   if (rest.length > 0 || given.length !== expected.length || !timingSafeEqual(given, expected)) {
     throw new InvalidNextTokenException("The next token is not valid for this request; start again without a token");
   }
@@ -33,9 +33,10 @@ export function pageOf<Row, Position>(
   const last = page.at(-1);
   if (rows.length <= PAGE_SIZE || last === undefined) return { rows: page, nextToken: undefined };
   const payload = Buffer.from(JSON.stringify(positionAfter(last)), "utf8").toString("base64url");
-  return { rows: page, nextToken: `${payload}.${sign(key, call, payload).toString("base64url")}` };
+  return { rows: page, nextToken: `${payload}.${sign(key, call, payload)}` };
 }
 
-function sign(key: Buffer, call: ListCall, payload: string): Buffer {
-  return createHmac("sha256", key).update(JSON.stringify(call)).update("\n").update(payload).digest().subarray(0, 16);
+function sign(key: Buffer, call: ListCall, payload: string): string {
+  const digest = createHmac("sha256", key).update(JSON.stringify(call)).update("\n").update(payload).digest();
+  return digest.subarray(0, 16).toString("base64url");
 }

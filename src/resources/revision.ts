@@ -42,7 +42,8 @@ const members = {
 
 /** The location as given, completed; `platform` is that of the application. */
 export function requireRevision(platform: ComputePlatform, given: RevisionLocation | undefined): CompleteRevision {
-  if (!given || Object.keys(given).length === 0) throw new RevisionRequiredException("Revision is required");
+  if (!given || Object.keys(given).length === 0)
+    throw new RevisionRequiredException("RevisionLocation must be specified");
   const type = given.revisionType ?? inferredType(given);
   if (!isOneOf(RevisionLocationTypeValues, type)) {
     throw invalid(`revisionType is ${type}; it must be ${RevisionLocationTypeValues.join(", ")}`);

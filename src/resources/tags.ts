@@ -1,5 +1,5 @@
 /** Resource tags (semantics 2.8). */
-import { InvalidTagsToAddException, type Tag } from "../shapes/codedeploy.ts";
+import { InvalidTagsToAddException, type Tag, TagRequiredException } from "../shapes/codedeploy.ts";
 
 export interface ResourceTag {
   Key: string;
@@ -9,6 +9,8 @@ export interface ResourceTag {
 /** The tag of a deployment group that shortens the wait for its hooks; in seconds, or with a unit: `90`, `90s`, `5m`, `1h`. */
 export const HOOK_TIMEOUT_TAG = "signalbox:hook-timeout";
 
+export const LONGEST_TAG_KEY = 128;
+export const LONGEST_TAG_VALUE = 256;
 const MOST_TAGS = 50;
 
 /** Tags given when a resource is created; numbers by the norm of other AWS services. */
@@ -18,13 +20,10 @@ export function requireTagsToAdd(tags: readonly Tag[] | undefined): ResourceTag[
     throw new InvalidTagsToAddException(`${tags.length} tags were given; a resource has at most ${MOST_TAGS}`);
   }
   return tags.map(({ Key = "", Value = "" }) => {
-    if (Key.length < 1 || Key.length > 128 || Key.startsWith("aws:")) {
-      throw new InvalidTagsToAddException(
-        `Invalid tag key: ${Key}. A key has 1 to 128 characters and does not begin with aws:`,
-      );
+    requireTagKey(Key);
+    if (Value.length > LONGEST_TAG_VALUE) {
+      throw new InvalidTagsToAddException(`The value of tag ${Key} is longer than ${LONGEST_TAG_VALUE} characters`);
     }
-    if (Value.length > 256)
-      throw new InvalidTagsToAddException(`The value of tag ${Key} is longer than 256 characters`);
     if (Key === HOOK_TIMEOUT_TAG && hookTimeoutMs(Value) === null) {
       throw new InvalidTagsToAddException(
         `Invalid ${HOOK_TIMEOUT_TAG}: ${Value}. It is a time from 1 second to 1 hour, such as 90, 90s, 5m or 1h`,
@@ -32,6 +31,36 @@ export function requireTagsToAdd(tags: readonly Tag[] | undefined): ResourceTag[
     }
     return { Key, Value };
   });
+}
+
+/** Tags for a call that is about nothing else: at least one. */
+export function requireSomeTagsToAdd(tags: readonly Tag[] | undefined): ResourceTag[] {
+  if (!tags || tags.length === 0) throw new TagRequiredException("Tags are required");
+  return requireTagsToAdd(tags);
+}
+
+/** Keys of tags to remove: at least one. */
+export function requireTagKeys(keys: readonly string[] | undefined): readonly string[] {
+  if (!keys || keys.length === 0) throw new TagRequiredException("Tag keys are required");
+  for (const key of keys) requireTagKey(key);
+  return keys;
+}
+
+/** The limit holds for what a resource has in the end; a key that it has already takes no more room. */
+export function requireRoomForResourceTags(present: readonly ResourceTag[], added: readonly ResourceTag[]): void {
+  const total = new Set([...present, ...added].map(({ Key }) => Key)).size;
+  if (total > MOST_TAGS) {
+    throw new InvalidTagsToAddException(
+      `The resource would have ${total} tags; it has at most ${MOST_TAGS}, so remove some first`,
+    );
+  }
+}
+
+function requireTagKey(key: string): void {
+  if (key.length >= 1 && key.length <= LONGEST_TAG_KEY && !key.startsWith("aws:")) return;
+  throw new InvalidTagsToAddException(
+    `Invalid tag key: ${key}. A key has 1 to ${LONGEST_TAG_KEY} characters and does not begin with aws:`,
+  );
 }
 
 /** The hook time-out a tag asks for, in milliseconds; `null` when the text is no such time. At most one hour. */

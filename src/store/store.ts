@@ -8,7 +8,10 @@ import type { DeploymentPlan } from "../engine/plan.ts";
 import type { ApplicationRecord } from "../resources/application.ts";
 import type { DeploymentConfigRecord } from "../resources/deploymentConfig.ts";
 import type { DeploymentGroupRecord } from "../resources/deploymentGroup.ts";
+import type { OnPremisesInstanceRecord } from "../resources/onPremisesInstance.ts";
+import type { OnPremisesInstanceFilter } from "../resources/onPremisesInstanceList.ts";
 import type { RevisionRecord } from "../resources/revision.ts";
+import type { ResourceTag } from "../resources/tags.ts";
 
 /** Account and region: the first part of every key. */
 export interface Scope {
@@ -55,6 +58,8 @@ export interface DeploymentGroups {
   targeting(applicationN: number, revisionIdentity: string): Promise<string[]>;
   /** Identities of the revisions that are some group's target revision. */
   targetRevisions(applicationN: number): Promise<string[]>;
+  /** The group in the scope that deploys to the ECS service, by `ecsServiceKey`. */
+  ofEcsService(scope: Scope, ecsService: string): Promise<{ n: number; name: string } | undefined>;
   /** `application/group` of one group in the scope that uses the configuration. */
   usingConfig(scope: Scope, configName: string): Promise<string | undefined>;
 }
@@ -116,6 +121,8 @@ export interface Deployments {
   ): Promise<(DeploymentPosition & { deploymentId: string })[]>;
   /** The deployment of the group that has not ended, if there is one. */
   activeIn(groupN: number): Promise<string | undefined>;
+  /** How many have not ended; counted only as far as `most`. */
+  countActive(scope: Scope, most: number): Promise<number>;
   /** Whether a deployment that has not ended was made with this configuration. */
   activeWithConfig(scope: Scope, configName: string): Promise<boolean>;
   lastAttempted(groupN: number): Promise<LastDeployment | undefined>;
@@ -171,8 +178,37 @@ export interface Effects {
 
 export interface Tags {
   /** `resourceId` is the resource's own id, which survives a rename. */
-  of(resourceId: string): Promise<{ Key: string; Value: string }[]>;
-  put(resourceId: string, tags: readonly { Key: string; Value: string }[]): Promise<void>;
+  of(resourceId: string): Promise<ResourceTag[]>;
+  put(resourceId: string, tags: readonly ResourceTag[]): Promise<void>;
+  remove(resourceId: string, keys: readonly string[]): Promise<void>;
+}
+
+/** One record for each name: that of its last registration. */
+export interface OnPremisesInstances {
+  find(scope: Scope, name: string): Promise<OnPremisesInstanceRecord | undefined>;
+  /** The name of the registered instance that has this IAM user or session. */
+  registeredWith(scope: Scope, iamArn: string): Promise<string | undefined>;
+  /** Adds the record, or replaces the one of its name. Tags stay. */
+  put(scope: Scope, instance: OnPremisesInstanceRecord): Promise<void>;
+  /** Names in alphabetical order. */
+  list(scope: Scope, filter: OnPremisesInstanceFilter, page: Page<string>): Promise<string[]>;
+  tagsOf(scope: Scope, name: string): Promise<ResourceTag[]>;
+  putTags(scope: Scope, name: string, tags: readonly ResourceTag[]): Promise<void>;
+  /** Removes those of which both key and value are as given. */
+  removeTags(scope: Scope, name: string, tags: readonly ResourceTag[]): Promise<void>;
+  removeAllTags(scope: Scope, name: string): Promise<void>;
+}
+
+/** GitHub tokens, sealed by the caller: the store never sees one. */
+export interface GitHubTokens {
+  find(scope: Scope, name: string): Promise<string | undefined>;
+  /** Names in alphabetical order. */
+  list(scope: Scope, page: Page<string>): Promise<string[]>;
+  /** In all regions. */
+  count(accountId: string): Promise<number>;
+  put(scope: Scope, name: string, sealed: string): Promise<void>;
+  /** False when there was none. */
+  delete(scope: Scope, name: string): Promise<boolean>;
 }
 
 /** Facts of this installation, such as keys. */
@@ -181,7 +217,27 @@ export interface Installation {
   put(name: string, value: string): Promise<void>;
 }
 
+/** Who did what, and what came of it. */
+export interface AuditEntry {
+  at: Instant;
+  operation: string;
+  /** `Succeeded`, or the name of the error that was answered. */
+  outcome: string;
+  requestId: string;
+  accessKeyId: string | null;
+  sourceAddress: string;
+  /** The input, long texts shortened. */
+  input: unknown;
+}
+
+export interface Audit {
+  append(scope: Scope, entry: AuditEntry): Promise<void>;
+  /** Newest first, older than the entry numbered `after`. */
+  list(scope: Scope, page: Page<number>): Promise<Stored<AuditEntry>[]>;
+}
+
 export interface Transaction {
+  audit: Audit;
   applications: Applications;
   deploymentConfigs: DeploymentConfigs;
   deploymentGroups: DeploymentGroups;
@@ -190,6 +246,8 @@ export interface Transaction {
   inbox: Inbox;
   effects: Effects;
   tags: Tags;
+  onPremisesInstances: OnPremisesInstances;
+  gitHubTokens: GitHubTokens;
   installation: Installation;
 }
 

@@ -1,5 +1,5 @@
 /** The nouns of the control plane and where they are kept. Every key begins with account and region. */
-import type { Caller } from "../../protocol/http.ts";
+import type { Scope } from "../../protocol/http.ts";
 import type { Documents } from "../documents.ts";
 import { LambdaError } from "./lambdaError.ts";
 import { type FunctionId, functionArn, isVersionNumber, LATEST } from "./names.ts";
@@ -71,7 +71,7 @@ const PROVISIONED = "lambda.provisionedConcurrency";
 export type FunctionStore = ReturnType<typeof functionStore>;
 
 export function functionStore(documents: Documents) {
-  const scopeKey = (caller: Caller) => `${caller.accountId}/${caller.region}/`;
+  const scopeKey = (caller: Scope) => `${caller.accountId}/${caller.region}/`;
   const functionKey = (id: FunctionId) => `${scopeKey(id)}${id.name}`;
   /** Numbers are padded, so that the order of the keys is the order of the numbers. */
   const versionKey = (id: FunctionId, version: string) => `${functionKey(id)}/${version.padStart(12, "0")}`;
@@ -84,7 +84,7 @@ export function functionStore(documents: Documents) {
     find: (id: FunctionId) => documents.get<LambdaFunction>(FUNCTION, functionKey(id)),
     put: (id: FunctionId, value: LambdaFunction) => documents.put(FUNCTION, functionKey(id), value),
     /** All functions of the caller, by name. */
-    list(caller: Caller): { id: FunctionId; value: LambdaFunction }[] {
+    list(caller: Scope): { id: FunctionId; value: LambdaFunction }[] {
       const prefix = scopeKey(caller);
       return documents
         .list<LambdaFunction>(FUNCTION, prefix)

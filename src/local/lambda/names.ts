@@ -1,11 +1,11 @@
 /** How callers name a function: by name, partial ARN or ARN, each with or without a qualifier. */
-import type { Caller } from "../../protocol/http.ts";
+import type { Scope } from "../../protocol/http.ts";
 import { constraintError, LambdaError } from "./lambdaError.ts";
 
 export const LATEST = "$LATEST";
 
 /** One function of one account and region. */
-export interface FunctionId extends Caller {
+export interface FunctionId extends Scope {
   name: string;
 }
 
@@ -24,7 +24,7 @@ const MATCHER =
  * Reads the FunctionName of a path or a body. A qualifier may stand in the name and in the query; then they must agree.
  * Throws ValidationException for what is no name, and says when the ARN is of another region or account.
  */
-export function parseFunctionName(raw: string, caller: Caller, qualifier?: string | null): QualifiedName {
+export function parseFunctionName(raw: string, caller: Scope, qualifier?: string | null): QualifiedName {
   if (raw.length > 140) throw constraintError(raw, "functionName", "Member must have length less than or equal to 140");
   const parts = MATCHER.exec(raw)?.groups;
   const name = parts?.["name"];
@@ -39,7 +39,7 @@ export function parseFunctionName(raw: string, caller: Caller, qualifier?: strin
   return { ...caller, name, qualifier: agreedQualifier(parts["qualifier"], qualifier ?? undefined) };
 }
 
-function requireSameScope(region: string | undefined, account: string | undefined, caller: Caller): void {
+function requireSameScope(region: string | undefined, account: string | undefined, caller: Scope): void {
   if (region !== undefined && region !== caller.region) {
     throw new LambdaError(
       "ResourceNotFoundException",

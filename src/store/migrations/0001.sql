@@ -29,11 +29,14 @@ create table deployment_group (
   name text not null,
   config_name text not null,
   target_revision text,
+  -- cluster/service of a group for ECS
+  ecs_service text,
   body text not null,
   unique (application_n, name)
 );
 
 create index deployment_group_by_config on deployment_group (config_name);
+create index deployment_group_by_ecs_service on deployment_group (ecs_service) where ecs_service is not null;
 
 create table revision (
   application_n integer not null,
@@ -69,6 +72,7 @@ create table deployment (
 );
 
 create unique index deployment_active_in_group on deployment (group_n) where active = 1;
+create index deployment_active_in_account on deployment (account_id, region) where active = 1;
 create index deployment_wake on deployment (wake_at) where wake_at is not null;
 create index deployment_list on deployment (account_id, region, create_time, n);
 create index deployment_list_of_group on deployment (group_n, create_time, n);
@@ -109,3 +113,12 @@ create table effect (
   body text not null,
   primary key (deployment_n, key)
 );
+
+create table audit (
+  n integer primary key autoincrement,
+  account_id text not null,
+  region text not null,
+  body text not null
+);
+
+create index audit_of_account on audit (account_id, region, n);

@@ -1,3 +1,4 @@
+import { ecsServiceKey } from "../../resources/deploymentGroup/loadBalancerInfo.ts";
 import type { DeploymentGroupRecord } from "../../resources/deploymentGroup.ts";
 import { type Database, json, number, type Row, text } from "../database.ts";
 import type { DeploymentGroups, Stored } from "../store.ts";
@@ -31,20 +32,24 @@ export function deploymentGroups(db: Database): DeploymentGroups {
     },
     async insert(applicationN, group) {
       await db.run(
-        "insert into deployment_group (application_n, name, config_name, target_revision, body) values (?, ?, ?, ?, ?)",
+        `insert into deployment_group (application_n, name, config_name, target_revision, ecs_service, body)
+         values (?, ?, ?, ?, ?, ?)`,
         applicationN,
         group.deploymentGroupName,
         group.deploymentConfigName,
         group.targetRevision?.identity ?? null,
+        ecsServiceKey(group.ecsServices) ?? null,
         JSON.stringify(group),
       );
     },
     async update(groupN, { n: _, ...group }: DeploymentGroupRecord & { n?: number }) {
       await db.run(
-        "update deployment_group set name = ?, config_name = ?, target_revision = ?, body = ? where n = ?",
+        `update deployment_group set name = ?, config_name = ?, target_revision = ?, ecs_service = ?, body = ?
+         where n = ?`,
         group.deploymentGroupName,
         group.deploymentConfigName,
         group.targetRevision?.identity ?? null,
+        ecsServiceKey(group.ecsServices) ?? null,
         JSON.stringify(group),
         groupN,
       );
@@ -60,7 +65,9 @@ export function deploymentGroups(db: Database): DeploymentGroups {
   };
 }
 
-function searching(db: Database): Pick<DeploymentGroups, "targeting" | "targetRevisions" | "usingConfig"> {
+function searching(
+  db: Database,
+): Pick<DeploymentGroups, "targeting" | "targetRevisions" | "ofEcsService" | "usingConfig"> {
   return {
     async targeting(applicationN, revisionIdentity) {
       const rows = await db.all(
@@ -76,6 +83,17 @@ function searching(db: Database): Pick<DeploymentGroups, "targeting" | "targetRe
         applicationN,
       );
       return rows.map((row) => text(row, "target_revision"));
+    },
+    async ofEcsService({ accountId, region }, ecsService) {
+      const row = await db.one(
+        `select deployment_group.n as n, deployment_group.name as name
+         from deployment_group join application on application.n = deployment_group.application_n
+         where ecs_service = ? and application.account_id = ? and application.region = ? limit 1`,
+        ecsService,
+        accountId,
+        region,
+      );
+      return row && { n: number(row, "n"), name: text(row, "name") };
     },
     async usingConfig({ accountId, region }, configName) {
       const row = await db.one(

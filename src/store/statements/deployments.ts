@@ -4,15 +4,15 @@ import { type Database, json, number, type Row, text, type Value } from "../data
 import type { DeploymentFilter, Deployments, LastDeployment, StoredDeployment, TurnRecord } from "../store.ts";
 
 export function deployments(db: Database): Deployments {
+  const planOf = planReader(db);
   return {
     ...listing(db),
-    ...turning(db),
+    ...turning(db, planOf),
     async find({ accountId, region }, deploymentId) {
       const row = await db.one(
         `select deployment.n as n, deployment.application_n as application_n, group_n, state,
-                deployment_plan.body as plan, application.name as application_name, deployment_group.name as group_name
+                application.name as application_name, deployment_group.name as group_name
          from deployment
-         join deployment_plan on deployment_plan.deployment_n = deployment.n
          left join application on application.n = deployment.application_n
          left join deployment_group on deployment_group.n = deployment.group_n
          where deployment.account_id = ? and deployment.region = ? and deployment.id = ?`,
@@ -20,7 +20,9 @@ export function deployments(db: Database): Deployments {
         region,
         deploymentId,
       );
-      return row && { ...storedDeployment(row), targets: await targetsOf(db, number(row, "n")) };
+      if (!row) return undefined;
+      const n = number(row, "n");
+      return { ...storedDeployment(row), plan: await planOf(n, deploymentId), targets: await targetsOf(db, n) };
     },
     async insert(plan, { state, targets }, applicationN, groupN) {
       const row = await db.one(
@@ -61,15 +63,18 @@ export function deployments(db: Database): Deployments {
 }
 
 /** What a turn reads and writes, and what tells that one is due. */
-function turning(db: Database): Pick<Deployments, "load" | "save" | "due" | "nextDue" | "latestUpdate"> {
+function turning(
+  db: Database,
+  planOf: PlanReader,
+): Pick<Deployments, "load" | "save" | "due" | "nextDue" | "latestUpdate"> {
   return {
     async load(n) {
       const row = await db.one(
-        `select application_n, group_n, version, wake_at, state, body as plan
-         from deployment join deployment_plan on deployment_n = n where n = ?`,
+        "select id, application_n, group_n, version, wake_at, state from deployment where n = ?",
         n,
       );
-      return row && { ...turnRecord(row), targets: await targetsOf(db, n) };
+      if (!row) return undefined;
+      return { ...turnRecord(row), plan: await planOf(n, text(row, "id")), targets: await targetsOf(db, n) };
     },
     async save(n, version, { state, targets }, wakeAt, now) {
       const changed = await db.run(
@@ -112,7 +117,7 @@ function turning(db: Database): Pick<Deployments, "load" | "save" | "due" | "nex
 
 function listing(
   db: Database,
-): Pick<Deployments, "list" | "activeIn" | "activeWithConfig" | "lastAttempted" | "lastSuccessful"> {
+): Pick<Deployments, "list" | "activeIn" | "countActive" | "activeWithConfig" | "lastAttempted" | "lastSuccessful"> {
   return {
     async list({ accountId, region }, filter, { after, limit }) {
       const { conditions, values } = conditionsOf(filter);
@@ -138,6 +143,16 @@ function listing(
     async activeIn(groupN) {
       const row = await db.one("select id from deployment where group_n = ? and active = 1", groupN);
       return row && text(row, "id");
+    },
+    async countActive({ accountId, region }, most) {
+      const row = await db.one(
+        `select count(*) as total from
+           (select 1 from deployment where active = 1 and account_id = ? and region = ? limit ?) as active`,
+        accountId,
+        region,
+        most,
+      );
+      return row ? number(row, "total") : 0;
     },
     async activeWithConfig({ accountId, region }, configName) {
       const row = await db.one(
@@ -176,18 +191,40 @@ function conditionsOf(filter: DeploymentFilter): { conditions: string[]; values:
   return { conditions, values };
 }
 
+type PlanReader = (deploymentN: number, deploymentId: string) => Promise<DeploymentPlan>;
+
+/** How many plans are kept: about 4 kB each, and a deployment's next turn mostly follows soon. */
+const MOST_PLANS = 1024;
+
+/**
+ * Plans are written once, so one that has been read stays true. The id tells it from that of a row that was taken back
+ * and whose number was given again.
+ */
+function planReader(db: Database): PlanReader {
+  const known = new Map<number, DeploymentPlan>();
+  return async (deploymentN, deploymentId) => {
+    const found = known.get(deploymentN);
+    if (found?.deploymentId === deploymentId) return found;
+    const row = await db.one("select body from deployment_plan where deployment_n = ?", deploymentN);
+    if (!row) throw new Error(`deployment ${deploymentId} has no plan`);
+    const plan = json<DeploymentPlan>(row, "body");
+    if (known.size >= MOST_PLANS) known.clear();
+    known.set(deploymentN, plan);
+    return plan;
+  };
+}
+
 async function targetsOf(db: Database, deploymentN: number): Promise<Target[]> {
   const rows = await db.all("select body from target where deployment_n = ? order by target_id", deploymentN);
   return rows.map((row) => json<Target>(row, "body"));
 }
 
-function storedDeployment(row: Row): Omit<StoredDeployment, "targets"> {
+function storedDeployment(row: Row): Omit<StoredDeployment, "plan" | "targets"> {
   const named = row["application_name"] !== null && row["group_name"] !== null;
   return {
     n: number(row, "n"),
     applicationN: number(row, "application_n"),
     groupN: number(row, "group_n"),
-    plan: json<DeploymentPlan>(row, "plan"),
     state: json<DeploymentState>(row, "state"),
     names: named
       ? { applicationName: text(row, "application_name"), deploymentGroupName: text(row, "group_name") }
@@ -195,13 +232,12 @@ function storedDeployment(row: Row): Omit<StoredDeployment, "targets"> {
   };
 }
 
-function turnRecord(row: Row): Omit<TurnRecord, "targets"> {
+function turnRecord(row: Row): Omit<TurnRecord, "plan" | "targets"> {
   return {
     applicationN: number(row, "application_n"),
     groupN: number(row, "group_n"),
     version: number(row, "version"),
     wakeAt: row["wake_at"] === null ? null : number(row, "wake_at"),
-    plan: json<DeploymentPlan>(row, "plan"),
     state: json<DeploymentState>(row, "state"),
   };
 }

@@ -18,6 +18,9 @@ export function tags(db: Database): Tags {
         );
       }
     },
+    async remove(resourceId, keys) {
+      for (const key of keys) await db.run("delete from tag where resource_id = ? and key = ?", resourceId, key);
+    },
   };
 }
 

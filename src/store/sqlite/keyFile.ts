@@ -1,0 +1,50 @@
+/**
+ * The key that secrets are sealed with at rest: 32 random bytes in a file beside the database and never in it, so that
+ * the database alone, a backup of it for example, tells nobody a secret. Made at the first start.
+ */
+import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+
+const KEY_BYTES = 32;
+const OWNER_ONLY = 0o600;
+
+/** The key is not to be had; the message is for the person who runs the program. */
+export class KeyFileError extends Error {}
+
+/** The folder must be there and belong to this process. */
+export function openKeyFile(directory: string, newBytes: (count: number) => Buffer): Buffer {
+  const file = join(directory, "secrets.key");
+  const key = readKey(file) ?? makeKey(directory, file, newBytes(KEY_BYTES));
+  if (key.length !== KEY_BYTES) {
+    throw new KeyFileError(
+      `${file} has ${key.length} bytes, and a key has ${KEY_BYTES}; put the right file back, or remove it and add all GitHub tokens again.`,
+    );
+  }
+  return key;
+}
+
+function readKey(file: string): Buffer | null {
+  try {
+    const key = readFileSync(file);
+    chmodSync(file, OWNER_ONLY);
+    return key;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/** Under its name only when it is whole and on the disk: what is sealed with it must outlive any crash. */
+function makeKey(directory: string, file: string, key: Buffer): Buffer {
+  const unfinished = `${file}.new`;
+  rmSync(unfinished, { force: true });
+  const handle = openSync(unfinished, "wx", OWNER_ONLY);
+  writeSync(handle, key);
+  fsyncSync(handle);
+  closeSync(handle);
+  renameSync(unfinished, file);
+  const folder = openSync(directory, "r");
+  fsyncSync(folder);
+  closeSync(folder);
+  return key;
+}
