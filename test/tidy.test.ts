@@ -32,12 +32,20 @@ const mayImport: Record<string, string[]> = {
   "store/store.ts": ["resources", "engine", "clock.ts"],
   store: ["resources", "engine", "local/documents.ts"],
   operations: ["protocol", "shapes", "resources", "engine", "store/store.ts", "clock.ts", "ids.ts"],
-  management: ["protocol", "resources", "engine", "store/store.ts", "operations/deploymentView.ts", "clock.ts"],
+  management: [
+    "protocol",
+    "resources",
+    "engine",
+    "store/store.ts",
+    "operations/deploymentView.ts",
+    "operations/audit.ts",
+    "clock.ts",
+  ],
   drivers: ["engine", "clock.ts"],
   "drivers/hooks": ["engine", "drivers/driver.ts", "drivers/lambda"],
   runner: ["engine", "store/store.ts", "drivers/driver.ts", "clock.ts", "ids.ts"],
   local: ["protocol", "clock.ts", "ids.ts"],
-  cli: ["settings.ts", "clock.ts", "management/deploymentDetail.ts"],
+  cli: ["settings.ts", "clock.ts", "resources/appSpec", "management/deploymentDetail.ts", "management/audit.ts"],
   "main.ts": ["cli/program.ts", "compose.ts", "settings.ts", "store/sqlite"],
 };
 
