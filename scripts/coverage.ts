@@ -1,17 +1,16 @@
 /**
- * Writes COVERAGE.md: each operation of the model, whether it is built, and for each error it may raise the wire test
- * that raises it. `npm run coverage` rewrites the file; a test fails when it is out of date.
+ * Writes COVERAGE.md: each operation of the model, and for each error it may raise the wire test that raises it, or why
+ * it cannot arise. The registry does not compile while an operation is missing, so all of them are built. `npm run coverage` rewrites the file; a test fails when it is out of date.
  */
 import { globSync, readFileSync, writeFileSync } from "node:fs";
-import { registry } from "../src/operations/index.ts";
 import { operations } from "../src/shapes/codedeploy.ts";
+import { reasonNotRaised } from "./unraisedErrors.ts";
 
 const root = new URL("../", import.meta.url);
 export const coverageFile = new URL("COVERAGE.md", root);
 
 interface Row {
   name: string;
-  built: boolean;
   errors: readonly string[];
   /** The wire tests that raise an error of the operation, by the error. */
   raised: Map<string, string[]>;
@@ -23,31 +22,29 @@ export function coverage(): string {
     .map((file) => file.replaceAll("\\", "/"))
     .sort();
   const texts = new Map(tests.map((file) => [file, readFileSync(new URL(file, root), "utf8")]));
-  const table: Record<string, object> = registry;
   const rows = Object.entries(operations).map(([name, { errors }]): Row => {
-    const built = !("notBuilt" in (table[name] ?? {}));
-    return { name, built, errors, raised: built ? raisedErrors(name, errors, texts) : new Map() };
+    return { name, errors, raised: raisedErrors(name, errors, texts) };
   });
-  const built = rows.filter((row) => row.built);
-  const listed = built.reduce((total, { errors }) => total + errors.length, 0);
-  const raised = built.reduce((total, row) => total + row.raised.size, 0);
-  const missing = built.length === rows.length ? "" : "; the others answer HTTP 501 and say so";
+  const listed = rows.reduce((total, { errors }) => total + errors.length, 0);
+  const raised = rows.reduce((total, row) => total + row.raised.size, 0);
+  const impossible = rows.reduce((total, row) => total + unraised(row).filter(({ reason }) => reason).length, 0);
   return [
     "# Coverage of the CodeDeploy API",
     "",
     "Written by `npm run coverage` from the service model, the registry of operations and the wire tests. Do not edit.",
     "",
-    `${built.length} of ${rows.length} operations are built${missing}.`,
-    `The model lists ${listed} errors for the built ones; wire tests raise ${raised} of them.`,
-    "The rest belongs to platforms, members or limits that are not built, or cannot arise here.",
+    `${rows.length} of ${rows.length} operations are built. Deployments run for Lambda; for servers and ECS,`,
+    "CreateDeployment answers 501 and creates nothing.",
     "",
-    "| Operation | Answers | Errors | Raised by a test |",
+    `The model lists ${listed} errors for them. Wire tests raise ${raised}; ${impossible} cannot arise here, for the reasons below.`,
+    "",
+    "| Operation | Errors | Raised by a test | Cannot arise |",
     "|---|---|---|---|",
     ...rows.map(overviewLine),
     "",
-    "## Errors of the built operations",
+    "## Errors",
     "",
-    ...built.flatMap(section),
+    ...rows.flatMap(section),
   ].join("\n");
 }
 
@@ -76,12 +73,20 @@ const isShared = (file: string) => !ownTests.has(file) && file !== "test/wire/pr
 const calls = (text: string, operation: string) =>
   text.includes(`.${methodOf(operation)}(`) || text.includes(`"${operation}"`);
 
-function overviewLine({ name, built, errors, raised }: Row): string {
-  return `| ${name} | ${built ? "built" : "501"} | ${errors.length} | ${built ? raised.size : ""} |`;
+/** The errors that no test raises, each with the reason why it cannot arise, if there is one. */
+export function unraised({ name, errors, raised }: Row): { error: string; reason: string | undefined }[] {
+  return errors.filter((error) => !raised.has(error)).map((error) => ({ error, reason: reasonNotRaised(name, error) }));
+}
+
+function overviewLine(row: Row): string {
+  const impossible = unraised(row).filter(({ reason }) => reason).length;
+  return `| ${row.name} | ${row.errors.length} | ${row.raised.size} | ${impossible} |`;
 }
 
 function section({ name, errors, raised }: Row): string[] {
-  const lines = errors.map((error) => `| ${error} | ${raised.get(error)?.map(link).join(", ") ?? "nowhere"} |`);
+  const where = (error: string) => raised.get(error)?.map(link).join(", ");
+  const why = (error: string) => `cannot arise: ${reasonNotRaised(name, error) ?? "NO REASON IS KNOWN"}`;
+  const lines = errors.map((error) => `| ${error} | ${where(error) ?? why(error)} |`);
   if (lines.length === 0) return [`### ${name}`, "", "It raises no errors.", ""];
   return [`### ${name}`, "", "| Error | Raised in |", "|---|---|", ...lines, ""];
 }
