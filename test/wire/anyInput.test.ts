@@ -20,7 +20,8 @@ import { ACCOUNT, authorization, REGION, startSignalbox } from "../support/signa
 import { assertAnswer } from "../support/wireShape.ts";
 
 const SEED = Number(process.env["SIGNALBOX_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const RUNS_FOR_EACH_OPERATION = 45;
+/** `npm run fuzz` asks for many more. */
+const RUNS_FOR_EACH_OPERATION = Number(process.env["SIGNALBOX_RUNS"] ?? 45);
 const box = await startSignalbox({ after });
 const codedeploy = box.codeDeploy();
 const shapes: Record<string, WireShape> = model.shapes;
@@ -36,12 +37,21 @@ const group = await lambdaGroup(codedeploy, {
 });
 const deploymentId = await deploy(codedeploy, group, appSpec(versions));
 await box.advance(0);
+const instanceName = "instance";
+const iamUserArn = `arn:aws:iam::${ACCOUNT}:user/instance`;
+await codedeploy.registerOnPremisesInstance({ instanceName, iamUserArn });
+const arn = (tail: string) => `arn:aws:codedeploy:${REGION}:${ACCOUNT}:${tail}`;
 const known: Record<string, string[]> = {
   ApplicationName: [applicationName, applicationName, serverApplication],
   DeploymentGroupName: [group.deploymentGroupName],
   DeploymentConfigName: ["CodeDeployDefault.LambdaAllAtOnce", "CodeDeployDefault.OneAtATime", "custom"],
   DeploymentId: [deploymentId, deploymentId, "d-ABCDEFGHI"],
   TargetId: [`${versions.functionName}:live`],
+  InstanceId: [`${versions.functionName}:live`, instanceName],
+  InstanceName: [instanceName, "another-instance"],
+  IamUserArn: [iamUserArn],
+  Arn: [arn(`application:${applicationName}`), arn(`deploymentgroup:${applicationName}/${group.deploymentGroupName}`)],
+  GitHubAccountTokenName: ["token"],
   Role: [SERVICE_ROLE],
   RawStringContent: ['{"version": 0.0}', appSpec(versions), "version: 0.0\nResources: [{a: *b}]", "[".repeat(5000)],
 };
