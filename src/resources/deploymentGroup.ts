@@ -245,8 +245,8 @@ function requireWhole(platform: ComputePlatform, members: GroupMembersRecord): v
 }
 
 /**
- * What a group looks like from outside. Members follow a recorded answer of the real service: filters, triggers and
- * alarms are there when they are empty, tag sets only in a group that uses them.
+ * What a group looks like from outside. Members follow a recorded answer of the real service: triggers and alarms
+ * are there when they are empty; tag sets only in a group that uses them, and there empty filters are not.
  */
 export function deploymentGroupInfo(
   applicationName: string,
@@ -264,8 +264,8 @@ export function deploymentGroupInfo(
     ...(usesTagSets
       ? { ec2TagSet: { ec2TagSetList: ec2TagSet }, onPremisesTagSet: { onPremisesTagSetList: onPremisesTagSet } }
       : {}),
-    ...(ec2TagSet.length > 0 ? {} : { ec2TagFilters }),
-    ...(onPremisesTagSet.length > 0 ? {} : { onPremisesInstanceTagFilters }),
+    ...(usesTagSets && ec2TagFilters.length === 0 ? {} : { ec2TagFilters }),
+    ...(usesTagSets && onPremisesInstanceTagFilters.length === 0 ? {} : { onPremisesInstanceTagFilters }),
     autoScalingGroups: autoScalingGroups.map((name) => ({ name })),
     alarmConfiguration: group.alarmConfiguration ?? { enabled: false, ignorePollAlarmFailure: false, alarms: [] },
     autoRollbackConfiguration:

@@ -1,6 +1,6 @@
 import type { ApplicationRecord } from "../../resources/application.ts";
 import { type Database, json, number, type Row, text } from "../database.ts";
-import type { Applications, Scope, Stored } from "../store.ts";
+import type { Applications, Page, Scope, Stored } from "../store.ts";
 
 export function applications(db: Database): Applications {
   const read = (row: Row): Stored<ApplicationRecord> => ({
@@ -18,15 +18,8 @@ export function applications(db: Database): Applications {
       );
       return row && read(row);
     },
-    async list({ accountId, region }, { after, limit }) {
-      const rows = await db.all(
-        "select name from application where account_id = ? and region = ? and name > ? order by name limit ?",
-        accountId,
-        region,
-        after ?? "",
-        limit,
-      );
-      return rows.map((row) => text(row, "name"));
+    async list(scope, page) {
+      return namesIn(db, "application", scope, page);
     },
     async count(scope) {
       return countIn(db, "application", scope);
@@ -59,8 +52,23 @@ export function applications(db: Database): Applications {
   };
 }
 
-/** How many rows of a table with account and region belong to the scope. */
-export async function countIn(db: Database, table: "application" | "deployment_config", scope: Scope): Promise<number> {
+/** Tables whose rows are told apart by account, region and name. */
+type NamedTable = "application" | "deployment_config";
+
+/** A page of names in alphabetical order. */
+export async function namesIn(
+  db: Database,
+  table: NamedTable,
+  { accountId, region }: Scope,
+  { after, limit }: Page<string>,
+): Promise<string[]> {
+  const sql = `select name from ${table} where account_id = ? and region = ? and name > ? order by name limit ?`;
+  const rows = await db.all(sql, accountId, region, after ?? "", limit);
+  return rows.map((row) => text(row, "name"));
+}
+
+/** How many rows belong to the scope. */
+export async function countIn(db: Database, table: NamedTable, scope: Scope): Promise<number> {
   const sql = `select count(*) as total from ${table} where account_id = ? and region = ?`;
   const row = await db.one(sql, scope.accountId, scope.region);
   return row ? number(row, "total") : 0;

@@ -1,6 +1,6 @@
-import { type Database, json, text } from "../database.ts";
+import { type Database, json } from "../database.ts";
 import type { DeploymentConfigs } from "../store.ts";
-import { countIn } from "./applications.ts";
+import { countIn, namesIn } from "./applications.ts";
 
 export function deploymentConfigs(db: Database): DeploymentConfigs {
   return {
@@ -13,15 +13,8 @@ export function deploymentConfigs(db: Database): DeploymentConfigs {
       );
       return row && json(row, "body");
     },
-    async list({ accountId, region }, { after, limit }) {
-      const rows = await db.all(
-        "select name from deployment_config where account_id = ? and region = ? and name > ? order by name limit ?",
-        accountId,
-        region,
-        after ?? "",
-        limit,
-      );
-      return rows.map((row) => text(row, "name"));
+    async list(scope, page) {
+      return namesIn(db, "deployment_config", scope, page);
     },
     async count(scope) {
       return countIn(db, "deployment_config", scope);
