@@ -74,9 +74,10 @@ export function requireConfigMembers(
         "A deployment configuration for the Server compute platform takes no trafficRoutingConfig",
       );
     }
-    requireMinimumHealthyHosts(minimumHealthyHosts);
-    if (zonalConfig) requireZonalConfig(zonalConfig);
-    return { minimumHealthyHosts, zonalConfig };
+    return {
+      minimumHealthyHosts: requireMinimumHealthyHosts(minimumHealthyHosts),
+      zonalConfig: zonalConfig && requireZonalConfig(zonalConfig),
+    };
   }
   if (minimumHealthyHosts) {
     throw new InvalidMinimumHealthyHostValueException(
@@ -92,35 +93,38 @@ export function requireConfigMembers(
   return { trafficRoutingConfig };
 }
 
-function requireMinimumHealthyHosts(hosts: MinimumHealthyHosts | undefined): void {
+/** An absent value is 0: clients made with Go, Terraform's among them, leave a zero out. */
+function requireMinimumHealthyHosts(hosts: MinimumHealthyHosts | undefined): MinimumHealthyHosts {
   const refuse = (message: string) => new InvalidMinimumHealthyHostValueException(message);
   if (!hosts) throw refuse("The minimum healthy hosts argument is missing");
-  const { type, value } = hosts;
+  const { type, value = 0 } = hosts;
   if (type !== "HOST_COUNT" && type !== "FLEET_PERCENT") {
     throw refuse(`Invalid minimum healthy hosts type: ${type}. It must be HOST_COUNT or FLEET_PERCENT`);
   }
   const most = type === "HOST_COUNT" ? Number.MAX_SAFE_INTEGER : 99;
-  if (value === undefined || value < 0 || value > most) {
+  if (value < 0 || value > most) {
     const range = type === "HOST_COUNT" ? "0 or more" : "0 to 99";
     throw refuse(`Invalid minimum healthy hosts value: ${value}. For ${type} it must be ${range}`);
   }
+  return { type, value };
 }
 
-function requireZonalConfig(zonal: ZonalConfig): void {
+function requireZonalConfig(zonal: ZonalConfig): ZonalConfig {
   const refuse = (message: string) => new InvalidZonalDeploymentConfigurationException(message);
   for (const member of ["firstZoneMonitorDurationInSeconds", "monitorDurationInSeconds"] as const) {
     const seconds = zonal[member];
     if (seconds !== undefined && seconds < 0) throw refuse(`${member} must not be negative, as ${seconds} is`);
   }
   const perZone = zonal.minimumHealthyHostsPerZone;
-  if (!perZone) return;
-  const { type, value = -1 } = perZone;
+  if (!perZone) return zonal;
+  const { type, value = 0 } = perZone;
   if (type !== "HOST_COUNT" && type !== "FLEET_PERCENT") {
     throw refuse(`Invalid minimumHealthyHostsPerZone type: ${type}. It must be HOST_COUNT or FLEET_PERCENT`);
   }
   if (value < 0 || (type === "FLEET_PERCENT" && value > 99)) {
-    throw refuse(`Invalid minimumHealthyHostsPerZone value: ${perZone.value}`);
+    throw refuse(`Invalid minimumHealthyHostsPerZone value: ${value}`);
   }
+  return { ...zonal, minimumHealthyHostsPerZone: { type, value } };
 }
 
 /** The pace a Lambda or ECS configuration sets. */

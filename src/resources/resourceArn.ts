@@ -11,7 +11,10 @@ const LONGEST_ARN = 1011;
 const ARN = /^arn:(aws[a-z-]*):([a-z0-9-]+):([a-z0-9-]*):([0-9]{12}|):(.+)$/s;
 const FORMS = "application:<name> or deploymentgroup:<application>/<group>";
 
-/** Reads the ARN; it must be of the caller's own account and region. After the resource's kind stands `:` or `/`. */
+/**
+ * Reads the ARN; it must be of the caller's own account and region. After the resource's kind stands `:` or `/`. An ARN
+ * without an account means the caller's: Terraform makes such ARNs where it is told not to ask STS for the account.
+ */
 export function requireResourceArn(
   { accountId, region }: { accountId: string; region: string },
   arn: string | undefined,
@@ -28,7 +31,7 @@ export function requireResourceArn(
   if (service !== "codedeploy" || (kind !== "application" && kind !== "deploymentgroup")) {
     throw new ArnNotSupportedException(`The ARN ${arn} is of a resource that takes no tags here; ${FORMS} does`);
   }
-  if (arnAccount !== accountId || arnRegion !== region) {
+  if ((arnAccount && arnAccount !== accountId) || arnRegion !== region) {
     throw new InvalidArnException(
       `Invalid ARN: ${arn}. The caller's account is ${accountId} and its region ${region}; tags are kept there alone`,
     );

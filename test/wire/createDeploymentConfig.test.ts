@@ -54,6 +54,18 @@ for (const [title, members] of accepted) {
   });
 }
 
+test("a value that is left out is 0, as clients made with Go leave it out", async () => {
+  const deploymentConfigName = uniqueName("config");
+  await codedeploy.createDeploymentConfig({
+    deploymentConfigName,
+    minimumHealthyHosts: { type: "FLEET_PERCENT" },
+    zonalConfig: { minimumHealthyHostsPerZone: { type: "HOST_COUNT" } },
+  });
+  const { deploymentConfigInfo } = await codedeploy.getDeploymentConfig({ deploymentConfigName });
+  assert.deepEqual(deploymentConfigInfo?.minimumHealthyHosts, { type: "FLEET_PERCENT", value: 0 });
+  assert.deepEqual(deploymentConfigInfo?.zonalConfig?.minimumHealthyHostsPerZone, { type: "HOST_COUNT", value: 0 });
+});
+
 test("a configuration's name is free in every other account and region", async () => {
   const config = {
     deploymentConfigName: uniqueName("config"),
@@ -85,7 +97,6 @@ const minimumHealthyHosts = { type: "HOST_COUNT", value: 1 };
 const badHosts: [title: string, value: unknown, message: RegExp][] = [
   ["a count below 0", { type: "HOST_COUNT", value: -1 }, /-1.*0 or more/],
   ["a percentage of 100", { type: "FLEET_PERCENT", value: 100 }, /100.*0 to 99/],
-  ["no value", { type: "HOST_COUNT" }, /HOST_COUNT/],
   ["no type", { value: 1 }, /HOST_COUNT or FLEET_PERCENT/],
   [
     "the type MOST_CONCURRENCY, which is only ever returned",

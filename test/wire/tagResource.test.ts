@@ -23,6 +23,13 @@ test("TagResource tags applications and groups, each by both forms of its ARN, a
   assert.deepEqual(await tagsOf(codedeploy, groupArn), [tag]);
 });
 
+test("an ARN without an account means the caller's: Terraform that is not to ask for the account writes such ARNs", async () => {
+  const { applicationName, applicationArn } = await taggedResources(codedeploy);
+  const ResourceArn = `arn:aws:codedeploy:eu-west-1::application:${applicationName}`;
+  await codedeploy.tagResource({ ResourceArn, Tags: [tag] });
+  assert.deepEqual(await tagsOf(codedeploy, applicationArn), [tag]);
+});
+
 test("a key that is there gets the new value, others stay, and keys tell capital letters from small ones", async () => {
   const { applicationArn: ResourceArn } = await taggedResources(codedeploy);
   await codedeploy.tagResource({ ResourceArn, Tags: [tag, { Key: "stage", Value: "test" }] });
