@@ -1,0 +1,95 @@
+/**
+ * The real runner on the real store, saturated: 256 hook reports outstanding, drivers that answer at once. Each of its
+ * deployments is reported on twice and ends: report, alias moved, hook invoked, report, invocation ended.
+ */
+import { DatabaseSync } from "node:sqlite";
+import { realClock } from "../src/clock.ts";
+import { randomIds } from "../src/ids.ts";
+import type { LambdaHook } from "../src/resources/lambdaAppSpec.ts";
+import { Runner } from "../src/runner/runner.ts";
+import { openSqliteStore } from "../src/store/sqlite/sqliteStore.ts";
+import type { WaitingDeployment } from "./seed.ts";
+import { stubDriver } from "./stubbedProgram.ts";
+
+const OUTSTANDING = 256;
+
+export interface EngineRun {
+  /** Turns that were written: how much the versions of the rows have risen. */
+  transitions: number;
+  elapsedMs: number;
+  cpuMs: number;
+  commits: number;
+}
+
+export async function engineUnderLoad(directory: string) {
+  const commits = countCommits();
+  const clock = realClock();
+  const store = openSqliteStore({
+    directory,
+    onCommitFailure: (error) => {
+      throw error;
+    },
+  });
+  const invoked = new Map<string, () => void>();
+  const drivers = [stubDriver((deploymentId) => invoked.get(deploymentId)?.())];
+  const log = (line: string) => void process.stderr.write(`${line}\n`);
+  const runner = new Runner({ store, clock, ids: randomIds, log, drivers });
+  await runner.start();
+  const look = new DatabaseSync(`${directory}/signalbox.db`, { readOnly: true });
+  const transitionsSoFar = () => countOf(look, "select sum(version) as total from deployment");
+  const isQuiet = () =>
+    countOf(look, "select (select count(*) from inbox) + (select count(*) from effect) as total") === 0;
+
+  const report = ({ n, targetId }: WaitingDeployment, lifecycleEvent: LambdaHook) => {
+    const event = { type: "hookReported", at: clock.now(), targetId, lifecycleEvent, status: "Succeeded" } as const;
+    return store.transaction((tx) => tx.inbox.append(n, event, `hookReported/${targetId}/${lifecycleEvent}`));
+  };
+  const takeThrough = async (deployment: WaitingDeployment) => {
+    const nextHook = new Promise<void>((resolve) => invoked.set(deployment.deploymentId, resolve));
+    await report(deployment, "BeforeAllowTraffic");
+    await nextHook;
+    invoked.delete(deployment.deploymentId);
+    await report(deployment, "AfterAllowTraffic");
+  };
+
+  return {
+    async run(deployments: WaitingDeployment[]): Promise<EngineRun> {
+      const before = { transitions: transitionsSoFar(), commits: commits(), cpu: process.cpuUsage() };
+      const start = performance.now();
+      let next = 0;
+      const worker = async () => {
+        for (let mine = deployments[next++]; mine; mine = deployments[next++]) await takeThrough(mine);
+      };
+      await Promise.all(Array.from({ length: OUTSTANDING }, worker));
+      while (!isQuiet()) await new Promise((resolve) => setImmediate(resolve));
+      const elapsedMs = performance.now() - start;
+      const { user, system } = process.cpuUsage(before.cpu);
+      return {
+        transitions: transitionsSoFar() - before.transitions,
+        elapsedMs,
+        cpuMs: (user + system) / 1000,
+        commits: commits() - before.commits,
+      };
+    },
+    async close(): Promise<void> {
+      await runner.stop();
+      look.close();
+      await store.close();
+    },
+  };
+}
+
+function countOf(db: DatabaseSync, sql: string): number {
+  return Number(db.prepare(sql).get()?.["total"]);
+}
+
+/** Every commit is one sync of the write-ahead log; checkpoints add two for every 4000 pages. */
+function countCommits(): () => number {
+  let count = 0;
+  const exec = DatabaseSync.prototype.exec;
+  DatabaseSync.prototype.exec = function (sql) {
+    if (sql === "commit") count += 1;
+    exec.call(this, sql);
+  };
+  return () => count;
+}

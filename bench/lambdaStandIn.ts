@@ -1,0 +1,36 @@
+/**
+ * Something that answers like Lambda and does nothing, in a process of its own: every alias is on version 1 until it is
+ * moved, every invocation is accepted. So that what is measured is signalbox, not the functions of a bench.
+ */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+const moved = new Map<string, string>();
+
+const server = createServer((incoming, outgoing) => {
+  const chunks: Buffer[] = [];
+  incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+  incoming.on("end", () => {
+    const path = (incoming.url ?? "").split("?", 1)[0] ?? "";
+    const answer = (status: number, body: unknown, headers: Record<string, string> = {}) => {
+      outgoing.writeHead(status, { "content-type": "application/json", ...headers });
+      outgoing.end(JSON.stringify(body));
+    };
+    if (path.endsWith("/invocations")) return answer(202, {});
+    if (path.endsWith("/provisioned-concurrency")) {
+      const code = "ProvisionedConcurrencyConfigNotFoundException";
+      return answer(404, { Message: "none" }, { "x-amzn-errortype": code });
+    }
+    if (incoming.method === "PUT") {
+      const { FunctionVersion } = JSON.parse(Buffer.concat(chunks).toString("utf8")) as { FunctionVersion: string };
+      moved.set(path, FunctionVersion);
+    }
+    answer(200, { Name: "live", FunctionVersion: moved.get(path) ?? "1", RevisionId: moved.get(path) ?? "1" });
+  });
+});
+
+process.on("message", () => {
+  server.listen(0, "127.0.0.1", () => {
+    process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  });
+});

@@ -1,0 +1,151 @@
+/**
+ * The one load generator, a process of its own: 64 connections, either saturated (each sends its next request when the
+ * last is answered) or at a fixed rate whatever the server does. Told what to do by `process.send`, answers likewise.
+ */
+import { DatabaseSync } from "node:sqlite";
+import { HttpConnection, type RequestTemplate, requestBytes } from "./httpConnection.ts";
+
+export interface Load {
+  url: string;
+  template: RequestTemplate;
+  bodies: string[];
+  connections: number;
+  /** Requests a second; without it, as many as can be. */
+  perSecond?: number;
+  /** Where to see whether a report has brought its deployment on: rows by number, and the version they had. */
+  watch?: { database: string; rows: number[]; seededVersion: number };
+}
+
+export interface LoadResult {
+  requests: number;
+  /** Those not answered with 200, and one of their answers. */
+  refused: number;
+  refusal: string;
+  elapsedMs: number;
+  /** From the moment a request was due until it was answered. */
+  answeredMs: number[];
+  /** From the moment a request was due until its deployment's next step was seen to be committed. */
+  steppedMs: number[];
+  /** How many had stepped by the time the answer was there. */
+  steppedAtAnswer: number;
+}
+
+process.on("message", (load: Load) => {
+  run(load).then(
+    (result) => process.send?.(result),
+    (error: unknown) => {
+      process.stderr.write(`${String(error)}\n`);
+      process.exit(1);
+    },
+  );
+});
+
+async function run(load: Load): Promise<LoadResult> {
+  const requests = load.bodies.map((body) => Buffer.from(requestBytes(load.template, body)));
+  const connections = await Promise.all(Array.from({ length: load.connections }, () => HttpConnection.open(load.url)));
+  const result: LoadResult = {
+    requests: requests.length,
+    refused: 0,
+    refusal: "",
+    elapsedMs: 0,
+    answeredMs: [],
+    steppedMs: [],
+    steppedAtAnswer: 0,
+  };
+  const watcher = load.watch && stepWatcher(load.watch);
+  const queue = load.perSecond === undefined ? saturated(requests) : paced(requests, load.perSecond);
+  const release = load.perSecond === undefined ? neverSleep() : () => {};
+  const start = performance.now();
+  const pending: Promise<void>[] = [];
+  const work = async (connection: HttpConnection) => {
+    for (let next = await queue(); next; next = await queue()) {
+      const { request, index, dueAt } = next;
+      const response = await connection.send(request);
+      result.answeredMs.push(performance.now() - dueAt);
+      if (response.status !== 200) {
+        result.refused += 1;
+        result.refusal = response.body.toString("utf8");
+      } else if (watcher) {
+        if (watcher.hasStepped(index)) {
+          result.steppedAtAnswer += 1;
+          result.steppedMs.push(performance.now() - dueAt);
+        } else {
+          pending.push(watcher.step(index).then(() => void result.steppedMs.push(performance.now() - dueAt)));
+        }
+      }
+    }
+  };
+  await Promise.all(connections.map(work));
+  result.elapsedMs = performance.now() - start;
+  release();
+  await Promise.all(pending);
+  watcher?.close();
+  for (const connection of connections) connection.close();
+  return result;
+}
+
+/**
+ * Keeps the event loop turning. A process that sleeps must be woken by whoever writes to it, which on a virtual machine
+ * costs the writer more than the write: the faster server would leave its client no time to sleep and look faster still.
+ */
+function neverSleep(): () => void {
+  let awake = true;
+  const turn = () => void (awake && setImmediate(turn));
+  turn();
+  return () => {
+    awake = false;
+  };
+}
+
+interface Due {
+  request: Buffer;
+  index: number;
+  dueAt: number;
+}
+type Queue = () => Promise<Due | null> | Due | null;
+
+function saturated(requests: Buffer[]): Queue {
+  let index = 0;
+  return () => {
+    const request = requests[index];
+    return request ? { request, index: index++, dueAt: performance.now() } : null;
+  };
+}
+
+/** Requests come due at fixed times, so that a server that stalls is charged for all who wait meanwhile. */
+function paced(requests: Buffer[], perSecond: number): Queue {
+  const ready: Due[] = [];
+  const idle: ((due: Due | null) => void)[] = [];
+  let index = 0;
+  const start = performance.now();
+  const timer = setInterval(() => {
+    while (index < requests.length && performance.now() >= start + (index * 1000) / perSecond) {
+      const request = requests[index];
+      if (!request) break;
+      const due = { request, index, dueAt: performance.now() };
+      index += 1;
+      const taker = idle.shift();
+      if (taker) taker(due);
+      else ready.push(due);
+    }
+    if (index < requests.length) return;
+    clearInterval(timer);
+    for (const taker of idle.splice(0)) taker(null);
+  }, 1);
+  return () => {
+    const due = ready.shift();
+    if (due) return due;
+    return index === requests.length ? null : new Promise((resolve) => idle.push(resolve));
+  };
+}
+
+/** Looks into the program's database as a reader beside it, which in WAL mode hinders nobody. */
+function stepWatcher({ database, rows, seededVersion }: NonNullable<Load["watch"]>) {
+  const db = new DatabaseSync(database, { readOnly: true });
+  const version = db.prepare("select version from deployment where n = ?");
+  const hasStepped = (index: number) => Number(version.get(rows[index] ?? 0)?.["version"]) > seededVersion;
+  const step = async (index: number) => {
+    while (!hasStepped(index)) await new Promise((resolve) => setTimeout(resolve, 1));
+  };
+  return { hasStepped, step, close: () => db.close() };
+}

@@ -1,0 +1,161 @@
+/** Data directories with many deployments under way, written through the store as the program itself would. */
+import { randomBytes, randomUUID } from "node:crypto";
+import type { DeploymentEvent, EffectAnswer } from "../src/engine/deployment.ts";
+import { type DeploymentPlan, planLambdaDeployment } from "../src/engine/plan.ts";
+import { foldEvents, newDeployment, wakeAt } from "../src/engine/step.ts";
+import { newGroupMembers } from "../src/resources/deploymentGroup.ts";
+import { sealHookExecutionId } from "../src/resources/hookExecutionId.ts";
+import type { LambdaHook } from "../src/resources/lambdaAppSpec.ts";
+import { openSqliteStore } from "../src/store/sqlite/sqliteStore.ts";
+import type { Store } from "../src/store/store.ts";
+
+export const ACCOUNT = "123456789012";
+export const REGION = "eu-west-1";
+const SCOPE = { accountId: ACCOUNT, region: REGION };
+const GROUPS_PER_APPLICATION = 1000;
+const DAY_MS = 24 * 3_600_000;
+
+/** A deployment that waits for the report of its validation function. */
+export interface WaitingDeployment {
+  n: number;
+  deploymentId: string;
+  targetId: string;
+  lifecycleEvent: LambdaHook;
+  hookExecutionId: string;
+}
+
+/** The version of a deployment's row when it is seeded; every turn raises it. */
+export const SEEDED_VERSION = 2;
+
+/** Makes `count` deployments whose function of `waitsIn` has returned and has not reported. No effect is owed. */
+export async function seed(directory: string, count: number, waitsIn: LambdaHook): Promise<WaitingDeployment[]> {
+  const store = openSqliteStore({
+    directory,
+    onCommitFailure: (error) => {
+      throw error;
+    },
+  });
+  const key = randomBytes(32);
+  await store.transaction((tx) => tx.installation.put("hookExecutionKey", key.toString("base64")));
+  const waiting: WaitingDeployment[] = [];
+  for (let first = 0; first < count; first += GROUPS_PER_APPLICATION) {
+    const numbers = Array.from(
+      { length: Math.min(GROUPS_PER_APPLICATION, count - first) },
+      (_, index) => first + index,
+    );
+    const application = await addApplication(store, `shop-${String(first / GROUPS_PER_APPLICATION).padStart(3, "0")}`);
+    waiting.push(
+      ...(await Promise.all(numbers.map((number) => addDeployment(store, key, application, number, waitsIn)))),
+    );
+  }
+  await store.close();
+  return waiting;
+}
+
+interface SeededApplication {
+  n: number;
+  name: string;
+}
+
+function addApplication(store: Store, name: string): Promise<SeededApplication> {
+  return store.transaction(async (tx) => {
+    const record = { applicationId: randomUUID(), applicationName: name, createTime: Date.now() };
+    await tx.applications.insert(SCOPE, { ...record, computePlatform: "Lambda" });
+    const found = await tx.applications.find(SCOPE, name);
+    return { n: found?.n ?? 0, name };
+  });
+}
+
+function addDeployment(
+  store: Store,
+  key: Buffer,
+  application: SeededApplication,
+  number: number,
+  waitsIn: LambdaHook,
+): Promise<WaitingDeployment> {
+  const now = Date.now();
+  const plan = planOf(application.name, number, now);
+  const fresh = newDeployment(plan);
+  const targetId = fresh.targets[0]?.targetId ?? "";
+  const { state, targets } = foldEvents(plan, fresh, eventsUntil(waitsIn, targetId, now));
+  return store.transaction(async (tx) => {
+    const deploymentGroupName = plan.info.deploymentGroupName ?? "";
+    await tx.deploymentGroups.insert(application.n, {
+      deploymentGroupId: randomUUID(),
+      deploymentGroupName,
+      deploymentConfigName: plan.info.deploymentConfigName ?? "",
+      ...newGroupMembers("Lambda", { serviceRoleArn: plan.serviceRoleArn }),
+    });
+    const group = await tx.deploymentGroups.find(application.n, deploymentGroupName);
+    const n = await tx.deployments.insert(plan, fresh, application.n, group?.n ?? 0);
+    await tx.deployments.save(n, 1, { state, targets }, wakeAt(plan, state), now);
+    const { deploymentId } = plan;
+    const hookExecutionId = sealHookExecutionId(key, { deploymentId, targetId, lifecycleEvent: waitsIn });
+    return { n, deploymentId, targetId, lifecycleEvent: waitsIn, hookExecutionId };
+  });
+}
+
+function planOf(applicationName: string, number: number, now: number): DeploymentPlan {
+  const name = `checkout-${String(number).padStart(6, "0")}`;
+  const digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+  return planLambdaDeployment({
+    ...SCOPE,
+    deploymentId: `d-${number.toString(36).toUpperCase().padStart(9, "0")}`,
+    rollbackDeploymentId: `d-R${number.toString(36).toUpperCase().padStart(8, "0")}`,
+    createTime: now,
+    serviceRoleArn: `arn:aws:iam::${ACCOUNT}:role/CodeDeployServiceRole`,
+    appSpec: {
+      functionName: name,
+      alias: "live",
+      currentVersion: "1",
+      targetVersion: "2",
+      hooks: { BeforeAllowTraffic: `${name}-before`, AfterAllowTraffic: `${name}-after` },
+    },
+    traffic: { type: "AllAtOnce" },
+    // Longer than any bench, so that no time-out joins the measurement.
+    hookTimeoutMs: DAY_MS,
+    info: {
+      applicationName,
+      deploymentGroupName: `production-${String(number).padStart(6, "0")}`,
+      deploymentConfigName: "CodeDeployDefault.LambdaAllAtOnce",
+      previousRevision: { revisionType: "AppSpecContent", appSpecContent: { sha256: digest } },
+      revision: { revisionType: "AppSpecContent", appSpecContent: { sha256: digest } },
+      description: "Nightly release of the checkout service",
+      ignoreApplicationStopFailures: false,
+      updateOutdatedInstancesOnly: false,
+      autoRollbackConfiguration: { enabled: true, events: ["DEPLOYMENT_FAILURE"] },
+      deploymentStyle: { deploymentType: "BLUE_GREEN", deploymentOption: "WITH_TRAFFIC_CONTROL" },
+      computePlatform: "Lambda",
+    },
+  });
+}
+
+/** What has happened to a deployment until its function of `waitsIn` has returned. */
+function eventsUntil(waitsIn: LambdaHook, targetId: string, at: number): DeploymentEvent[] {
+  const answered = (key: string, answer: EffectAnswer): DeploymentEvent => ({
+    at,
+    type: "effectAnswered",
+    key,
+    answer,
+  });
+  const returned = (lifecycleEvent: LambdaHook) =>
+    answered(`hook/${lifecycleEvent}`, {
+      type: "hookInvocationEnded",
+      targetId,
+      lifecycleEvent,
+      error: null,
+      logTail: "",
+    });
+  const first: DeploymentEvent[] = [
+    { at, type: "start" },
+    answered("readAlias", { type: "aliasRead", alias: { version: "1", routed: null } }),
+    returned("BeforeAllowTraffic"),
+  ];
+  if (waitsIn === "BeforeAllowTraffic") return first;
+  return [
+    ...first,
+    { at, type: "hookReported", targetId, lifecycleEvent: "BeforeAllowTraffic", status: "Succeeded" },
+    answered("moveAlias/100/1", { type: "aliasMoved" }),
+    returned("AfterAllowTraffic"),
+  ];
+}

@@ -1,0 +1,71 @@
+/** The program with drivers that answer at once, for what is to be measured without the AWS SDK's share of the CPU. */
+import { realClock } from "../src/clock.ts";
+import type { Driver } from "../src/drivers/driver.ts";
+import type { Effect, EffectAnswer } from "../src/engine/deployment.ts";
+import { randomIds } from "../src/ids.ts";
+import { codeDeployService } from "../src/operations/codeDeployService.ts";
+import { startHttpServer } from "../src/protocol/httpServer.ts";
+import { answerRequest } from "../src/protocol/requestSteps.ts";
+import { Runner } from "../src/runner/runner.ts";
+import { readSettings } from "../src/settings.ts";
+import { openSqliteStore } from "../src/store/sqlite/sqliteStore.ts";
+
+/** Does nothing, and says that it has been done. */
+export function stubDriver(hookInvoked: (deploymentId: string) => void = () => {}): Driver {
+  return {
+    performs: ["readAlias", "moveAlias", "invokeHook"],
+    async perform(effect, { deploymentId }) {
+      if (effect.type === "invokeHook") hookInvoked(deploymentId);
+      return answerTo(effect);
+    },
+  };
+}
+
+function answerTo(effect: Effect): EffectAnswer {
+  switch (effect.type) {
+    case "readAlias":
+      return { type: "aliasRead", alias: { version: "1", routed: null } };
+    case "moveAlias":
+      return { type: "aliasMoved" };
+    case "invokeHook": {
+      const { targetId, lifecycleEvent } = effect;
+      return { type: "hookInvocationEnded", targetId, lifecycleEvent, error: null, logTail: "" };
+    }
+  }
+}
+
+if (import.meta.main) {
+  process.on("message", ({ directory }: { directory: string }) => void serve(directory));
+}
+
+async function serve(directory: string): Promise<void> {
+  const fail = (error: unknown) => {
+    process.stderr.write(`${String(error)}\n`);
+    process.exit(1);
+  };
+  const settings = readSettings({ "data-dir": directory, port: "0" }, {});
+  const clock = realClock();
+  const store = openSqliteStore({ directory, onCommitFailure: fail });
+  const hookKey = await store.read((reader) => reader.installation.get("hookExecutionKey"));
+  const log = (line: string) => void process.stderr.write(`${line}\n`);
+  const runner = new Runner({ store, clock, ids: randomIds, log, drivers: [stubDriver()] });
+  const service = codeDeployService({
+    store,
+    clock,
+    ids: randomIds,
+    quotas: settings.quotas,
+    hookTimeoutMs: settings.hookTimeoutMs,
+    keys: { nextToken: Buffer.alloc(32), hookExecution: Buffer.from(hookKey ?? "", "base64") },
+  });
+  const server = await startHttpServer(settings, (incoming) =>
+    answerRequest(incoming, {
+      maxBodyBytes: () => settings.maxBodyBytes,
+      defaultScope: settings,
+      services: [service],
+      newRequestId: randomIds.uuid,
+      reportFault: (_, error) => log(String(error)),
+    }),
+  );
+  await runner.start();
+  process.send?.({ url: server.url });
+}
