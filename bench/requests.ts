@@ -10,6 +10,8 @@ import type { Row } from "./report.ts";
 import { seed, type WaitingDeployment } from "./seed.ts";
 
 const CONNECTIONS = 64;
+/** How many deployments clients ask for again and again while they wait for their end. */
+const WATCHED = 256;
 
 export const requests: Part = async (bench) => {
   const directory = newFolder(bench, "requests");
@@ -24,15 +26,25 @@ export const requests: Part = async (bench) => {
   try {
     const get = await compare(setup, {
       operation: "GetDeployment",
+      title: `GetDeployment, ${ACTIVE} in turn`,
       sample: gets[0] ?? "",
       warmUp: [...gets, ...gets, ...gets],
       rounds: Array.from({ length: roundsOf(bench) }, (_, round) => rotated(gets, round * 997)),
+    });
+    const few = gets.slice(0, WATCHED);
+    const watched = await compare(setup, {
+      operation: "GetDeployment",
+      title: `GetDeployment, ${WATCHED} of them watched`,
+      sample: gets[0] ?? "",
+      warmUp: gets.map((_, index) => few[index % WATCHED] ?? ""),
+      rounds: Array.from({ length: roundsOf(bench) }, () => gets.map((_, index) => few[index % WATCHED] ?? "")),
     });
     // A report is accepted once: each is sent at one place only.
     const warmUp = reports.splice(0, reports.length * 0.3);
     const perRound = Math.floor((reports.length - 1) / roundsOf(bench));
     const report = await compare(setup, {
       operation: "PutLifecycleEventHookExecutionStatus",
+      title: "PutLifecycleEventHookExecutionStatus",
       sample: reports.pop() ?? "",
       warmUp,
       rounds: Array.from({ length: roundsOf(bench) }, (_, round) =>
@@ -42,8 +54,8 @@ export const requests: Part = async (bench) => {
     return {
       part: "a",
       title: `requests a second, ${CONNECTIONS} connections, over a bare node:http server answering the same bytes`,
-      rows: [...rowsOf(get, 0.6), ...rowsOf(report, null)],
-      floorSpread: Math.max(spread(get.floors), spread(report.floors)),
+      rows: [...rowsOf(get, 0.6), ...rowsOf(watched, 0.6), ...rowsOf(report, null)],
+      floorSpread: Math.max(spread(get.floors), spread(watched.floors), spread(report.floors)),
     };
   } finally {
     await Promise.all([program.end(), generator.end()]);
@@ -66,7 +78,7 @@ interface Setup {
 }
 
 interface Comparison {
-  operation: string;
+  title: string;
   rates: number[];
   floors: number[];
   ratios: number[];
@@ -79,6 +91,8 @@ const roundsOf = ({ quick }: Bench): number => (quick ? 2 : 7);
 /** What is sent to both servers. */
 interface Plan {
   operation: string;
+  /** What the row is called. */
+  title: string;
   /** Whose answer the bare server gives. */
   sample: string;
   warmUp: string[];
@@ -87,7 +101,7 @@ interface Plan {
 
 /** Floor, program, floor, program, ..., floor: each rate of the program is set against the floors around it. */
 async function compare({ bench, program, generator }: Setup, plan: Plan): Promise<Comparison> {
-  const { operation, sample, warmUp, rounds } = plan;
+  const { operation, title, sample, warmUp, rounds } = plan;
   const template = codeDeployRequest(operation);
   const helper = startHelper("bareServer.ts");
   const { url } = await helper.ask<{ url: string }>(await sampleAnswer(program.url, operation, sample));
@@ -100,7 +114,7 @@ async function compare({ bench, program, generator }: Setup, plan: Plan): Promis
     const cpuUs = ((cpuMsOf(target.pid) - cpuBefore) * 1000) / result.requests;
     return { rate: (result.requests * 1000) / result.elapsedMs, cpuUs };
   };
-  const found: Comparison = { operation, rates: [], floors: [], ratios: [], cpuUs: [], floorCpuUs: [] };
+  const found: Comparison = { title, rates: [], floors: [], ratios: [], cpuUs: [], floorCpuUs: [] };
   // The floor takes ten thousand of any round: it does not mind hearing the same twice, and a longer run is steadier.
   const floorBodies = Array.from({ length: ACTIVE }, (_, index) => warmUp[index % warmUp.length] ?? "");
   const measureFloor = async () => {
@@ -120,7 +134,7 @@ async function compare({ bench, program, generator }: Setup, plan: Plan): Promis
     found.cpuUs.push(cpuUs);
     found.ratios.push((rate * 2) / (before + after));
     const floors = `${Math.round(before)} and ${Math.round(after)}/s`;
-    bench.say(`(a) ${operation} ${index + 1}: ${Math.round(rate)}/s, floor ${floors}`);
+    bench.say(`(a) ${title} ${index + 1}: ${Math.round(rate)}/s, floor ${floors}`);
     before = after;
   }
   await helper.end();
@@ -145,10 +159,10 @@ async function sampleAnswer(url: string, operation: string, body: string): Promi
   };
 }
 
-function rowsOf({ operation, rates, floors, ratios, cpuUs, floorCpuUs }: Comparison, least: number | null): Row[] {
+function rowsOf({ title, rates, floors, ratios, cpuUs, floorCpuUs }: Comparison, least: number | null): Row[] {
   const ratio = median(ratios);
   const row: Row = {
-    name: operation,
+    name: title,
     value: median(rates),
     unit: "/s",
     floor: { value: median(floors), is: "bare node:http" },

@@ -1,4 +1,5 @@
 /** The one place where store, clock, ids, drivers, runner and server meet. */
+import { createSecretKey } from "node:crypto";
 import { join } from "node:path";
 import { type Clock, realClock, type VirtualClock, virtualClock, wallClock } from "./clock.ts";
 import { lambdaHooks } from "./drivers/hooks/lambdaHooks.ts";
@@ -82,7 +83,7 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
     speed: settings.clock.kind === "real" ? settings.clock.speed : 0,
     faults: () => runner.faults(),
   });
-  const server = await serve(settings, ids, log, [management, embeddedLambda, codeDeployService(services)]);
+  const server = await serve(settings, ids, log, [codeDeployService(services), management, embeddedLambda]);
   url = server.url;
   await embeddedLambda.resume();
   await runner.start();
@@ -128,7 +129,7 @@ async function installationKeys(store: Store, ids: Ids): Promise<Services["keys"
       if (!known) await tx.installation.put(name, value);
       return Buffer.from(value, "base64");
     });
-  return { nextToken: await key("nextTokenKey"), hookExecution: await key("hookExecutionKey") };
+  return { nextToken: await key("nextTokenKey"), hookExecution: createSecretKey(await key("hookExecutionKey")) };
 }
 
 /** A clock that is not the wall's goes on where it stood when the program last ended: time never runs backwards. */

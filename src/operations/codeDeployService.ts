@@ -8,7 +8,7 @@ import { registry } from "./index.ts";
 import type { Services } from "./operation.ts";
 
 export function codeDeployService(services: Services): Service {
-  const table = registry as Record<string, (input: never, services: Services, caller: Scope) => Promise<unknown>>;
+  const table = registry as Record<string, (input: never, services: Services, caller: Scope) => Promise<object>>;
   const handle = awsJsonHandler({
     targetPrefix,
     shapes,

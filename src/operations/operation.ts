@@ -1,4 +1,5 @@
 /** What an operation is: a wire name, and a function from its decoded input to its output. */
+import type { CipherKey } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../ids.ts";
 import type { Scope } from "../protocol/http.ts";
@@ -22,7 +23,7 @@ export interface Services {
   /** How long a validation function may take to report, unless its group's tag says otherwise. */
   hookTimeoutMs: number;
   /** Seals page tokens and hook execution ids. */
-  keys: { nextToken: Buffer; hookExecution: Buffer };
+  keys: { nextToken: Buffer; hookExecution: CipherKey };
 }
 
 export type Operation<Name extends keyof Operations> = (

@@ -1,3 +1,4 @@
+import type { CipherKey } from "node:crypto";
 import { requireDeployment, requireDeploymentId } from "../resources/deployment.ts";
 import { openHookExecutionId } from "../resources/hookExecutionId.ts";
 import {
@@ -47,7 +48,7 @@ function requireVerdict(status: string | undefined): "Succeeded" | "Failed" {
 }
 
 /** The lifecycle event that the id was made for, as long as it waits for its report. */
-function requireWaitingHook(key: Buffer, deployment: StoredDeployment, hookExecutionId: string) {
+function requireWaitingHook(key: CipherKey, deployment: StoredDeployment, hookExecutionId: string) {
   const invalid = () =>
     new InvalidLifecycleEventHookExecutionIdException("Lifecycle event hook execution id is not valid");
   const opened = openHookExecutionId(key, hookExecutionId);

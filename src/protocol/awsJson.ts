@@ -15,12 +15,19 @@ export interface AwsJsonService {
   shapes: WireShapes;
   operations: Record<string, { input: string | null; output: string | null; errors: readonly string[] }>;
   /** Answers one operation; `input` has been decoded by its shape. */
-  perform(operation: string, input: unknown, request: HttpRequest): Promise<unknown>;
+  perform(operation: string, input: unknown, request: HttpRequest): Promise<object>;
 }
 
 /** Serves one awsJson1.1 service: target → decode → perform → encode. */
 export function awsJsonHandler(service: AwsJsonService): (request: HttpRequest) => Promise<HttpResponse> {
   const codec = shapeCodec(service.shapes);
+  /** An answer that an operation gives again, as the very same object, has been encoded already. */
+  const encoded = new WeakMap<object, string>();
+  const encode = (shapeName: string, output: object): string => {
+    const body = encoded.get(output) ?? JSON.stringify(codec.encode(shapeName, output));
+    encoded.set(output, body);
+    return body;
+  };
   return async (request) => {
     const name = operationName(request, service);
     const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
@@ -30,7 +37,7 @@ export function awsJsonHandler(service: AwsJsonService): (request: HttpRequest) 
     const input = operation.input ? codec.decode(operation.input, body) : {};
     try {
       const output = await service.perform(name, input, request);
-      return success(operation.output ? codec.encode(operation.output, output) : {});
+      return success(operation.output ? encode(operation.output, output) : "{}");
     } catch (error) {
       if (error instanceof ModelledError) requireModelled(name, operation.errors, error);
       throw error;
@@ -80,8 +87,8 @@ function requireModelled(operation: string, allowed: readonly string[], error: M
   throw new Error(`${operation} raised ${error.name}, which its model does not list: ${error.message}`);
 }
 
-function success(output: unknown): HttpResponse {
-  return { status: 200, headers: { "content-type": CONTENT_TYPE }, body: JSON.stringify(output) };
+function success(body: string): HttpResponse {
+  return { status: 200, headers: { "content-type": CONTENT_TYPE }, body };
 }
 
 /** The error as the caller sees it, whatever it was; `undefined` for an error that is our own fault. */

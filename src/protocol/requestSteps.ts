@@ -40,6 +40,8 @@ export async function answerRequest(incoming: IncomingMessage, settings: Request
   return response;
 }
 
+const NO_QUERY = new URLSearchParams();
+
 async function takeSteps(
   incoming: IncomingMessage,
   requestId: string,
@@ -52,7 +54,7 @@ async function takeSteps(
   const request: HttpRequest = {
     method: incoming.method ?? "GET",
     path,
-    query: new URLSearchParams(query),
+    query: query === "" ? NO_QUERY : new URLSearchParams(query),
     headers: incoming.headers,
     body,
     caller,

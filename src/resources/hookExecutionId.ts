@@ -2,7 +2,7 @@
  * `LifecycleEventHookExecutionId`: what it is for is sealed inside it, and outside it looks like the real one, base64 of
  * a JSON object of three members (semantics 1.4).
  */
-import { createCipheriv, createDecipheriv, createHash, createHmac } from "node:crypto";
+import { type CipherKey, createCipheriv, createDecipheriv, createHash, createHmac } from "node:crypto";
 
 /** What an id stands for. The same binding always has the same id, so a repeated invocation carries the same one. */
 export interface HookExecutionBinding {
@@ -22,13 +22,13 @@ const ALGORITHM = "aes-256-gcm";
 /** Long enough for every binding, and what makes an id as long as the real service's, about 288 characters. */
 const PLAIN_BYTES = 86;
 
-/** `key` has 32 bytes. */
-export function sealHookExecutionId(key: Buffer, binding: HookExecutionBinding): string {
+/** `key` has 32 bytes; a KeyObject spares their conversion at each call. */
+export function sealHookExecutionId(key: CipherKey, binding: HookExecutionBinding): string {
   const plain = [binding.deploymentId, binding.lifecycleEvent, targetDigest(binding.targetId)].join("\n");
   return sealText(key, plain.padEnd(PLAIN_BYTES, " "));
 }
 
-function sealText(key: Buffer, text: string): string {
+function sealText(key: CipherKey, text: string): string {
   const padded = Buffer.from(text, "utf8");
   const iv = createHmac("sha256", key).update(padded).digest().subarray(0, 12);
   const cipher = createCipheriv(ALGORITHM, key, iv);
@@ -42,7 +42,7 @@ function sealText(key: Buffer, text: string): string {
 }
 
 /** `null` for anything that this key did not seal, to the letter: base64 alone would let some letters be changed. */
-export function openHookExecutionId(key: Buffer, id: string): OpenedHookExecutionId | null {
+export function openHookExecutionId(key: CipherKey, id: string): OpenedHookExecutionId | null {
   try {
     const { encryptedData, ivParameterSpec } = JSON.parse(Buffer.from(id, "base64").toString("utf8"));
     const sealed = Buffer.from(encryptedData, "base64");

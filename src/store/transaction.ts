@@ -4,6 +4,7 @@ import { applications } from "./statements/applications.ts";
 import { audit } from "./statements/audit.ts";
 import { deploymentConfigs } from "./statements/deploymentConfigs.ts";
 import { deploymentGroups } from "./statements/deploymentGroups.ts";
+import type { DeploymentMemory } from "./statements/deploymentMemory.ts";
 import { deployments } from "./statements/deployments.ts";
 import { effects } from "./statements/effects.ts";
 import { gitHubTokens } from "./statements/gitHubTokens.ts";
@@ -13,15 +14,22 @@ import { revisions } from "./statements/revisions.ts";
 import { installation, tags } from "./statements/tags.ts";
 import type { Transaction } from "./store.ts";
 
-/** `inboxGrew` is told of every deployment that has been given a new event. */
-export function transactionOn(db: Database, inboxGrew: (deploymentN: number) => void): Transaction {
+/**
+ * `inboxGrew` is told of every deployment that has been given a new event. `memory` spares a connection that only reads
+ * committed data from reading unchanged deployments again.
+ */
+export function transactionOn(
+  db: Database,
+  inboxGrew: (deploymentN: number) => void,
+  memory?: DeploymentMemory,
+): Transaction {
   return {
     audit: audit(db),
     applications: applications(db),
     deploymentConfigs: deploymentConfigs(db),
     deploymentGroups: deploymentGroups(db),
     revisions: revisions(db),
-    deployments: deployments(db),
+    deployments: deployments(db, memory),
     inbox: inbox(db, inboxGrew),
     effects: effects(db),
     tags: tags(db),

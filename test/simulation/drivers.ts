@@ -1,4 +1,6 @@
 /** The real drivers, before the simulated Lambda. */
+
+import type { CipherKey } from "node:crypto";
 import type { Driver } from "../../src/drivers/driver.ts";
 import { lambdaHooks } from "../../src/drivers/hooks/lambdaHooks.ts";
 import { lambdaDriver } from "../../src/drivers/lambda/lambdaDriver.ts";
@@ -9,7 +11,7 @@ import type { LambdaWorld } from "./lambdaWorld.ts";
 /** Every deployment's calls go through a client of its own, so that the world knows who writes. */
 export function driversOf(
   world: LambdaWorld,
-  hookKey: Buffer,
+  hookKey: CipherKey,
   answered: (deploymentId: string, key: string, answer: EffectAnswer) => void,
 ): Driver[] {
   const lambda = (deploymentId: string) => lambdaDriver(async () => world.client(deploymentId));

@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { DeploymentMemory } from "../statements/deploymentMemory.ts";
 import type { Store, Transaction } from "../store.ts";
 import { transactionOn } from "../transaction.ts";
 import { migrate } from "./migrate.ts";
@@ -36,7 +37,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
 
   let listener: (deploymentN: number) => void = () => {};
   let closing: Promise<void> | null = null;
-  const committed = transactionOn(reader, () => {});
+  const committed = transactionOn(reader, () => {}, new DeploymentMemory());
   const group = commitGroup(
     writer,
     transactionOn(writer, (n) => listener(n)),

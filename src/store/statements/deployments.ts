@@ -2,15 +2,16 @@ import { type DeploymentState, hasEnded, type Target } from "../../engine/deploy
 import type { DeploymentPlan } from "../../engine/plan.ts";
 import { type Database, json, number, type Row, text, type Value } from "../database.ts";
 import type { DeploymentFilter, Deployments, LastDeployment, StoredDeployment, TurnRecord } from "../store.ts";
+import type { DeploymentMemory } from "./deploymentMemory.ts";
 
-export function deployments(db: Database): Deployments {
+export function deployments(db: Database, memory?: DeploymentMemory): Deployments {
   const planOf = planReader(db);
   return {
     ...listing(db),
     ...turning(db, planOf),
     async find({ accountId, region }, deploymentId) {
       const row = await db.one(
-        `select deployment.n as n, deployment.application_n as application_n, group_n, state,
+        `select deployment.n as n, deployment.application_n as application_n, group_n, version, state,
                 application.name as application_name, deployment_group.name as group_name
          from deployment
          left join application on application.n = deployment.application_n
@@ -21,8 +22,13 @@ export function deployments(db: Database): Deployments {
         deploymentId,
       );
       if (!row) return undefined;
+      const kept = memory?.recall(row);
+      if (kept) return kept;
       const n = number(row, "n");
-      return { ...storedDeployment(row), plan: await planOf(n, deploymentId), targets: await targetsOf(db, n) };
+      const targets = await targetsOf(db, n);
+      const deployment = { ...storedDeployment(row), plan: await planOf(n, deploymentId), targets };
+      memory?.keep(row, deployment);
+      return deployment;
     },
     async insert(plan, { state, targets }, applicationN, groupN) {
       const row = await db.one(
