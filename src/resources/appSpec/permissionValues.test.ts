@@ -84,6 +84,7 @@ describe("an SELinux range", () => {
     ["s0:c1,,c2", "invalid category "],
     ["s0:c7.c2", "invalid category range c7.c2"],
     ["s0:c1.c5,c3", "duplicate categories"],
+    ["s0:c1,c0.c5", "duplicate categories"],
     ["s0:c1,c1,d2", "invalid category d2"],
   ];
   for (const [text, message] of bad) it(`"${text}" is none`, () => assert.equal(told(parseRange(text)), message));
