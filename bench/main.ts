@@ -20,6 +20,7 @@ const USAGE = `npm run bench -- [--only a,b] [--quick] [--json FILE] [--strict]
                  c  from a report to the next step with 10,000 active deployments, memory, idle CPU
                  d  start-up time and idle memory
                  e  invocations of functions, cold and warm
+                 f  pages of a long list, and what a finished deployment weighs
   --quick      short, to see that it works; the figures say little
   --json FILE  where the JSON goes; else bench/results/<date>.json
   --strict     exit code 1 when a bar is not met
@@ -42,6 +43,7 @@ const parts: Record<string, () => Promise<Part>> = {
   c: async () => (await import("./reports.ts")).reports,
   d: async () => (await import("./startUp.ts")).startUp,
   e: async () => (await import("./invocations.ts")).invocations,
+  f: async () => (await import("./lists.ts")).lists,
 };
 
 /** What `statfs` calls a file system in memory. */

@@ -22,7 +22,7 @@ export class AppSpecDocument {
   /** Throws AppSpecSyntaxError when `text` is no document. */
   constructor(text: string | YamlText) {
     this.text = typeof text === "string" ? new YamlText(text) : text;
-    const trouble = typeof text === "string" && this.text.troubles.find(({ kind }) => kind !== "unknownTag");
+    const trouble = typeof text === "string" && this.text.troubles.find(({ kind }) => kind !== "meaningless");
     if (trouble) throw new AppSpecSyntaxError(`${trouble.message} (${placeText(trouble)})`);
   }
 

@@ -59,7 +59,7 @@ function tellTroubles({ troubles }: YamlText, platform: AppSpecPlatform | undefi
   let line = 0;
   for (const trouble of troubles) {
     const { kind, found } = trouble;
-    const harmless = kind === "unknownTag" || (platform === "server" && kind !== "syntax");
+    const harmless = kind === "meaningless" || (platform === "server" && kind !== "syntax");
     broken ||= kind === "syntax";
     // One mistake makes the parser stumble several times.
     if (kind === "syntax" && trouble.line === line) continue;
@@ -74,7 +74,7 @@ const ALLOWED: Readonly<Record<TextTrouble["kind"], string>> = {
   syntax: "YAML 1.1 or JSON",
   duplicateKey: "each key once",
   severalDocuments: "one document",
-  unknownTag: "no tags",
+  meaningless: "neither tags nor directives",
 };
 
 function sentenceOf({ kind, message, found }: TextTrouble, platform: AppSpecPlatform | undefined): string {
@@ -86,7 +86,7 @@ function sentenceOf({ kind, message, found }: TextTrouble, platform: AppSpecPlat
       return server ? `${spoken(found)} is given twice; the agent takes the last` : `${spoken(found)} is given twice`;
     case "severalDocuments":
       return server ? `${message}; the agent reads the first` : message;
-    case "unknownTag":
-      return `${message}; tags mean nothing in an AppSpec`;
+    case "meaningless":
+      return `${message}; it means nothing in an AppSpec`;
   }
 }

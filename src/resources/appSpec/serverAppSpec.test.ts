@@ -106,6 +106,12 @@ describe("the host agent refuses, and so do we, with its own words", () => {
       "1:10 error: version must be 0.0, not 0.0; without quotes",
       "value (0.0) was",
     ],
+    [
+      "a byte order mark before that",
+      "\ufeffversion: 1.0\nos: linux\n",
+      "1:10 error: version must be 0.0, not 1.0",
+      "(1.0) was",
+    ],
     ["no os", "version: 0.0\n", "1:1 error: the AppSpec has no os", "unsupported operating system ()."],
     ["another os", "version: 0.0\nos: Linux\n", "2:5 error: os must be linux or windows, not Linux", "system (Linux)."],
     [
@@ -313,12 +319,13 @@ describe("legal, and a warning", () => {
       "5:28 warning: runas is ignored on Windows; scripts run as the agent's user",
     ],
     ["a key given twice", `${TOP}os: windows\n`, "3:1 warning: os is given twice; the agent takes the last"],
+    ["a directive", `%FOO\n---\n${TOP}`, "1:1 warning: Unknown directive %FOO; it means nothing in an AppSpec"],
     [
       "a second document",
       `${TOP}---\nos: windows\n`,
       "3:1 warning: it holds more than one document; the agent reads the first",
     ],
-    ["a tag", `${TOP}files: !Ref []\n`, "3:8 warning: Unresolved tag: !Ref; tags mean nothing in an AppSpec"],
+    ["a tag", `${TOP}files: !Ref []\n`, "3:8 warning: Unresolved tag: !Ref; it means nothing in an AppSpec"],
   ];
   for (const [title, text, warning] of odd) {
     it(title, () => {

@@ -20,7 +20,7 @@ import type { Place } from "./complaint.ts";
 
 /** What is wrong with the text itself; not every reader minds every kind. */
 export interface TextTrouble extends Place {
-  kind: "syntax" | "duplicateKey" | "severalDocuments" | "unknownTag";
+  kind: "syntax" | "duplicateKey" | "severalDocuments" | "meaningless";
   message: string;
   found: string;
 }
@@ -50,14 +50,18 @@ export class YamlText {
   readonly #targets = new Map<Node, Node>();
   #another: TextTrouble | undefined;
 
-  constructor(text: string) {
+  constructor(given: string) {
+    // Editors do not count a byte order mark.
+    const text = given.replace(/^\ufeff/, "");
     this.#length = text.length;
     const document = this.#parse(text);
     this.root = document?.contents ?? null;
     const { errors = [], warnings = [] } = document ?? {};
-    const found = [...errors.slice(0, MOST_TROUBLES), ...warnings.slice(0, MOST_TROUBLES)].map((error) =>
-      this.#trouble(error, text),
-    );
+    const found = [
+      ...errors.slice(0, MOST_TROUBLES).map((error) => this.#trouble("syntax", error, text)),
+      // The parser warns of tags and directives that it does not know.
+      ...warnings.slice(0, MOST_TROUBLES).map((warning) => this.#trouble("meaningless", warning, text)),
+    ];
     const forbidden = FORBIDDEN.exec(text);
     if (forbidden) {
       const code = forbidden[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
@@ -110,12 +114,11 @@ export class YamlText {
   }
 
   /** In the parser's words, but where it says something about itself. */
-  #trouble({ code, message, pos }: YAMLError, text: string): TextTrouble {
-    const tag = code === "TAG_RESOLVE_FAILED";
+  #trouble(kind: TextTrouble["kind"], { code, message, pos }: YAMLError, text: string): TextTrouble {
     const told = code === "RESOURCE_EXHAUSTION" ? "it is nested too deeply" : message;
     const [piece = ""] = text.slice(pos[0], pos[0] + LONGEST_PIECE).split(/[\r\n]/);
     const found = piece.trim() || (pos[0] >= text.trimEnd().length ? "the end of the text" : "white space");
-    return { ...this.placeOf(pos[0]), kind: tag ? "unknownTag" : "syntax", message: told, found };
+    return { ...this.placeOf(pos[0]), kind, message: told, found };
   }
 
   /** Every node once, in the order of the text: finds keys given twice, and what each alias stands for. */

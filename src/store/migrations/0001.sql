@@ -75,8 +75,9 @@ create unique index deployment_active_in_group on deployment (group_n) where act
 create index deployment_active_in_account on deployment (account_id, region) where active = 1;
 create index deployment_wake on deployment (wake_at) where wake_at is not null;
 create index deployment_list on deployment (account_id, region, create_time, n);
+create index deployment_list_by_status on deployment (account_id, region, status, create_time, n);
 create index deployment_list_of_group on deployment (group_n, create_time, n);
-create index deployment_status_of_group on deployment (group_n, status, n);
+create index deployment_list_of_group_by_status on deployment (group_n, status, create_time, n);
 
 -- written once, so that a turn does not write it again
 create table deployment_plan (

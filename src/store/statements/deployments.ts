@@ -1,7 +1,16 @@
 import { type DeploymentState, hasEnded, type Target } from "../../engine/deployment.ts";
 import type { DeploymentPlan } from "../../engine/plan.ts";
 import { type Database, json, number, type Row, text, type Value } from "../database.ts";
-import type { DeploymentFilter, Deployments, LastDeployment, StoredDeployment, TurnRecord } from "../store.ts";
+import type {
+  DeploymentFilter,
+  DeploymentPosition,
+  Deployments,
+  LastDeployment,
+  Page,
+  Scope,
+  StoredDeployment,
+  TurnRecord,
+} from "../store.ts";
 import type { DeploymentMemory } from "./deploymentMemory.ts";
 
 export function deployments(db: Database, memory?: DeploymentMemory): Deployments {
@@ -125,26 +134,10 @@ function listing(
   db: Database,
 ): Pick<Deployments, "list" | "activeIn" | "countActive" | "activeWithConfig" | "lastAttempted" | "lastSuccessful"> {
   return {
-    async list({ accountId, region }, filter, { after, limit }) {
-      const { conditions, values } = conditionsOf(filter);
-      if (after) {
-        conditions.push("(create_time, n) < (?, ?)");
-        values.push(after.createTime, after.n);
-      }
-      const rows = await db.all(
-        `select n, id, create_time from deployment
-         where ${["account_id = ?", "region = ?", ...conditions].join(" and ")}
-         order by create_time desc, n desc limit ?`,
-        accountId,
-        region,
-        ...values,
-        limit,
-      );
-      return rows.map((row) => ({
-        n: number(row, "n"),
-        createTime: number(row, "create_time"),
-        deploymentId: text(row, "id"),
-      }));
+    async list(scope, filter, page) {
+      const found = [];
+      for (const status of filter.statuses ?? [null]) found.push(...(await listed(db, scope, filter, status, page)));
+      return found.sort((one, other) => other.createTime - one.createTime || other.n - one.n).slice(0, page.limit);
     },
     async activeIn(groupN) {
       const row = await db.one("select id from deployment where group_n = ? and active = 1", groupN);
@@ -171,11 +164,14 @@ function listing(
       return row !== undefined;
     },
     async lastAttempted(groupN) {
-      const row = await db.one(`${LAST} where group_n = ? order by n desc limit 1`, groupN);
+      const row = await db.one(`${LAST} where group_n = ? order by create_time desc, n desc limit 1`, groupN);
       return row && lastDeployment(row);
     },
     async lastSuccessful(groupN) {
-      const row = await db.one(`${LAST} where group_n = ? and status = 'Succeeded' order by n desc limit 1`, groupN);
+      const row = await db.one(
+        `${LAST} where group_n = ? and status = 'Succeeded' order by create_time desc, n desc limit 1`,
+        groupN,
+      );
       return row && lastDeployment(row);
     },
   };
@@ -183,18 +179,40 @@ function listing(
 
 const LAST = "select id, status, state, body as plan from deployment join deployment_plan on deployment_n = n";
 
-function conditionsOf(filter: DeploymentFilter): { conditions: string[]; values: Value[] } {
+/**
+ * A page of one status, or of all. Each reads its rows from an index in their order, so that a page costs the same
+ * however many deployments there are; a list of several statuses is put together from their pages.
+ */
+async function listed(
+  db: Database,
+  { accountId, region }: Scope,
+  filter: DeploymentFilter,
+  status: string | null,
+  { after, limit }: Page<DeploymentPosition>,
+): Promise<(DeploymentPosition & { deploymentId: string })[]> {
   const conditions: string[] = [];
   const values: Value[] = [];
   const add = (condition: string, ...added: Value[]) => {
     conditions.push(condition);
     values.push(...added);
   };
-  if (filter.groupN !== undefined) add("group_n = ?", filter.groupN);
-  if (filter.statuses) add(`status in (${filter.statuses.map(() => "?").join(", ")})`, ...filter.statuses);
+  // A group belongs to one account and region: naming them as well could lead to the wrong index.
+  if (filter.groupN === undefined) add("account_id = ? and region = ?", accountId, region);
+  else add("group_n = ?", filter.groupN);
+  if (status !== null) add("status = ?", status);
   if (filter.createdFrom !== undefined) add("create_time >= ?", filter.createdFrom);
   if (filter.createdTo !== undefined) add("create_time <= ?", filter.createdTo);
-  return { conditions, values };
+  if (after) add("(create_time, n) < (?, ?)", after.createTime, after.n);
+  const rows = await db.all(
+    `select n, id, create_time from deployment where ${conditions.join(" and ")} order by create_time desc, n desc limit ?`,
+    ...values,
+    limit,
+  );
+  return rows.map((row) => ({
+    n: number(row, "n"),
+    createTime: number(row, "create_time"),
+    deploymentId: text(row, "id"),
+  }));
 }
 
 type PlanReader = (deploymentN: number, deploymentId: string) => Promise<DeploymentPlan>;
