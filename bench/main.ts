@@ -21,6 +21,7 @@ const USAGE = `npm run bench -- [--only a,b] [--quick] [--json FILE] [--strict]
                  d  start-up time and idle memory
                  e  invocations of functions, cold and warm
                  f  pages of a long list, and what a finished deployment weighs
+                 g  durable creations a second
   --quick      short, to see that it works; the figures say little
   --json FILE  where the JSON goes; else bench/results/<date>.json
   --strict     exit code 1 when a bar is not met
@@ -44,6 +45,7 @@ const parts: Record<string, () => Promise<Part>> = {
   d: async () => (await import("./startUp.ts")).startUp,
   e: async () => (await import("./invocations.ts")).invocations,
   f: async () => (await import("./lists.ts")).lists,
+  g: async () => (await import("./creations.ts")).creations,
 };
 
 /** What `statfs` calls a file system in memory. */

@@ -37,11 +37,12 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
 
   let listener: (deploymentN: number) => void = () => {};
   let closing: Promise<void> | null = null;
-  const committed = transactionOn(reader, () => {}, new DeploymentMemory());
+  const memory = new DeploymentMemory();
+  const committed = transactionOn(reader, () => {}, memory);
   const group = commitGroup(
     writer,
     transactionOn(writer, (n) => listener(n)),
-    options.onCommitFailure,
+    { beforeCommit: () => memory.forgetCurrent(), onCommitFailure: options.onCommitFailure },
   );
 
   return {
@@ -62,7 +63,11 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
 }
 
 /** Runs jobs in their order, as many as there are in one commit; a job that throws takes back only its own writes. */
-function commitGroup(db: SqliteDatabase, tx: Transaction, onCommitFailure: (error: unknown) => void) {
+function commitGroup(
+  db: SqliteDatabase,
+  tx: Transaction,
+  { beforeCommit, onCommitFailure }: { beforeCommit: () => void; onCommitFailure: (error: unknown) => void },
+) {
   const queue: Job[] = [];
   let flushing: Promise<void> | null = null;
   let failed: unknown = null;
@@ -91,6 +96,7 @@ function commitGroup(db: SqliteDatabase, tx: Transaction, onCommitFailure: (erro
         const settled = await runJob(job);
         if (settled) settle.push(settled);
       }
+      beforeCommit();
       db.exec("commit");
     } catch (error) {
       failed = error;

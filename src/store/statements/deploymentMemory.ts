@@ -1,10 +1,11 @@
 /**
  * Deployments that were read are kept, and given again as the very same object for as long as nothing has changed them:
- * clients ask for a deployment over and over while they wait for its end. Every read still asks the database; a turn
- * raises a deployment's version, and a rename shows in its names.
+ * clients ask for a deployment over and over while they wait for its end. As long as nothing at all was committed there is
+ * nothing to ask the database; after that its row tells, since a turn raises a deployment's version and a rename shows
+ * in its names.
  */
 import { number, type Row } from "../database.ts";
-import type { StoredDeployment } from "../store.ts";
+import type { Scope, StoredDeployment } from "../store.ts";
 
 /** About 8 kB each. */
 const MOST_DEPLOYMENTS = 1024;
@@ -12,17 +13,41 @@ const MOST_DEPLOYMENTS = 1024;
 /** Only for a connection that sees committed data: a version that is taken back is given to other content later. */
 export class DeploymentMemory {
   readonly #known = new Map<number, { version: number; deployment: StoredDeployment }>();
+  /** Read since the last commit, by scope and id. */
+  readonly #current = new Map<string, StoredDeployment>();
+
+  /** To be told of every commit, before its writes can be read. */
+  forgetCurrent(): void {
+    if (this.#current.size > 0) this.#current.clear();
+  }
+
+  /** A deployment that was read since the last commit. */
+  current(scope: Scope, deploymentId: string): StoredDeployment | undefined {
+    return this.#current.get(keyOf(scope, deploymentId));
+  }
 
   /** The deployment that was kept for this row, unless the row has changed since. */
   recall(row: Row): StoredDeployment | undefined {
     const found = this.#known.get(number(row, "n"));
-    return found && found.version === row["version"] && isNamed(found.deployment, row) ? found.deployment : undefined;
+    if (!found || found.version !== row["version"] || !isNamed(found.deployment, row)) return undefined;
+    this.#note(found.deployment);
+    return found.deployment;
   }
 
   keep(row: Row, deployment: StoredDeployment): void {
     if (this.#known.size >= MOST_DEPLOYMENTS) this.#known.clear();
     this.#known.set(deployment.n, { version: number(row, "version"), deployment });
+    this.#note(deployment);
   }
+
+  #note(deployment: StoredDeployment): void {
+    if (this.#current.size >= MOST_DEPLOYMENTS) this.#current.clear();
+    this.#current.set(keyOf(deployment.plan, deployment.plan.deploymentId), deployment);
+  }
+}
+
+function keyOf({ accountId, region }: Scope, deploymentId: string): string {
+  return `${accountId}/${region}/${deploymentId}`;
 }
 
 function isNamed({ names }: StoredDeployment, row: Row): boolean {

@@ -18,7 +18,9 @@ export function deployments(db: Database, memory?: DeploymentMemory): Deployment
   return {
     ...listing(db),
     ...turning(db, planOf),
-    async find({ accountId, region }, deploymentId) {
+    async find(scope, deploymentId) {
+      const current = memory?.current(scope, deploymentId);
+      if (current) return current;
       const row = await db.one(
         `select deployment.n as n, deployment.application_n as application_n, group_n, version, state,
                 application.name as application_name, deployment_group.name as group_name
@@ -26,8 +28,8 @@ export function deployments(db: Database, memory?: DeploymentMemory): Deployment
          left join application on application.n = deployment.application_n
          left join deployment_group on deployment_group.n = deployment.group_n
          where deployment.account_id = ? and deployment.region = ? and deployment.id = ?`,
-        accountId,
-        region,
+        scope.accountId,
+        scope.region,
         deploymentId,
       );
       if (!row) return undefined;
