@@ -4,14 +4,15 @@ import type { StoredDeployment } from "../store/store.ts";
 import { deploymentInfo } from "./deploymentView.ts";
 import { defineOperation } from "./operation.ts";
 
-/** The answer for a deployment that has not changed since it was last asked for. */
+/** Answers for deployments that are asked for again and again and have not changed meanwhile. */
 const answers = new WeakMap<StoredDeployment, GetDeploymentOutput>();
 
 export const getDeployment = defineOperation("GetDeployment", async (input, { store }, caller) => {
   const deploymentId = requireDeploymentId(input.deploymentId);
   const found = await store.read((reader) => reader.deployments.find(caller, deploymentId));
   const deployment = requireDeployment(deploymentId, found);
-  const answer = answers.get(deployment) ?? { deploymentInfo: deploymentInfo(deployment) };
+  if (!deployment.isKept) return { deploymentInfo: deploymentInfo(deployment) };
+  const answer = answers.get(deployment) ?? Object.freeze({ deploymentInfo: deploymentInfo(deployment) });
   answers.set(deployment, answer);
   return answer;
 });

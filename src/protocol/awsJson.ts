@@ -21,11 +21,13 @@ export interface AwsJsonService {
 /** Serves one awsJson1.1 service: target → decode → perform → encode. */
 export function awsJsonHandler(service: AwsJsonService): (request: HttpRequest) => Promise<HttpResponse> {
   const codec = shapeCodec(service.shapes);
-  /** An answer that an operation gives again, as the very same object, has been encoded already. */
+  /** An answer that an operation has frozen is one that it gives again: it is encoded once. */
   const encoded = new WeakMap<object, string>();
   const encode = (shapeName: string, output: object): string => {
-    const body = encoded.get(output) ?? JSON.stringify(codec.encode(shapeName, output));
-    encoded.set(output, body);
+    const known = encoded.get(output);
+    if (known !== undefined) return known;
+    const body = JSON.stringify(codec.encode(shapeName, output));
+    if (Object.isFrozen(output)) encoded.set(output, body);
     return body;
   };
   return async (request) => {

@@ -78,6 +78,8 @@ export interface StoredDeployment extends Deployment {
   applicationN: number;
   groupN: number;
   plan: DeploymentPlan;
+  /** The same object is given again while nothing changes: what is made of it is worth keeping, too. */
+  isKept: boolean;
   /** What its application and group are called now; `null` when they are gone. */
   names: { applicationName: string; deploymentGroupName: string } | null;
 }

@@ -13,6 +13,8 @@ const MOST_DEPLOYMENTS = 1024;
 /** Only for a connection that sees committed data: a version that is taken back is given to other content later. */
 export class DeploymentMemory {
   readonly #known = new Map<number, { version: number; deployment: StoredDeployment }>();
+  /** The version in which a deployment was asked for once. Only who is asked for again is worth keeping. */
+  readonly #askedOnce = new Map<number, number>();
   /** Read since the last commit, by scope and id. */
   readonly #current = new Map<string, StoredDeployment>();
 
@@ -34,10 +36,19 @@ export class DeploymentMemory {
     return found.deployment;
   }
 
-  keep(row: Row, deployment: StoredDeployment): void {
+  /** Keeps a deployment that is read for the second time as it is, and gives it as it will be given from now on. */
+  keep(row: Row, deployment: StoredDeployment): StoredDeployment {
+    const version = number(row, "version");
+    if (this.#askedOnce.get(deployment.n) !== version) {
+      if (this.#askedOnce.size >= MOST_DEPLOYMENTS) this.#askedOnce.clear();
+      this.#askedOnce.set(deployment.n, version);
+      return deployment;
+    }
     if (this.#known.size >= MOST_DEPLOYMENTS) this.#known.clear();
-    this.#known.set(deployment.n, { version: number(row, "version"), deployment });
-    this.#note(deployment);
+    const kept = { ...deployment, isKept: true };
+    this.#known.set(deployment.n, { version, deployment: kept });
+    this.#note(kept);
+    return kept;
   }
 
   #note(deployment: StoredDeployment): void {

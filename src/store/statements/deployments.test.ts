@@ -48,3 +48,31 @@ test("a plan that was read before its row was taken back is not given to the nex
   const found = await store.read((reader) => reader.deployments.find(kept, kept.deploymentId));
   assert.deepEqual(found?.plan, kept);
 });
+
+test("a deployment that is asked for again is the same object until a turn, and then what the turn left", async (context) => {
+  const directory = mkdtempSync(join(tmpdir(), "signalbox-memory-"));
+  const store = openSqliteStore({ directory, onCommitFailure: (error) => assert.fail(String(error)) });
+  context.after(async () => {
+    await store.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+  const plan = planNamed("d-WATCHED01", "watched");
+  const n = await store.transaction((tx) => insert(tx, plan));
+  const find = () => store.read((reader) => reader.deployments.find(plan, plan.deploymentId));
+  const first = await find();
+  const second = await find();
+  assert.equal(await find(), second, "nothing was committed");
+  await store.transaction((tx) => tx.installation.put("something", "else"));
+  assert.equal(await find(), second, "something else was committed");
+  assert.deepEqual({ ...second, isKept: false }, first);
+
+  const turned = await store.transaction(async (tx) => {
+    const record = await tx.deployments.load(n);
+    const state = { ...newDeployment(plan).state, statusMessages: ["turned"] };
+    return tx.deployments.save(n, record?.version ?? 0, { state, targets: record?.targets ?? [] }, null, 2);
+  });
+  assert.ok(turned);
+  assert.deepEqual((await find())?.state.statusMessages, ["turned"]);
+  assert.deepEqual((await find())?.state.statusMessages, ["turned"]);
+  assert.deepEqual((await find())?.state.statusMessages, ["turned"]);
+});

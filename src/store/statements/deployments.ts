@@ -37,9 +37,9 @@ export function deployments(db: Database, memory?: DeploymentMemory): Deployment
       if (kept) return kept;
       const n = number(row, "n");
       const targets = await targetsOf(db, n);
-      const deployment = { ...storedDeployment(row), plan: await planOf(n, deploymentId), targets };
-      memory?.keep(row, deployment);
-      return deployment;
+      const plan = await planOf(n, deploymentId);
+      const deployment = { ...storedDeployment(row), plan, targets, isKept: false };
+      return memory?.keep(row, deployment) ?? deployment;
     },
     async insert(plan, { state, targets }, applicationN, groupN) {
       const row = await db.one(
@@ -245,7 +245,7 @@ async function targetsOf(db: Database, deploymentN: number): Promise<Target[]> {
   return rows.map((row) => json<Target>(row, "body"));
 }
 
-function storedDeployment(row: Row): Omit<StoredDeployment, "plan" | "targets"> {
+function storedDeployment(row: Row): Omit<StoredDeployment, "plan" | "targets" | "isKept"> {
   const named = row["application_name"] !== null && row["group_name"] !== null;
   return {
     n: number(row, "n"),
