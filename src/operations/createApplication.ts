@@ -13,7 +13,7 @@ export const createApplication = defineOperation("CreateApplication", async (inp
     if (await tx.applications.find(caller, applicationName)) {
       throw new ApplicationAlreadyExistsException(`Application already exists with name: ${applicationName}`);
     }
-    if ((await tx.applications.count(caller)) >= quotas.applications) {
+    if (await tx.applications.reach(caller, quotas.applications)) {
       throw new ApplicationLimitExceededException(
         `There are ${quotas.applications} applications already, which is the limit; delete one first`,
       );

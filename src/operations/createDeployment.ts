@@ -58,7 +58,7 @@ export const createDeployment = defineOperation("CreateDeployment", async (input
       );
     }
     const { deployments: quota } = services.quotas;
-    if ((await tx.deployments.countActive(caller, quota)) >= quota) {
+    if (await tx.deployments.activeReach(caller, quota)) {
       throw new DeploymentLimitExceededException(
         `${quota} deployments are under way in this account and region, which is the limit; wait until one has ended`,
       );

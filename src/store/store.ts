@@ -32,7 +32,8 @@ export interface Applications {
   find(scope: Scope, name: string): Promise<Stored<ApplicationRecord> | undefined>;
   /** Names in alphabetical order. */
   list(scope: Scope, page: Page<string>): Promise<string[]>;
-  count(scope: Scope): Promise<number>;
+  /** Whether there are as many as the quota allows. */
+  reach(scope: Scope, quota: number): Promise<boolean>;
   insert(scope: Scope, application: ApplicationRecord): Promise<void>;
   rename(n: number, name: string): Promise<void>;
   /** With its groups, revisions and tags; deployments stay readable. */
@@ -123,8 +124,8 @@ export interface Deployments {
   ): Promise<(DeploymentPosition & { deploymentId: string })[]>;
   /** The deployment of the group that has not ended, if there is one. */
   activeIn(groupN: number): Promise<string | undefined>;
-  /** How many have not ended; counted only as far as `most`. */
-  countActive(scope: Scope, most: number): Promise<number>;
+  /** Whether as many have not ended as the quota allows. */
+  activeReach(scope: Scope, quota: number): Promise<boolean>;
   /** Whether a deployment that has not ended was made with this configuration. */
   activeWithConfig(scope: Scope, configName: string): Promise<boolean>;
   lastAttempted(groupN: number): Promise<LastDeployment | undefined>;

@@ -21,8 +21,9 @@ export function applications(db: Database): Applications {
     async list(scope, page) {
       return namesIn(db, "application", scope, page);
     },
-    async count(scope) {
-      return countIn(db, "application", scope);
+    async reach(scope, quota) {
+      if (await fewerThan(db, "application", quota)) return false;
+      return (await countIn(db, "application", scope)) >= quota;
     },
     async insert({ accountId, region }, application) {
       await db.run(
@@ -65,6 +66,12 @@ export async function namesIn(
   const sql = `select name from ${table} where account_id = ? and region = ? and name > ? order by name limit ?`;
   const rows = await db.all(sql, accountId, region, after ?? "", limit);
   return rows.map((row) => text(row, "name"));
+}
+
+/** Numbers are never given twice, so the highest bounds how many rows there are, and counting them is mostly spared. */
+export async function fewerThan(db: Database, table: "application" | "deployment", quota: number): Promise<boolean> {
+  const row = await db.one(`select max(n) as highest from ${table}`);
+  return Number(row?.["highest"] ?? 0) < quota;
 }
 
 /** How many rows belong to the scope. */

@@ -11,6 +11,7 @@ import type {
   StoredDeployment,
   TurnRecord,
 } from "../store.ts";
+import { fewerThan } from "./applications.ts";
 import type { DeploymentMemory } from "./deploymentMemory.ts";
 
 export function deployments(db: Database, memory?: DeploymentMemory): Deployments {
@@ -134,7 +135,7 @@ function turning(
 
 function listing(
   db: Database,
-): Pick<Deployments, "list" | "activeIn" | "countActive" | "activeWithConfig" | "lastAttempted" | "lastSuccessful"> {
+): Pick<Deployments, "list" | "activeIn" | "activeReach" | "activeWithConfig" | "lastAttempted" | "lastSuccessful"> {
   return {
     async list(scope, filter, page) {
       const found = [];
@@ -145,15 +146,16 @@ function listing(
       const row = await db.one("select id from deployment where group_n = ? and active = 1", groupN);
       return row && text(row, "id");
     },
-    async countActive({ accountId, region }, most) {
+    async activeReach({ accountId, region }, quota) {
+      if (await fewerThan(db, "deployment", quota)) return false;
       const row = await db.one(
         `select count(*) as total from
            (select 1 from deployment where active = 1 and account_id = ? and region = ? limit ?) as active`,
         accountId,
         region,
-        most,
+        quota,
       );
-      return row ? number(row, "total") : 0;
+      return row !== undefined && number(row, "total") >= quota;
     },
     async activeWithConfig({ accountId, region }, configName) {
       const row = await db.one(

@@ -1,0 +1,66 @@
+/** Quotas are settings (semantics 9): what is full is refused, and what was deleted makes room. */
+import assert from "node:assert/strict";
+import { after, describe, it } from "node:test";
+import { appSpec, deploy, lambdaApplication, lambdaGroup, publishTwoVersions } from "../support/lambdaFixtures.ts";
+import { startSignalbox } from "../support/signalbox.ts";
+
+const box = await startSignalbox(
+  { after },
+  {
+    flags: {
+      "quota-applications": "2",
+      "quota-deployment-groups": "2",
+      "quota-deployment-configs": "1",
+      "quota-deployments": "1",
+    },
+  },
+);
+const codedeploy = box.codeDeploy();
+
+describe("a quota", () => {
+  it("of applications holds in each account and region, and counts what is there", async () => {
+    const other = box.codeDeploy({ region: "us-west-2" });
+    for (const applicationName of ["one", "two", "three"]) {
+      const made = other.createApplication({ applicationName });
+      if (applicationName !== "three") await made;
+      else await assert.rejects(made, { name: "ApplicationLimitExceededException", message: /2 applications/ });
+    }
+    await other.deleteApplication({ applicationName: "one" });
+    await other.createApplication({ applicationName: "three" });
+    await assert.rejects(other.createApplication({ applicationName: "four" }), {
+      name: "ApplicationLimitExceededException",
+    });
+  });
+
+  it("of deployment groups holds in each application", async () => {
+    const applicationName = await lambdaApplication(codedeploy);
+    await lambdaGroup(codedeploy, { applicationName });
+    await lambdaGroup(codedeploy, { applicationName });
+    await assert.rejects(lambdaGroup(codedeploy, { applicationName }), {
+      name: "DeploymentGroupLimitExceededException",
+    });
+  });
+
+  it("of custom deployment configurations leaves the predefined ones out", async () => {
+    const trafficRoutingConfig = { type: "AllAtOnce" as const };
+    const create = (deploymentConfigName: string) =>
+      codedeploy.createDeploymentConfig({ deploymentConfigName, computePlatform: "Lambda", trafficRoutingConfig });
+    await create("first");
+    await assert.rejects(create("second"), { name: "DeploymentConfigLimitExceededException" });
+  });
+
+  it("of deployments under way counts until they have ended", async () => {
+    const lambda = box.lambda();
+    const [versions, others] = [await publishTwoVersions(lambda), await publishTwoVersions(lambda)];
+    const applicationName = await lambdaApplication(codedeploy);
+    const deploymentConfigName = "CodeDeployDefault.LambdaCanary10Percent5Minutes";
+    const first = await lambdaGroup(codedeploy, { applicationName, deploymentConfigName });
+    const second = await lambdaGroup(codedeploy, { applicationName });
+    await deploy(codedeploy, first, appSpec(versions));
+    await box.advance(60);
+    const early = deploy(codedeploy, second, appSpec(others));
+    await assert.rejects(early, { name: "DeploymentLimitExceededException", message: /^1 deployments are under way/ });
+    await box.advance(300);
+    assert.match(await deploy(codedeploy, second, appSpec(others)), /^d-/);
+  });
+});
