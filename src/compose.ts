@@ -2,9 +2,7 @@
 import { createSecretKey } from "node:crypto";
 import { join } from "node:path";
 import { type Clock, realClock, type VirtualClock, virtualClock, wallClock } from "./clock.ts";
-import { lambdaHooks } from "./drivers/hooks/lambdaHooks.ts";
-import { type LambdaEndpoint, lambdaClients } from "./drivers/lambda/lambdaClients.ts";
-import { lambdaDriver } from "./drivers/lambda/lambdaDriver.ts";
+import { ThreadedDriver } from "./drivers/threadedDriver.ts";
 import { type Ids, randomIds } from "./ids.ts";
 import { createLambdaService } from "./local/lambda/lambdaService.ts";
 import { managementService } from "./management/management.ts";
@@ -12,7 +10,6 @@ import { codeDeployService } from "./operations/codeDeployService.ts";
 import type { Services } from "./operations/operation.ts";
 import { startHttpServer } from "./protocol/httpServer.ts";
 import { answerRequest, type Service } from "./protocol/requestSteps.ts";
-import { sealHookExecutionId } from "./resources/hookExecutionId.ts";
 import { Runner } from "./runner/runner.ts";
 import type { Settings } from "./settings.ts";
 import { openKeyFile } from "./store/sqlite/keyFile.ts";
@@ -58,13 +55,13 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
     path: settings.path,
     log,
   });
-  const clients = lambdaClients(lambdaEndpoint(settings, () => url));
-  const hooks = lambdaHooks({
-    clients,
-    invocation: settings.hookInvocation,
-    hookExecutionId: (binding) => sealHookExecutionId(keys.hookExecution, binding),
-  });
-  const runner = new Runner({ store, clock, ids, log, drivers: [lambdaDriver(clients), hooks] });
+  const { lambdaEndpoint, hookInvocation } = settings;
+  const driver = new ThreadedDriver(() => ({
+    endpoint: lambdaEndpoint.kind === "embedded" ? { kind: "url", url } : lambdaEndpoint,
+    invocation: hookInvocation,
+    hookKey: keys.hookExecution.export(),
+  }));
+  const runner = new Runner({ store, clock, ids, log, drivers: [driver] });
   const services: Services = {
     store,
     clock,
@@ -93,6 +90,7 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
     async close() {
       const requestsEnded = server.close(CLOSE_GRACE_MS);
       await runner.stop();
+      await driver.close();
       await embeddedLambda.close();
       await requestsEnded;
       await rememberTime(store, clock);
@@ -116,12 +114,8 @@ function serve(settings: Settings, ids: Ids, log: (line: string) => void, servic
   );
 }
 
-function lambdaEndpoint({ lambdaEndpoint }: Settings, embedded: () => string): LambdaEndpoint {
-  return lambdaEndpoint.kind === "embedded" ? { kind: "embedded", url: embedded } : lambdaEndpoint;
-}
-
 /** Keys are made at the first start and kept, so that ids and tokens outlive a restart. */
-async function installationKeys(store: Store, ids: Ids): Promise<Services["keys"]> {
+async function installationKeys(store: Store, ids: Ids) {
   const key = (name: string) =>
     store.transaction(async (tx) => {
       const known = await tx.installation.get(name);

@@ -3,9 +3,7 @@ import type { LambdaClient } from "@aws-sdk/client-lambda";
 
 /** Where Lambda is. */
 export type LambdaEndpoint =
-  /** This very process; credentials carry the account. */
-  | { kind: "embedded"; url: () => string }
-  /** A compatible endpoint. */
+  /** This very process, or a compatible endpoint; the access key carries the account. */
   | { kind: "url"; url: string }
   /** The real one, with the credentials that the AWS SDK finds. */
   | { kind: "aws" };
@@ -36,7 +34,6 @@ async function makeClient(endpoint: LambdaEndpoint, accountId: string, region: s
     requestHandler: { httpAgent: agent, httpsAgent: agent, connectionTimeout: 5000 },
   };
   if (endpoint.kind === "aws") return new LambdaClient(common);
-  const url = endpoint.kind === "url" ? endpoint.url : endpoint.url();
   const credentials = { accessKeyId: accountId, secretAccessKey: "signalbox" };
-  return new LambdaClient({ ...common, endpoint: url, credentials });
+  return new LambdaClient({ ...common, endpoint: endpoint.url, credentials });
 }
