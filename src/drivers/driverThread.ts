@@ -1,6 +1,5 @@
 /** Performs effects on a core of its own: the AWS SDK takes more time for a call than the engine for a turn. */
 import { parentPort, workerData } from "node:worker_threads";
-import type { Effect } from "../engine/deployment.ts";
 import { sealHookExecutionId } from "../resources/hookExecutionId.ts";
 import { EffectError } from "./driver.ts";
 import { lambdaHooks } from "./hooks/lambdaHooks.ts";
@@ -32,7 +31,7 @@ async function perform({ id, effect, context }: Exclude<ToPerform, { abort: numb
   const controller = new AbortController();
   underWay.set(id, controller);
   try {
-    const driver = drivers.find(({ performs }) => performs.includes((effect as Effect).type));
+    const driver = drivers.find(({ performs }) => performs.includes(effect.type));
     if (!driver) throw new Error(`no driver performs ${effect.type}`);
     return { id, answer: await driver.perform(effect, { ...context, signal: controller.signal }) };
   } catch (error) {

@@ -32,7 +32,8 @@ export function auditedStore(
         });
       } catch (error) {
         const outcome = error instanceof Error ? error.name : "Error";
-        await store.transaction((tx) => tx.audit.append(caller, entry(outcome))).catch(() => {});
+        // A refusal that cannot be audited is a fault of ours, and the caller is told so instead.
+        await store.transaction((tx) => tx.audit.append(caller, entry(outcome)));
         throw error;
       }
     },
