@@ -2,6 +2,7 @@
 import { createSecretKey } from "node:crypto";
 import { join } from "node:path";
 import { type Clock, realClock, type VirtualClock, virtualClock, wallClock } from "./clock.ts";
+import type { ClientEndpoint } from "./drivers/awsClients.ts";
 import { ThreadedDriver } from "./drivers/threadedDriver.ts";
 import { type Ids, randomIds } from "./ids.ts";
 import { createLambdaService } from "./local/lambda/lambdaService.ts";
@@ -11,7 +12,7 @@ import type { Services } from "./operations/operation.ts";
 import { startHttpServer } from "./protocol/httpServer.ts";
 import { answerRequest, type Service } from "./protocol/requestSteps.ts";
 import { Runner } from "./runner/runner.ts";
-import type { Settings } from "./settings.ts";
+import type { ServiceEndpoint, Settings } from "./settings.ts";
 import { openKeyFile } from "./store/sqlite/keyFile.ts";
 import { openSqliteDocuments } from "./store/sqlite/sqliteDocuments.ts";
 import { openSqliteStore } from "./store/sqlite/sqliteStore.ts";
@@ -55,10 +56,11 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
     path: settings.path,
     log,
   });
-  const { lambdaEndpoint, hookInvocation } = settings;
   const driver = new ThreadedDriver(() => ({
-    endpoint: lambdaEndpoint.kind === "embedded" ? { kind: "url", url } : lambdaEndpoint,
-    invocation: hookInvocation,
+    endpoints: {
+      lambda: reachable(settings.endpoints.lambda, url),
+    },
+    invocation: settings.hookInvocation,
     hookKey: keys.hookExecution.export(),
   }));
   const runner = new Runner({ store, clock, ids, log, drivers: [driver] });
@@ -112,6 +114,11 @@ function serve(settings: Settings, ids: Ids, log: (line: string) => void, servic
         log(`request ${requestId} failed: ${error instanceof Error ? error.stack : String(error)}`),
     }),
   );
+}
+
+/** Embedded services are called as any other is, at our own address. */
+function reachable(endpoint: ServiceEndpoint, ownUrl: string): ClientEndpoint {
+  return endpoint.kind === "embedded" ? { kind: "url", url: ownUrl } : endpoint;
 }
 
 /** Keys are made at the first start and kept, so that ids and tokens outlive a restart. */

@@ -35,9 +35,10 @@ export const settingRows = [
   },
   {
     flag: "endpoint",
-    value: "lambda=URL|aws",
+    value: "service=URL|aws,…",
     default: "",
-    sentence: "Where Lambda is; without it, the embedded one.",
+    sentence:
+      "Where AWS services are: lambda, s3, cloudwatch, sns and events, each at a URL or on AWS; embedded where not named.",
   },
   {
     flag: "hook-invocation",
@@ -103,13 +104,20 @@ export type SettingTexts = Partial<Record<SettingFlag, string>>;
 
 export const environmentVariable = (flag: string): string => `SIGNALBOX_${flag.toUpperCase().replaceAll("-", "_")}`;
 
+/** AWS services that deployments call. */
+export const AWS_SERVICES = ["lambda", "s3", "cloudwatch", "sns", "events"] as const;
+export type AwsService = (typeof AWS_SERVICES)[number];
+/** Embedded in this process; a compatible one at a URL; or the real one. */
+export type ServiceEndpoint = { kind: "embedded" } | { kind: "url"; url: string } | { kind: "aws" };
+
 export interface Settings {
   host: string;
   port: number;
   dataDirectory: string;
   region: string;
   accountId: string;
-  lambdaEndpoint: { kind: "embedded" } | { kind: "url"; url: string } | { kind: "aws" };
+  /** Where each AWS service is that deployments call. */
+  endpoints: Record<AwsService, ServiceEndpoint>;
   hookInvocation: "request" | "event";
   hookTimeoutMs: number;
   clock: { kind: "real"; speed: number } | { kind: "virtual" };
@@ -149,7 +157,7 @@ export function readSettings(given: SettingTexts, environment: NodeJS.ProcessEnv
     dataDirectory: resolve(text("data-dir")),
     region: matching("region", text("region"), REGION, "a region such as eu-west-1"),
     accountId: matching("account-id", text("account-id"), ACCOUNT_ID, "12 digits"),
-    lambdaEndpoint: lambdaEndpoint(text("endpoint")),
+    endpoints: serviceEndpoints(text("endpoint")),
     hookInvocation: oneOf("hook-invocation", text("hook-invocation"), ["request", "event"]),
     hookTimeoutMs: time("hook-timeout", text("hook-timeout"), 1, 3600),
     clock: clockSetting(oneOf("clock", text("clock"), ["real", "virtual"]), text("speed")),
@@ -217,15 +225,26 @@ function requireAuth(auth: string, host: string): void {
   );
 }
 
-function lambdaEndpoint(value: string): Settings["lambdaEndpoint"] {
-  if (value === "") return { kind: "embedded" };
-  const [service, target = ""] = [value.slice(0, value.indexOf("=")), value.slice(value.indexOf("=") + 1)];
-  if (service !== "lambda") throw new SettingError(`--endpoint is ${value}; it must be lambda=URL or lambda=aws.`);
-  if (target === "aws") return { kind: "aws" };
-  if (!URL.canParse(target) || !/^https?:$/.test(new URL(target).protocol)) {
-    throw new SettingError(`--endpoint lambda is ${target}; it must be an http or https URL, or aws.`);
+function serviceEndpoints(value: string): Settings["endpoints"] {
+  const embedded = AWS_SERVICES.map((service) => [service, { kind: "embedded" }] as const);
+  const given = value === "" ? [] : value.split(",").map(serviceEndpoint);
+  return Object.fromEntries([...embedded, ...given]) as Settings["endpoints"];
+}
+
+function serviceEndpoint(text: string): [AwsService, ServiceEndpoint] {
+  const [, name, target = ""] = /^([^=]*)=(.*)$/.exec(text) ?? [];
+  const service = AWS_SERVICES.find((candidate) => candidate === name);
+  if (!service) {
+    const services = AWS_SERVICES.join(", ");
+    throw new SettingError(
+      `--endpoint is ${text}; it must be service=URL or service=aws, the service one of ${services}.`,
+    );
   }
-  return { kind: "url", url: target };
+  if (target === "aws") return [service, { kind: "aws" }];
+  if (!URL.canParse(target) || !/^https?:$/.test(new URL(target).protocol)) {
+    throw new SettingError(`--endpoint ${service} is ${target}; it must be an http or https URL, or aws.`);
+  }
+  return [service, { kind: "url", url: target }];
 }
 
 function clockSetting(kind: "real" | "virtual", speedText: string): Settings["clock"] {

@@ -51,9 +51,9 @@ function serveCommand(serve: ProgramOptions["serve"]): Command {
 
 /** The server stays up however the demo ends. */
 async function demoOnOwnServer(texts: SettingTexts, url: string): Promise<void> {
-  const { region, accountId, lambdaEndpoint } = readSettings(texts);
+  const { region, accountId, endpoints } = readSettings(texts);
   try {
-    if (lambdaEndpoint.kind !== "embedded") {
+    if (endpoints.lambda.kind !== "embedded") {
       throw new CommandError(exitCodes.usage, "The demo needs the embedded Lambda; leave --endpoint lambda=… out.");
     }
     const { demo } = await import("./demo.ts");

@@ -1,20 +1,21 @@
 /** Performs effects on a core of its own: the AWS SDK takes more time for a call than the engine for a turn. */
 import { parentPort, workerData } from "node:worker_threads";
 import { sealHookExecutionId } from "../resources/hookExecutionId.ts";
+import type { ClientEndpoint } from "./awsClients.ts";
 import { EffectError } from "./driver.ts";
 import { lambdaHooks } from "./hooks/lambdaHooks.ts";
-import { type LambdaEndpoint, lambdaClients } from "./lambda/lambdaClients.ts";
+import { lambdaClients } from "./lambda/lambdaClients.ts";
 import { lambdaDriver } from "./lambda/lambdaDriver.ts";
 import type { Performed, ToPerform } from "./threadedDriver.ts";
 
 export interface DriverThreadData {
-  endpoint: LambdaEndpoint;
+  endpoints: { lambda: ClientEndpoint };
   invocation: "request" | "event";
   hookKey: Uint8Array;
 }
 
-const { endpoint, invocation, hookKey } = workerData as DriverThreadData;
-const clients = lambdaClients(endpoint);
+const { endpoints, invocation, hookKey } = workerData as DriverThreadData;
+const clients = lambdaClients(endpoints.lambda);
 const key = Buffer.from(hookKey);
 const drivers = [
   lambdaDriver(clients),

@@ -17,7 +17,11 @@ const context = () => ({
 async function start(test: TestContext): Promise<{ driver: ThreadedDriver; model: LambdaModel }> {
   const model = await startLambdaModel(async () => "not reported");
   const driver = new ThreadedDriver(() => {
-    return { endpoint: { kind: "url", url: model.url }, invocation: "request", hookKey: new Uint8Array(32) };
+    return {
+      endpoints: { lambda: { kind: "url", url: model.url } },
+      invocation: "request",
+      hookKey: new Uint8Array(32),
+    };
   });
   test.after(async () => {
     await driver.close();
