@@ -12,6 +12,8 @@ export interface Scope {
 export interface Caller extends Scope {
   /** `null` for a request that is not signed. */
   accessKeyId: string | null;
+  /** The service that the request is signed for, such as `codedeploy`, `monitoring` or `s3`; `null` when not signed. */
+  signedFor: string | null;
   /** The IP address that the request came from. */
   sourceAddress: string;
 }

@@ -97,7 +97,7 @@ const CREDENTIAL_SCOPE = /Credential=([^/\s,]+)\/(?:[^/\s,]+)\/([a-z0-9-]+)\/([^
 function callerOf(incoming: IncomingMessage, fallback: Scope): Caller {
   const sourceAddress = incoming.socket.remoteAddress ?? "";
   const authorization = incoming.headers.authorization;
-  if (!authorization) return { ...fallback, accessKeyId: null, sourceAddress };
+  if (!authorization) return { ...fallback, accessKeyId: null, signedFor: null, sourceAddress };
   const scope = CREDENTIAL_SCOPE.exec(authorization);
   if (!scope) {
     throw new ProtocolError(
@@ -106,9 +106,9 @@ function callerOf(incoming: IncomingMessage, fallback: Scope): Caller {
       "The Authorization header has no Credential=<key>/<date>/<region>/<service>/aws4_request",
     );
   }
-  const [, accessKeyId = "", region = fallback.region] = scope;
+  const [, accessKeyId = "", region = fallback.region, signedFor = null] = scope;
   const accountId = /^[0-9]{12}$/.test(accessKeyId) ? accessKeyId : fallback.accountId;
-  return { accountId, region, accessKeyId, sourceAddress };
+  return { accountId, region, accessKeyId, signedFor, sourceAddress };
 }
 
 /** The place of signature verification in the list. With `--auth off`, the only mode there is, nothing is verified. */

@@ -66,7 +66,13 @@ export async function startLambda(test: TestContext, options: Partial<LambdaServ
     const [path = "", query = ""] = (incoming.url ?? "").split("?");
     const body = await buffer(incoming);
     const { method = "", headers } = incoming;
-    const caller = { accountId: "000000000000", region: "us-east-1", accessKeyId: null, sourceAddress: "127.0.0.1" };
+    const caller = {
+      accountId: "000000000000",
+      region: "us-east-1",
+      accessKeyId: null,
+      signedFor: null,
+      sourceAddress: "127.0.0.1",
+    };
     const request: HttpRequest = {
       method,
       path,
