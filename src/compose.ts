@@ -3,7 +3,7 @@ import { createSecretKey } from "node:crypto";
 import { join } from "node:path";
 import { type Clock, realClock, type VirtualClock, virtualClock, wallClock } from "./clock.ts";
 import type { ClientEndpoint } from "./drivers/awsClients.ts";
-import { ThreadedDriver } from "./drivers/threadedDriver.ts";
+import { DriverHost, hostedDriver } from "./drivers/driverHost.ts";
 import { type Ids, randomIds } from "./ids.ts";
 import { createLambdaService } from "./local/lambda/lambdaService.ts";
 import { managementService } from "./management/management.ts";
@@ -56,14 +56,14 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
     path: settings.path,
     log,
   });
-  const driver = new ThreadedDriver(() => ({
+  const driverHost = new DriverHost(() => ({
     endpoints: {
       lambda: reachable(settings.endpoints.lambda, url),
     },
     invocation: settings.hookInvocation,
     hookKey: keys.hookExecution.export(),
   }));
-  const runner = new Runner({ store, clock, ids, log, drivers: [driver] });
+  const runner = new Runner({ store, clock, ids, log, drivers: [hostedDriver(driverHost)] });
   const services: Services = {
     store,
     clock,
@@ -92,7 +92,7 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
     async close() {
       const requestsEnded = server.close(CLOSE_GRACE_MS);
       await runner.stop();
-      await driver.close();
+      await driverHost.close();
       await embeddedLambda.close();
       await requestsEnded;
       await rememberTime(store, clock);

@@ -1,26 +1,17 @@
-/** A driver whose work is done in a thread of its own, started when it is first needed. */
+/** The near end of the thread of the drivers, which is started when it is first needed. */
 import { Worker } from "node:worker_threads";
-import type { Effect, EffectAnswer, EffectProblem } from "../engine/deployment.ts";
-import { type Driver, type EffectContext, EffectError } from "./driver.ts";
-import type { DriverThreadData } from "./driverThread.ts";
-
-type Context = Omit<EffectContext, "signal">;
-export type ToPerform = { id: number; effect: Effect; context: Context } | { abort: number };
-export type Performed = { id: number } & (
-  | { answer: EffectAnswer }
-  | { problem: EffectProblem & { retryable: boolean } }
-);
+import { type Driver, EffectError } from "./driver.ts";
+import type { CallName, DriverThreadData, FromThread, ThreadCalls, ToThread } from "./threadCalls.ts";
 
 interface Waiting {
-  resolve(answer: EffectAnswer): void;
+  resolve(output: ThreadCalls[CallName]["output"]): void;
   reject(error: Error): void;
 }
 
 /** The thread's own file, as it is in the sources and as it is when it has been built. */
 const file = new URL(`./driverThread${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
 
-export class ThreadedDriver implements Driver {
-  readonly performs: Driver["performs"] = ["readAlias", "moveAlias", "invokeHook"];
+export class DriverHost {
   readonly #data: () => DriverThreadData;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;
@@ -31,15 +22,20 @@ export class ThreadedDriver implements Driver {
     this.#data = data;
   }
 
-  perform(effect: Effect, { signal, deploymentId, accountId, region }: EffectContext): Promise<EffectAnswer> {
+  /** Asks the thread. Rejects with an `EffectError`, also when the thread ends before it has answered. */
+  call<Name extends CallName>(
+    name: Name,
+    input: ThreadCalls[Name]["input"],
+    signal: AbortSignal,
+  ): Promise<ThreadCalls[Name]["output"]> {
     const worker = this.#start();
     this.#calls += 1;
     const id = this.#calls;
-    const abort = () => worker.postMessage({ abort: id } satisfies ToPerform);
+    const abort = () => worker.postMessage({ abort: id } satisfies ToThread);
     signal.addEventListener("abort", abort, { once: true });
-    return new Promise<EffectAnswer>((resolve, reject) => {
+    return new Promise<ThreadCalls[Name]["output"]>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, effect, context: { deploymentId, accountId, region } } satisfies ToPerform);
+      worker.postMessage({ id, name, input });
     }).finally(() => {
       this.#waiting.delete(id);
       signal.removeEventListener("abort", abort);
@@ -55,7 +51,7 @@ export class ThreadedDriver implements Driver {
     const worker = new Worker(file, { workerData: this.#data() });
     this.#worker = worker;
     worker.unref();
-    worker.on("message", (performed: Performed) => this.#settle(performed));
+    worker.on("message", (answered: FromThread) => this.#settle(answered));
     const gone = (reason: string) => {
       if (this.#worker === worker) this.#worker = null;
       const error = new EffectError("unavailable", `the thread of the drivers ended: ${reason}`, true);
@@ -66,10 +62,21 @@ export class ThreadedDriver implements Driver {
     return worker;
   }
 
-  #settle(performed: Performed): void {
-    const waiting = this.#waiting.get(performed.id);
-    if ("answer" in performed) waiting?.resolve(performed.answer);
-    else
-      waiting?.reject(new EffectError(performed.problem.kind, performed.problem.message, performed.problem.retryable));
+  #settle(answered: FromThread): void {
+    const waiting = this.#waiting.get(answered.id);
+    if ("output" in answered) {
+      waiting?.resolve(answered.output);
+    } else {
+      const { kind, message, retryable } = answered.problem;
+      waiting?.reject(new EffectError(kind, message, retryable));
+    }
   }
+}
+
+/** A driver whose work is done in the thread. */
+export function hostedDriver(host: DriverHost): Driver {
+  return {
+    performs: ["readAlias", "moveAlias", "invokeHook"],
+    perform: (effect, { signal, ...context }) => host.call("perform", { effect, ...context }, signal),
+  };
 }

@@ -1,8 +1,8 @@
 /** Drivers in a thread of their own keep the promises of a driver. */
 import assert from "node:assert/strict";
 import { it, type TestContext } from "node:test";
-import { EffectError } from "../../src/drivers/driver.ts";
-import { ThreadedDriver } from "../../src/drivers/threadedDriver.ts";
+import { type Driver, EffectError } from "../../src/drivers/driver.ts";
+import { DriverHost, hostedDriver } from "../../src/drivers/driverHost.ts";
 import type { Effect } from "../../src/engine/deployment.ts";
 import { type LambdaModel, startLambdaModel } from "../support/lambdaModel.ts";
 
@@ -14,9 +14,9 @@ const context = () => ({
   signal: new AbortController().signal,
 });
 
-async function start(test: TestContext): Promise<{ driver: ThreadedDriver; model: LambdaModel }> {
+async function start(test: TestContext): Promise<{ driver: Driver; host: DriverHost; model: LambdaModel }> {
   const model = await startLambdaModel(async () => "not reported");
-  const driver = new ThreadedDriver(() => {
+  const host = new DriverHost(() => {
     return {
       endpoints: { lambda: { kind: "url", url: model.url } },
       invocation: "request",
@@ -24,10 +24,10 @@ async function start(test: TestContext): Promise<{ driver: ThreadedDriver; model
     };
   });
   test.after(async () => {
-    await driver.close();
+    await host.close();
     await model.close();
   });
-  return { driver, model };
+  return { driver: hostedDriver(host), host, model };
 }
 
 it("answers what the Lambda API says", async (test) => {
@@ -58,7 +58,7 @@ it("tells what went wrong, and whether it may pass", async (test) => {
 });
 
 it("gives up a call when it is aborted, and every call when the thread ends, and starts again after that", async (test) => {
-  const { driver, model } = await start(test);
+  const { driver, host, model } = await start(test);
   const reached = new Promise<void>((resolve) => {
     model.onCall = () => {
       resolve();
@@ -72,7 +72,7 @@ it("gives up a call when it is aborted, and every call when the thread ends, and
   controller.abort();
   await assert.rejects(aborted, { kind: "unavailable", retryable: true });
   const ended = assert.rejects(stranded, { kind: "unavailable", retryable: true });
-  await driver.close();
+  await host.close();
   await ended;
   model.onCall = async () => {};
   assert.equal((await driver.perform(READ, context())).type, "aliasRead");

@@ -1,0 +1,29 @@
+/** Everything that is asked of the thread of the drivers, by name: what goes in and what comes back. Plain data only. */
+import type { Effect, EffectAnswer, EffectProblem } from "../engine/deployment.ts";
+import type { ClientEndpoint } from "./awsClients.ts";
+
+export interface ThreadCalls {
+  perform: {
+    input: { effect: Effect; deploymentId: string; accountId: string; region: string };
+    output: EffectAnswer;
+  };
+}
+
+export type CallName = keyof ThreadCalls;
+
+/** One call under way, or the wish to give it up. */
+export type ToThread =
+  | { [Name in CallName]: { id: number; name: Name; input: ThreadCalls[Name]["input"] } }[CallName]
+  | { abort: number };
+
+export type FromThread = { id: number } & (
+  | { output: ThreadCalls[CallName]["output"] }
+  | { problem: EffectProblem & { retryable: boolean } }
+);
+
+/** What the thread is started with. */
+export interface DriverThreadData {
+  endpoints: { lambda: ClientEndpoint };
+  invocation: "request" | "event";
+  hookKey: Uint8Array;
+}
