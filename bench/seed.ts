@@ -2,7 +2,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { DeploymentEvent, EffectAnswer } from "../src/engine/deployment.ts";
 import { type DeploymentPlan, planLambdaDeployment } from "../src/engine/plan.ts";
-import { foldEvents, newDeployment, wakeAt } from "../src/engine/step.ts";
+import { foldEvents, newDeployment } from "../src/engine/step.ts";
+import { wakeAt } from "../src/engine/waits.ts";
 import { newGroupMembers } from "../src/resources/deploymentGroup.ts";
 import { sealHookExecutionId } from "../src/resources/hookExecutionId.ts";
 import type { LambdaHook } from "../src/resources/lambdaAppSpec.ts";

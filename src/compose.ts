@@ -1,10 +1,13 @@
 /** The one place where store, clock, ids, drivers, runner and server meet. */
-import { createSecretKey } from "node:crypto";
+import { createSecretKey, type KeyObject } from "node:crypto";
 import { join } from "node:path";
 import { type Clock, realClock, type VirtualClock, virtualClock, wallClock } from "./clock.ts";
+import { alarmDriver } from "./drivers/alarms/alarmDriver.ts";
+import { sharedAlarms } from "./drivers/alarms/sharedAlarms.ts";
 import type { ClientEndpoint } from "./drivers/awsClients.ts";
-import { DriverHost, hostedDriver } from "./drivers/driverHost.ts";
+import { DriverHost, hostedAlarms, hostedDriver } from "./drivers/driverHost.ts";
 import { type Ids, randomIds } from "./ids.ts";
+import type { Documents } from "./local/documents.ts";
 import { createLambdaService } from "./local/lambda/lambdaService.ts";
 import { managementService } from "./management/management.ts";
 import { codeDeployService } from "./operations/codeDeployService.ts";
@@ -45,33 +48,13 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
   const { clock, virtual } = await openClock(settings, store);
   const keys = await installationKeys(store, ids);
   let url = "";
+  const parts = { settings, clock, ids, log, endpoint: () => url };
 
-  const embeddedLambda = createLambdaService({
-    documents,
-    codeDirectory: join(settings.dataDirectory, "code"),
-    clock,
-    ids,
-    endpoint: () => url,
-    python: settings.python,
-    path: settings.path,
-    log,
-  });
-  const driverHost = new DriverHost(() => ({
-    endpoints: {
-      lambda: reachable(settings.endpoints.lambda, url),
-    },
-    invocation: settings.hookInvocation,
-    hookKey: keys.hookExecution.export(),
-  }));
-  const runner = new Runner({ store, clock, ids, log, drivers: [hostedDriver(driverHost)] });
-  const services: Services = {
-    store,
-    clock,
-    ids,
-    keys,
-    hookTimeoutMs: settings.hookTimeoutMs,
-    quotas: settings.quotas,
-  };
+  const embedded = embeddedServices({ ...parts, documents });
+  const hands = openHands({ ...parts, hookKey: keys.hookExecution });
+  const runner = new Runner({ store, clock, ids, log, drivers: hands.drivers, alarms: hands.alarms });
+  const { hookTimeoutMs, quotas } = settings;
+  const services: Services = { store, clock, ids, keys, hookTimeoutMs, quotas };
   const management = managementService({
     store,
     secretsKey: openKeyFile(settings.dataDirectory, ids.bytes),
@@ -82,9 +65,9 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
     speed: settings.clock.kind === "real" ? settings.clock.speed : 0,
     faults: () => runner.faults(),
   });
-  const server = await serve(settings, ids, log, [codeDeployService(services), management, embeddedLambda]);
+  const server = await serve(settings, ids, log, [...embedded.services, codeDeployService(services), management]);
   url = server.url;
-  await embeddedLambda.resume();
+  embedded.resume();
   await runner.start();
 
   return {
@@ -92,13 +75,60 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
     async close() {
       const requestsEnded = server.close(CLOSE_GRACE_MS);
       await runner.stop();
-      await driverHost.close();
-      await embeddedLambda.close();
+      await hands.close();
+      await embedded.close();
       await requestsEnded;
       await rememberTime(store, clock);
       await store.close();
       documents.close();
     },
+  };
+}
+
+/** What most parts are made of. */
+interface Parts {
+  settings: Settings;
+  clock: Clock;
+  ids: Ids;
+  log: (line: string) => void;
+  /** Our own address, once there is one. */
+  endpoint: () => string;
+}
+
+/** The AWS services that run in this process. Asked for a request in their order, before CodeDeploy itself. */
+function embeddedServices({ settings, documents, ...parts }: Parts & { documents: Documents }) {
+  const { dataDirectory, python, path } = settings;
+  const lambda = createLambdaService({
+    ...parts,
+    documents,
+    codeDirectory: join(dataDirectory, "code"),
+    python,
+    path,
+  });
+  return {
+    services: [lambda] satisfies Service[],
+    /** Takes up what an earlier process left. */
+    resume: () => lambda.resume(),
+    close: () => lambda.close(),
+  };
+}
+
+/** The drivers, most of them in their own thread. */
+function openHands({ settings, endpoint, hookKey }: Parts & { hookKey: KeyObject }) {
+  const { endpoints, hookInvocation: invocation, alarmPollMs } = settings;
+  const host = new DriverHost(() => ({
+    endpoints: {
+      lambda: reachable(endpoints.lambda, endpoint()),
+      cloudwatch: reachable(endpoints.cloudwatch, endpoint()),
+    },
+    invocation,
+    hookKey: hookKey.export(),
+  }));
+  const alarms = sharedAlarms(hostedAlarms(host));
+  return {
+    drivers: [hostedDriver(host), alarmDriver(alarms)],
+    alarms: { source: alarms, intervalMs: alarmPollMs },
+    close: () => host.close(),
   };
 }
 

@@ -53,6 +53,12 @@ export const settingRows = [
     sentence: "How long a validation function may take to report; 1s to 1h.",
   },
   {
+    flag: "alarm-poll",
+    value: "time",
+    default: "10s",
+    sentence: "How often the alarms of deployments under way are looked at; 1s to 1h.",
+  },
+  {
     flag: "clock",
     value: "real|virtual",
     default: "real",
@@ -120,6 +126,7 @@ export interface Settings {
   endpoints: Record<AwsService, ServiceEndpoint>;
   hookInvocation: "request" | "event";
   hookTimeoutMs: number;
+  alarmPollMs: number;
   clock: { kind: "real"; speed: number } | { kind: "virtual" };
   maxBodyBytes: number;
   requestTimeoutMs: number;
@@ -160,6 +167,7 @@ export function readSettings(given: SettingTexts, environment: NodeJS.ProcessEnv
     endpoints: serviceEndpoints(text("endpoint")),
     hookInvocation: oneOf("hook-invocation", text("hook-invocation"), ["request", "event"]),
     hookTimeoutMs: time("hook-timeout", text("hook-timeout"), 1, 3600),
+    alarmPollMs: time("alarm-poll", text("alarm-poll"), 1, 3600),
     clock: clockSetting(oneOf("clock", text("clock"), ["real", "virtual"]), text("speed")),
     maxBodyBytes: wholeNumber("max-body", text("max-body"), 1, 2 ** 30),
     requestTimeoutMs: time("request-timeout", text("request-timeout"), 1, 3600),

@@ -1,5 +1,6 @@
 /** The near end of the thread of the drivers, which is started when it is first needed. */
 import { Worker } from "node:worker_threads";
+import type { AlarmSource } from "./alarms/alarmSource.ts";
 import { type Driver, EffectError } from "./driver.ts";
 import type { CallName, DriverThreadData, FromThread, ThreadCalls, ToThread } from "./threadCalls.ts";
 
@@ -79,4 +80,9 @@ export function hostedDriver(host: DriverHost): Driver {
     performs: ["readAlias", "moveAlias", "invokeHook"],
     perform: (effect, { signal, ...context }) => host.call("perform", { effect, ...context }, signal),
   };
+}
+
+/** Alarms that are read in the thread. */
+export function hostedAlarms(host: DriverHost): AlarmSource {
+  return { states: (scope, names, signal) => host.call("alarmStates", { ...scope, names }, signal) };
 }

@@ -1,6 +1,7 @@
 /** The thread of the drivers: the AWS SDK takes more time for a call than the engine for a turn, so it has its own core. */
 import { parentPort, workerData } from "node:worker_threads";
 import { sealHookExecutionId } from "../resources/hookExecutionId.ts";
+import { cloudWatchAlarms } from "./alarms/cloudWatchAlarms.ts";
 import { EffectError } from "./driver.ts";
 import { lambdaHooks } from "./hooks/lambdaHooks.ts";
 import { lambdaClients } from "./lambda/lambdaClients.ts";
@@ -15,6 +16,8 @@ const drivers = [
   lambdaHooks({ clients: lambda, invocation, hookExecutionId: (binding) => sealHookExecutionId(key, binding) }),
 ];
 
+const alarms = cloudWatchAlarms(endpoints.cloudwatch);
+
 /** How each call is answered. */
 const answers: {
   [Name in CallName]: (input: ThreadCalls[Name]["input"], signal: AbortSignal) => Promise<ThreadCalls[Name]["output"]>;
@@ -24,7 +27,10 @@ const answers: {
     if (!driver) throw new Error(`no driver performs ${effect.type}`);
     return driver.perform(effect, { ...context, signal });
   },
+  alarmStates: ({ names, ...scope }, signal) => alarms.states(scope, names, signal),
 };
+
+type Output = ThreadCalls[CallName]["output"];
 
 const underWay = new Map<number, AbortController>();
 
@@ -37,7 +43,9 @@ async function answer({ id, name, input }: Exclude<ToThread, { abort: number }>)
   const controller = new AbortController();
   underWay.set(id, controller);
   try {
-    return { id, output: await answers[name](input, controller.signal) };
+    // The name and the input of a message belong together; the compiler cannot know it of a union.
+    const answerTo = answers[name] as (given: typeof input, signal: AbortSignal) => Promise<Output>;
+    return { id, output: await answerTo(input, controller.signal) };
   } catch (error) {
     if (error instanceof EffectError)
       return { id, problem: { kind: error.kind, message: error.message, retryable: error.retryable } };

@@ -1,5 +1,6 @@
 /** Everything that is asked of the thread of the drivers, by name: what goes in and what comes back. Plain data only. */
 import type { Effect, EffectAnswer, EffectProblem } from "../engine/deployment.ts";
+import type { AlarmStates, Scope } from "./alarms/alarmSource.ts";
 import type { ClientEndpoint } from "./awsClients.ts";
 
 export interface ThreadCalls {
@@ -7,6 +8,7 @@ export interface ThreadCalls {
     input: { effect: Effect; deploymentId: string; accountId: string; region: string };
     output: EffectAnswer;
   };
+  alarmStates: { input: Scope & { names: readonly string[] }; output: AlarmStates };
 }
 
 export type CallName = keyof ThreadCalls;
@@ -23,7 +25,7 @@ export type FromThread = { id: number } & (
 
 /** What the thread is started with. */
 export interface DriverThreadData {
-  endpoints: { lambda: ClientEndpoint };
+  endpoints: { lambda: ClientEndpoint; cloudwatch: ClientEndpoint };
   invocation: "request" | "event";
   hookKey: Uint8Array;
 }

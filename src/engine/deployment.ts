@@ -2,8 +2,9 @@
 
 import type { Instant } from "../clock.ts";
 import type { LambdaHook } from "../resources/lambdaAppSpec.ts";
-import type { DeploymentStatus, ErrorCode, TargetStatus } from "../shapes/codedeploy.ts";
-import type { LambdaStage } from "./lambda.ts";
+import type { DeploymentStatus, ErrorCode, RevisionLocation, TargetStatus } from "../shapes/codedeploy.ts";
+import type { Decision } from "./decisions.ts";
+import type { LambdaStage } from "./lambdaStage.ts";
 import type { AliasState, DeploymentPlan } from "./plan.ts";
 
 export interface DeploymentState {
@@ -18,8 +19,22 @@ export interface DeploymentState {
     rollbackTriggeringDeploymentId?: string;
     rollbackMessage: string;
   } | null;
+  /** Set while a person holds the deployment where it stands. */
+  paused: { since: Instant; by: string } | null;
+  /** Time spent paused, which does not count against what the whole deployment may take. */
+  pausedMs: number;
+  /** A person wants all traffic moved in the next step. */
+  promoted: boolean;
+  /** Set on a deployment that waited in a queue: what its group's last success had deployed when it began. */
+  lastSuccess: RevisionLocation | null;
   stage: LambdaStage;
 }
+
+/** What people may ask of a deployment under way, beside what the CodeDeploy API has for it. */
+export const STEERING_VERBS = ["pause", "resume", "skip-wait", "promote", "abort"] as const;
+export type SteeringVerb = (typeof STEERING_VERBS)[number];
+
+export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 
 export type LifecycleEventStatus = "Pending" | "InProgress" | "Succeeded" | "Failed" | "Skipped";
 
@@ -59,6 +74,7 @@ export type Target = LambdaTarget;
 /** One thing the engine wants done in the outside world. Performed at least once; the key makes it repeatable. */
 export type Effect = { key: string } & (
   | { type: "readAlias"; functionName: string; alias: string }
+  | { type: "readAlarms"; names: string[] }
   /** Compare and set: an alias found in a state that is neither `to` nor one of `from` is left alone. */
   | {
       type: "moveAlias";
@@ -74,6 +90,8 @@ export type Effect = { key: string } & (
 
 export type EffectAnswer =
   | { type: "aliasRead"; alias: AliasState }
+  /** An alarm that does not exist is not among the states. */
+  | { type: "alarmsRead"; states: Record<string, AlarmState> }
   | { type: "aliasMoved" }
   /** Provisioned concurrency is still being allocated; the alias was not touched. */
   | { type: "aliasNotReady"; reason: string }
@@ -87,11 +105,22 @@ export interface EffectProblem {
 }
 
 /** An input of the engine. `at` is the only time it knows. */
-export type DeploymentEvent = { at: Instant } & (
-  | { type: "start" }
+export type DeploymentEvent = {
+  at: Instant;
+} /** `lastSuccess` is what the group's last success deployed, where the deployment had to wait for it. */ & (
+  | { type: "start"; lastSuccess?: RevisionLocation | undefined }
   | { type: "timeElapsed" }
+  /** A look at the deployment's alarms found something that may end it: told only then. */
+  | { type: "alarmsSeen"; states: Record<string, AlarmState> }
+  /** The alarms could not be looked at, again and again. */
+  | { type: "alarmsUnreadable"; problem: EffectProblem }
+  /** `by` is who asked: an access key, or an address. */
+  | { type: "steered"; verb: SteeringVerb; by: string }
+  /** Its group or its application was deleted while it waited for its turn. */
+  | { type: "orphaned"; code: "APPLICATION_MISSING" | "DEPLOYMENT_GROUP_MISSING"; message: string }
   /** `rollBack` is what the caller asked for; `null` leaves it to the plan. */
-  | { type: "stopRequested"; rollBack: boolean | null }
+  /** `reason` where no person asked. */
+  | { type: "stopRequested"; rollBack: boolean | null; reason?: string }
   | { type: "hookReported"; targetId: string; lifecycleEvent: string; status: "Succeeded" | "Failed" }
   | { type: "effectAnswered"; key: string; answer: EffectAnswer }
   | { type: "effectFailed"; key: string; problem: EffectProblem }
@@ -108,6 +137,12 @@ export interface Step extends Deployment {
   effects: Effect[];
   /** The rollback that begins with this step. */
   rollback: DeploymentPlan | null;
+}
+
+/** What a whole turn leads to. */
+export interface Turn extends Step {
+  /** What was decided, and on what grounds, in order. */
+  decisions: Decision[];
 }
 
 export const hasEnded = (status: string): boolean =>

@@ -25,8 +25,9 @@ export const INVALID_CONFIGURATION_TEXT =
 export const ALIAS_MISMATCH_TEXT = `${INVALID_CONFIGURATION_TEXT} The Lambda function alias version does not match the current version in AppSpec file.`;
 const HOOK_FAILURE_TEXT =
   "The deployment failed because one or more of the lifecycle event validation functions failed.";
-const permissionText = (roleArn: string) =>
-  `The IAM role ${roleArn} does not give you permission to perform operations in the following AWS service: AWSLambda. Contact your AWS administrator if you need help. If you are an AWS administrator, you can grant permissions to your users or groups by creating IAM policies.`;
+/** `service` in the real service's spelling: AWSLambda, AmazonCloudWatch, AmazonS3. */
+export const permissionText = (roleArn: string, service: string) =>
+  `The IAM role ${roleArn} does not give you permission to perform operations in the following AWS service: ${service}. Contact your AWS administrator if you need help. If you are an AWS administrator, you can grant permissions to your users or groups by creating IAM policies.`;
 
 export function failure(code: ErrorCode, message: string, detail: string): Interruption {
   return {
@@ -45,13 +46,18 @@ export function hookFailure(detail: string, logTail: string): Interruption {
   return { ...failure("HOOK_EXECUTION_FAILURE", HOOK_FAILURE_TEXT, detail), logTail };
 }
 
-export function stopRequest(rollBack: boolean | null): Interruption {
+export function stopRequest(rollBack: boolean | null, reason = "The deployment was stopped by a user."): Interruption {
   return {
-    ...failure("MANUAL_STOP", "Deployment was stopped by a user", "The deployment was stopped by a user."),
+    ...failure("MANUAL_STOP", "Deployment was stopped by a user", reason),
     status: "Stopped",
     rollbackEvent: "DEPLOYMENT_STOP_ON_REQUEST",
     rollBack,
   };
+}
+
+/** A person aborts the deployment: a stop that always rolls back. */
+export function abortRequest(by: string): Interruption {
+  return { ...stopRequest(true), detail: `The deployment was aborted by ${by}.` };
 }
 
 /** A call for the deployment that could not be done, whatever was tried. */
@@ -60,7 +66,7 @@ export function effectFailure(plan: DeploymentPlan, problem: EffectProblem): Int
     case "notFound":
       return failure("INVALID_LAMBDA_FUNCTION", problem.message, problem.message);
     case "accessDenied":
-      return failure("IAM_ROLE_PERMISSIONS", permissionText(plan.serviceRoleArn), problem.message);
+      return failure("IAM_ROLE_PERMISSIONS", permissionText(plan.serviceRoleArn, "AWSLambda"), problem.message);
     case "invalid":
       return failure("INVALID_LAMBDA_CONFIGURATION", INVALID_CONFIGURATION_TEXT, problem.message);
     case "changedByOthers":

@@ -1,16 +1,19 @@
 /** What must hold after every step, in production too. A step that breaks one is not committed. */
-import { type Deployment, hasEnded } from "./deployment.ts";
+import { type Deployment, hasEnded, type Step } from "./deployment.ts";
 import type { DeploymentPlan } from "./plan.ts";
 
 /** A fault in the engine: the deployment it happened to stops turning, and nothing of the step is kept. */
 export class InvariantError extends Error {}
 
-export function assertInvariants(plan: DeploymentPlan, before: Deployment, after: Deployment): void {
+/** What is held against the invariants: the state after a step, and what the step wants done. */
+type Outcome = Deployment & Partial<Pick<Step, "effects">>;
+
+export function assertInvariants(plan: DeploymentPlan, before: Deployment, after: Outcome): void {
   const broken = brokenInvariant(plan, before, after);
   if (broken) throw new InvariantError(`deployment ${plan.deploymentId}: ${broken}`);
 }
 
-function brokenInvariant(plan: DeploymentPlan, before: Deployment, after: Deployment): string | null {
+function brokenInvariant(plan: DeploymentPlan, before: Deployment, after: Outcome): string | null {
   const was = before.state;
   const is = after.state;
   const ended = is.stage.phase === "Ended";
@@ -20,6 +23,7 @@ function brokenInvariant(plan: DeploymentPlan, before: Deployment, after: Deploy
   if ((is.status === "Failed" || is.status === "Stopped") !== (is.errorInformation !== null)) {
     return `the status is ${is.status} and errorInformation ${is.errorInformation ? "is set" : "is missing"}`;
   }
+  if (is.paused && after.effects?.some(({ type }) => type === "moveAlias")) return "traffic was to move while paused";
   for (const [index, target] of after.targets.entries()) {
     const earlier = before.targets[index];
     if (target.weight < 0 || target.weight > 100) return `the weight is ${target.weight}`;

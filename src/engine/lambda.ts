@@ -1,54 +1,34 @@
 /**
- * A Lambda deployment: read the alias, BeforeAllowTraffic hook, traffic at the configured pace, AfterAllowTraffic hook
- * (semantics 4). Pure: time arrives as `event.at`, work for the outside world leaves as effects.
+ * A Lambda deployment: read the alias, look at the alarms, BeforeAllowTraffic hook, traffic at the configured pace,
+ * AfterAllowTraffic hook (semantics 4). Pure: time arrives as `event.at`, work for the outside world leaves as effects.
  */
-import type { Instant } from "../clock.ts";
-import type { LambdaAppSpec, LambdaHook } from "../resources/lambdaAppSpec.ts";
-import type { Deployment, DeploymentEvent, Effect, EffectAnswer, LambdaTarget, Step } from "./deployment.ts";
-import { hookLogTail, recordHookExecution } from "./hookExecution.ts";
+import type { LambdaHook } from "../resources/lambdaAppSpec.ts";
+import type { RevisionLocation } from "../shapes/codedeploy.ts";
+import type { Deployment, DeploymentEvent, Effect, EffectAnswer, SteeringVerb, Step } from "./deployment.ts";
+import { recordHookExecution } from "./hookExecution.ts";
+import { failure, INVALID_CONFIGURATION_TEXT, type Interruption } from "./interruption.ts";
+import { interruptionOf } from "./lambdaInterruptions.ts";
 import {
-  effectFailure,
-  failure,
-  hookFailure,
-  INVALID_CONFIGURATION_TEXT,
-  type Interruption,
-  stopRequest,
-} from "./interruption.ts";
+  appSpecOf,
+  type Context,
+  type LambdaStage,
+  move,
+  type NextMove,
+  onTarget,
+  type Shift,
+  stay,
+  targetOf,
+} from "./lambdaStage.ts";
 import { beginEvent, breakOff, passEvent, succeedEvent } from "./lifecycle.ts";
 import type { DeploymentPlan } from "./plan.ts";
 import { aliasAt, decideRollback } from "./rollback.ts";
 import { startProblem } from "./startChecks.ts";
+import { steeringRefusal } from "./steering.ts";
 import { holdMs, nextWeight } from "./trafficShift.ts";
-
-/** Where the deployment stands. `awaiting` is the key of the one effect whose answer moves it on. */
-export type LambdaStage =
-  | { phase: "Created" }
-  | { phase: "ReadingAlias"; awaiting: string }
-  | { phase: "InvokingHook"; awaiting: string; lifecycleEvent: LambdaHook; deadline: Instant }
-  /** The function has returned and has not reported; it, or somebody it asked, still may. */
-  | { phase: "AwaitingReport"; lifecycleEvent: LambdaHook; deadline: Instant }
-  /** An alias write is under way. What would end the deployment meanwhile waits for its answer: one writer at a time. */
-  | { phase: "ShiftingTraffic"; awaiting: string; shift: Shift; interruption: Interruption | null }
-  | { phase: "AwaitingCapacity"; shift: Shift; retryAt: Instant }
-  | { phase: "HoldingTraffic"; until: Instant }
-  | { phase: "Ended" };
-
-/** One step of traffic: the weight to reach, how often it was tried, and when to give up. */
-export interface Shift {
-  weight: number;
-  attempt: number;
-  giveUpAt: Instant;
-}
 
 /** Unpublished: how long and how often provisioned concurrency of the alias is waited for (semantics 4.4). */
 const CAPACITY_WAIT_MS = 3_600_000;
 const CAPACITY_POLL_MS = 10_000;
-
-interface Context {
-  plan: DeploymentPlan;
-  deployment: Deployment;
-  at: Instant;
-}
 
 export function stepLambda(plan: DeploymentPlan, found: Deployment, event: DeploymentEvent): Step {
   const deployment = recordHookExecution(found, event);
@@ -63,12 +43,23 @@ export function stepLambda(plan: DeploymentPlan, found: Deployment, event: Deplo
 
   const interruption = interruptionOf(context, event);
   if (interruption) return interrupt(context, interruption, event);
+  if (event.type === "steered") return steer(context, event.verb, event.by);
+  return advance(context, stage, event);
+}
 
+/** What the event means to the stage, now that it is known to end nothing. */
+function advance(context: Context, stage: LambdaStage, event: DeploymentEvent): Step {
+  const { deployment } = context;
   switch (stage.phase) {
     case "Created":
-      return event.type === "start" ? start(context) : stay(deployment);
+      return event.type === "start" ? start(context, event.lastSuccess ?? null) : stay(deployment);
     case "ReadingAlias":
       return event.type === "effectAnswered" ? afterRead(context, event.answer) : stay(deployment);
+    case "ReadingAlarms":
+      // Alarms that are red, or that cannot be read and must be, are an interruption.
+      return event.type === "effectAnswered" || event.type === "effectFailed"
+        ? proceed(context, { do: "runHook", lifecycleEvent: "BeforeAllowTraffic" })
+        : stay(deployment);
     case "InvokingHook":
       if (event.type === "hookReported") return afterHook(context, event.lifecycleEvent);
       if (event.type !== "effectAnswered") return stay(deployment);
@@ -87,30 +78,37 @@ export function stepLambda(plan: DeploymentPlan, found: Deployment, event: Deplo
         : stay(deployment);
     case "HoldingTraffic":
       return event.type === "timeElapsed" && event.at >= stage.until ? shiftOn(context) : stay(deployment);
+    case "Paused":
+    case "Ended":
+      return stay(deployment);
   }
 }
 
-/** When the deployment must be looked at again, whatever happens or does not; `null` when nothing is due. */
-export function lambdaWakeAt(stage: LambdaStage): Instant | null {
-  switch (stage.phase) {
-    case "InvokingHook":
-    case "AwaitingReport":
-      return stage.deadline;
-    case "AwaitingCapacity":
-      return stage.retryAt;
-    case "HoldingTraffic":
-      return stage.until;
-    default:
-      return null;
+/** Takes a step forward, or keeps it for when a person resumes the deployment. */
+function proceed(context: Context, next: NextMove): Step {
+  if (context.deployment.state.paused) return move(context.deployment, { phase: "Paused", next });
+  switch (next.do) {
+    case "runHook":
+      return runHook(context, next.lifecycleEvent);
+    case "shiftTraffic":
+      return shiftOn(beginTraffic(context));
+    case "retryShift":
+      return shiftTo(context, { ...next.shift, giveUpAt: context.at + CAPACITY_WAIT_MS });
+    case "holdTraffic":
+      return context.deployment.state.promoted
+        ? shiftOn(context)
+        : move(context.deployment, { phase: "HoldingTraffic", until: context.at + next.remainingMs });
+    case "succeed":
+      return succeed(context);
   }
 }
 
-function start(context: Context): Step {
+function start(context: Context, lastSuccess: RevisionLocation | null): Step {
   const { plan, at } = context;
   const { appSpec } = plan.work;
   const deployment = {
     ...context.deployment,
-    state: { ...context.deployment.state, status: "InProgress" as const, startTime: at },
+    state: { ...context.deployment.state, status: "InProgress" as const, startTime: at, lastSuccess },
   };
   const begun = { ...context, deployment };
   if ("problem" in appSpec) {
@@ -119,7 +117,7 @@ function start(context: Context): Step {
   // A rollback knows what it may find, and the write itself compares: it loses no time with a look first.
   if (plan.work.undoes) {
     const opened = onTarget(begun, (target) => passEvent(target, "BeforeAllowTraffic", at));
-    return plan.work.undoes.length > 0 ? beginTraffic(opened) : undoNothing(opened);
+    return plan.work.undoes.length > 0 ? shiftOn(beginTraffic(opened)) : undoNothing(opened);
   }
   const { functionName, alias } = appSpec;
   const effect: Effect = { type: "readAlias", key: "readAlias", functionName, alias };
@@ -135,7 +133,11 @@ function undoNothing(context: Context): Step {
 function afterRead(context: Context, answer: EffectAnswer): Step {
   if (answer.type !== "aliasRead") return stay(context.deployment);
   const problem = startProblem(appSpecOf(context), answer.alias);
-  return problem ? end(context, problem) : runHook(context, "BeforeAllowTraffic");
+  if (problem) return end(context, problem);
+  const { alarms } = context.plan;
+  if (!alarms) return proceed(context, { do: "runHook", lifecycleEvent: "BeforeAllowTraffic" });
+  const effect: Effect = { type: "readAlarms", key: "readAlarms", names: alarms.names };
+  return { ...move(context.deployment, { phase: "ReadingAlarms", awaiting: effect.key }), effects: [effect] };
 }
 
 function runHook(context: Context, lifecycleEvent: LambdaHook): Step {
@@ -167,22 +169,24 @@ function afterHook(context: Context, reported: string): Step {
 }
 
 function afterHookedEvent(context: Context, lifecycleEvent: LambdaHook): Step {
-  return lifecycleEvent === "BeforeAllowTraffic" ? beginTraffic(context) : succeed(context);
+  return proceed(context, { do: lifecycleEvent === "BeforeAllowTraffic" ? "shiftTraffic" : "succeed" });
 }
 
-function beginTraffic(context: Context): Step {
-  return shiftOn(onTarget(context, (target) => beginEvent(target, "AllowTraffic", context.at, null)));
+function beginTraffic(context: Context): Context {
+  return onTarget(context, (target) => beginEvent(target, "AllowTraffic", context.at, null));
 }
 
 function shiftOn(context: Context): Step {
-  const weight = nextWeight(context.plan.work.traffic, targetOf(context.deployment).weight);
+  const { plan, deployment } = context;
+  const weight = deployment.state.promoted ? 100 : nextWeight(plan.work.traffic, targetOf(deployment).weight);
   return shiftTo(context, { weight, attempt: 1, giveUpAt: context.at + CAPACITY_WAIT_MS });
 }
 
-function shiftTo(context: Context, shift: Shift): Step {
+function shiftTo(context: Context, planned: Shift): Step {
   const { plan, deployment } = context;
   const appSpec = appSpecOf(context);
   const { functionName, alias } = appSpec;
+  const shift = { ...planned, weight: deployment.state.promoted ? 100 : planned.weight };
   const key = `moveAlias/${shift.weight}/${shift.attempt}`;
   const from = plan.work.undoes ?? [aliasAt(appSpec, targetOf(deployment).weight)];
   const to = aliasAt(appSpec, shift.weight);
@@ -207,25 +211,23 @@ function afterShift(context: Context, stage: ShiftingTraffic, answer: EffectAnsw
   const moved = onTarget(context, (target) => ({ ...target, weight: shift.weight, lastUpdatedAt: context.at }));
   if (interruption) return end(moved, interruption);
   if (shift.weight === 100) {
-    return runHook(
+    return proceed(
       onTarget(moved, (target) => succeedEvent(target, "AllowTraffic", context.at)),
-      "AfterAllowTraffic",
+      { do: "runHook", lifecycleEvent: "AfterAllowTraffic" },
     );
   }
   // Held from the moment the alias has the weight, so that a slow write never shortens the watch over the new version.
-  return move(moved.deployment, { phase: "HoldingTraffic", until: context.at + holdMs(context.plan.work.traffic) });
+  return proceed(moved, { do: "holdTraffic", remainingMs: holdMs(context.plan.work.traffic) });
 }
 
 function waitForCapacity(context: Context, shift: Shift, reason: string): Step {
   if (context.at >= shift.giveUpAt) {
     return end(context, failure("INVALID_LAMBDA_CONFIGURATION", INVALID_CONFIGURATION_TEXT, reason));
   }
+  const again = { ...shift, attempt: shift.attempt + 1 };
+  if (context.deployment.state.paused) return proceed(context, { do: "retryShift", shift: again });
   const retryAt = Math.min(context.at + CAPACITY_POLL_MS, shift.giveUpAt);
-  return move(context.deployment, {
-    phase: "AwaitingCapacity",
-    shift: { ...shift, attempt: shift.attempt + 1 },
-    retryAt,
-  });
+  return move(context.deployment, { phase: "AwaitingCapacity", shift: again, retryAt });
 }
 
 function succeed(context: Context): Step {
@@ -234,56 +236,42 @@ function succeed(context: Context): Step {
   return move({ ...deployment, state }, { phase: "Ended" });
 }
 
-/** What this event ends the deployment with, if it does. */
-function interruptionOf(context: Context, event: DeploymentEvent): Interruption | null {
-  const { plan, deployment } = context;
-  const { stage, startTime } = deployment.state;
-  switch (event.type) {
-    case "stopRequested":
-      return stopRequest(event.rollBack);
-    case "effectFailed":
-      return effectFailure(plan, event.problem);
-    case "hookReported": {
-      if (event.status !== "Failed" || !("lifecycleEvent" in stage) || stage.lifecycleEvent !== event.lifecycleEvent)
-        return null;
-      const name = hookName(plan, stage.lifecycleEvent);
-      return hookFailure(`${name} reported Failed.`, hookLogTail(targetOf(deployment), event.lifecycleEvent));
+/** Follows what a person asks. What cannot be followed any more changes nothing: they have been told, or will see it. */
+function steer(context: Context, verb: SteeringVerb, by: string): Step {
+  const { plan, deployment, at } = context;
+  const { state } = deployment;
+  if (steeringRefusal(plan, deployment, verb) !== null) return stay(deployment);
+  const withState = (change: Partial<typeof state>): Context => ({
+    ...context,
+    deployment: { ...deployment, state: { ...state, ...change } },
+  });
+  switch (verb) {
+    case "pause":
+      return pauseWait(withState({ paused: { since: at, by } }));
+    case "resume": {
+      const pausedMs = state.pausedMs + at - (state.paused?.since ?? at);
+      const resumed = withState({ paused: null, pausedMs });
+      return state.stage.phase === "Paused" ? proceed(resumed, state.stage.next) : stay(resumed.deployment);
     }
-    case "effectAnswered": {
-      if (stage.phase !== "InvokingHook" || event.answer.type !== "hookInvocationEnded" || event.answer.error === null)
-        return null;
-      const { error, logTail } = event.answer;
-      return hookFailure(
-        `${hookName(plan, stage.lifecycleEvent)} failed without reporting a status: ${error}`,
-        logTail,
-      );
+    case "skip-wait":
+      return shiftOn(context);
+    case "promote": {
+      const promoted = withState({ promoted: true });
+      return state.stage.phase === "HoldingTraffic" ? shiftOn(promoted) : stay(promoted.deployment);
     }
-    case "timeElapsed":
-      if ("deadline" in stage && event.at >= stage.deadline) return hookTimeout(context, stage.lifecycleEvent);
-      if (startTime === null || event.at < startTime + plan.maxRunMs) return null;
-      return failure(
-        "TIMEOUT",
-        "The deployment took longer than a deployment may.",
-        `It may take ${plan.maxRunMs / 3_600_000} hours.`,
-      );
-    case "start":
-      return null;
+    case "abort":
+      return stay(deployment);
   }
 }
 
-function hookTimeout(context: Context, lifecycleEvent: LambdaHook): Interruption {
-  const seconds = context.plan.work.hookTimeoutMs / 1000;
-  const logTail = hookLogTail(targetOf(context.deployment), lifecycleEvent);
-  return hookFailure(
-    `${hookName(context.plan, lifecycleEvent)} did not report a status within ${seconds} seconds.`,
-    logTail,
-  );
-}
-
-function hookName(plan: DeploymentPlan, lifecycleEvent: LambdaHook): string {
-  const { appSpec } = plan.work;
-  const functionName = "problem" in appSpec ? "" : appSpec.hooks[lifecycleEvent];
-  return `The ${lifecycleEvent} function ${functionName}`;
+/** A wait of the traffic stands still where it is; a validation function's hour goes on, since the function does. */
+function pauseWait(context: Context): Step {
+  const { stage } = context.deployment.state;
+  if (stage.phase === "HoldingTraffic") {
+    return proceed(context, { do: "holdTraffic", remainingMs: Math.max(0, stage.until - context.at) });
+  }
+  if (stage.phase === "AwaitingCapacity") return proceed(context, { do: "retryShift", shift: stage.shift });
+  return stay(context.deployment);
 }
 
 /** Ends the deployment, or notes that it must end as soon as the alias write under way has been answered. */
@@ -298,7 +286,9 @@ function interrupt(context: Context, interruption: Interruption, event: Deployme
 function end(context: Context, interruption: Interruption): Step {
   const { plan, at } = context;
   const { phase } = context.deployment.state.stage;
-  const decision = decideRollback(plan, interruption, phase !== "Created" && phase !== "ReadingAlias", at);
+  const rollbackRevision = context.deployment.state.lastSuccess ?? plan.rollbackRevision;
+  const aliasWasChecked = phase !== "Created" && phase !== "ReadingAlias";
+  const decision = decideRollback({ ...plan, rollbackRevision }, interruption, aliasWasChecked, at);
   const { message, detail, logTail, code, status } = interruption;
   const { deployment } = onTarget(context, (target) => {
     const broken = breakOff(target, at, { message: detail, logTail });
@@ -314,25 +304,4 @@ function end(context: Context, interruption: Interruption): Step {
     rollbackInfo: decision?.rollbackInfo ?? deployment.state.rollbackInfo,
   };
   return { ...move({ ...deployment, state }, { phase: "Ended" }), rollback: decision?.rollback ?? null };
-}
-
-const stay = (deployment: Deployment): Step => ({ ...deployment, effects: [], rollback: null });
-
-const move = (deployment: Deployment, stage: LambdaStage): Step =>
-  stay({ ...deployment, state: { ...deployment.state, stage } });
-
-function targetOf(deployment: Deployment): LambdaTarget {
-  const [target] = deployment.targets;
-  if (!target) throw new Error("a Lambda deployment under way has no target");
-  return target;
-}
-
-function onTarget(context: Context, change: (target: LambdaTarget) => LambdaTarget): Context {
-  return { ...context, deployment: { ...context.deployment, targets: context.deployment.targets.map(change) } };
-}
-
-function appSpecOf(context: Context): LambdaAppSpec {
-  const { appSpec } = context.plan.work;
-  if ("problem" in appSpec) throw new Error("a deployment without a usable AppSpec went past its start");
-  return appSpec;
 }

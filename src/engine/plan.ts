@@ -4,6 +4,7 @@ import type { Instant } from "../clock.ts";
 import type { LambdaAppSpec } from "../resources/lambdaAppSpec.ts";
 import type { TrafficRouting } from "../resources/trafficRouting.ts";
 import {
+  type AlarmConfiguration,
   type AutoRollbackEvent,
   AutoRollbackEventValues,
   type DeploymentInfo,
@@ -62,9 +63,18 @@ export interface DeploymentPlan {
   /** Set on a rollback: the deployment it undoes. */
   rollsBackDeploymentId: string | null;
   serviceRoleArn: string;
+  /** What is watched from the start to the end; `null` when nothing is, as in every rollback (semantics 8.3). */
+  alarms: PlannedAlarms | null;
   /** The longest the whole deployment may take, counted from its start. */
   maxRunMs: number;
   work: LambdaPlan;
+}
+
+/** The alarms of a deployment: any of them in ALARM stops it. */
+export interface PlannedAlarms {
+  names: string[];
+  /** Whether the deployment goes on when its alarms cannot be read. */
+  ignorePollFailure: boolean;
 }
 
 /** Lambda's whole allowance: 48 hours of shifting and an hour for each of two hooks (semantics 3.10). */
@@ -79,11 +89,13 @@ export interface DeploymentRequest
   appSpec: LambdaPlan["appSpec"];
   traffic: TrafficRouting;
   hookTimeoutMs: number;
+  /** The configuration that holds for this deployment, its group's or its own. */
+  alarmConfiguration?: AlarmConfiguration | undefined;
 }
 
 /** The plan of an ordinary Lambda deployment. `info.previousRevision` is the revision of the group's last success. */
 export function planLambdaDeployment(request: DeploymentRequest): DeploymentPlan {
-  const { info, appSpec, traffic, hookTimeoutMs, ...ids } = request;
+  const { info, appSpec, traffic, hookTimeoutMs, alarmConfiguration, ...ids } = request;
   const { enabled, events = [] } = info.autoRollbackConfiguration ?? {};
   return {
     ...ids,
@@ -91,7 +103,14 @@ export function planLambdaDeployment(request: DeploymentRequest): DeploymentPlan
     rollsBackOn: enabled ? AutoRollbackEventValues.filter((event) => events.includes(event)) : [],
     rollbackRevision: info.previousRevision ?? info.revision ?? {},
     rollsBackDeploymentId: null,
+    alarms: plannedAlarms(alarmConfiguration),
     maxRunMs: LAMBDA_MAX_RUN_MS,
     work: { platform: "Lambda", appSpec, traffic, hookTimeoutMs, undoes: null },
   };
+}
+
+function plannedAlarms(configuration: AlarmConfiguration | undefined): PlannedAlarms | null {
+  if (!configuration?.enabled) return null;
+  const names = (configuration.alarms ?? []).flatMap(({ name }) => (name === undefined ? [] : [name]));
+  return { names, ignorePollFailure: configuration.ignorePollAlarmFailure ?? false };
 }

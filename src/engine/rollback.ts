@@ -74,6 +74,8 @@ function rollbackPlan(
     rollsBackOn: [],
     rollbackDeploymentId: null,
     rollsBackDeploymentId: plan.deploymentId,
+    // The alarm that led here is still red (semantics 3.8).
+    alarms: null,
     work: {
       ...plan.work,
       appSpec: { ...appSpec, currentVersion: appSpec.targetVersion, targetVersion: appSpec.currentVersion, hooks: {} },

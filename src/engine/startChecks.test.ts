@@ -29,7 +29,7 @@ describe("before it touches anything, a deployment fails when", () => {
       assert.equal(status, "Failed");
       assert.deepEqual(errorInformation, { code: "INVALID_LAMBDA_CONFIGURATION", message: text });
       assert.match(statusMessages[0] ?? "", detail);
-      assert.equal(story.events, "S S S", "nothing ran: Skipped, Skipped, Skipped");
+      assert.equal(story.events, "- - -", "nothing ran: Skipped, Skipped, Skipped");
       assert.equal(story.target.status, "Skipped");
       assert.deepEqual(
         story.wanted.map(({ effect }) => effect.type),

@@ -11,7 +11,8 @@ import {
   type Told,
   timed,
 } from "../../test/support/story.ts";
-import { awaitedEffect, foldEvents, newDeployment, wakeAt } from "./step.ts";
+import { awaitedEffect, foldEvents, newDeployment } from "./step.ts";
+import { wakeAt } from "./waits.ts";
 
 const answered = (key: string, answer: Extract<Told, { type: "effectAnswered" }>["answer"]): Told => {
   return { type: "effectAnswered", key, answer };
@@ -77,7 +78,7 @@ describe("events that arrive together", () => {
 
   it("are the same deployment again when there are none", () => {
     const story = new Story(lambdaPlan()).begin();
-    assert.deepEqual(folded(story), { ...story.deployment, effects: [], rollback: null });
+    assert.deepEqual(folded(story), { ...story.deployment, effects: [], rollback: null, decisions: [] });
   });
 });
 

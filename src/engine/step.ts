@@ -1,21 +1,25 @@
 /** The deployment state machine: one event in, the next state and what it wants done out. Pure. */
-import type { Instant } from "../clock.ts";
-import type { Deployment, DeploymentEvent, DeploymentState, Effect, Step, Target } from "./deployment.ts";
+import { decisionOf } from "./decisions.ts";
+import type { Deployment, DeploymentEvent, DeploymentState, Effect, Step, Target, Turn } from "./deployment.ts";
 import { assertInvariants } from "./invariants.ts";
-import { lambdaWakeAt, stepLambda } from "./lambda.ts";
+import { stepLambda } from "./lambda.ts";
 import { LAMBDA_LIFECYCLE, pendingEvents } from "./lifecycle.ts";
 import type { DeploymentPlan } from "./plan.ts";
 import { rollbackTrigger } from "./rollback.ts";
 
-/** A deployment that has been accepted and not started. */
-export function newDeployment(plan: DeploymentPlan): Deployment {
+/** A deployment that has been accepted and not started. One that is Queued starts when its group is free. */
+export function newDeployment(plan: DeploymentPlan, status: "Created" | "Queued" = "Created"): Deployment {
   const state: DeploymentState = {
-    status: "Created",
+    status,
     startTime: null,
     completeTime: null,
     errorInformation: null,
     statusMessages: [],
     rollbackInfo: rollbackTrigger(plan),
+    paused: null,
+    pausedMs: 0,
+    promoted: false,
+    lastSuccess: null,
     stage: { phase: "Created" },
   };
   return { state, targets: newTargets(plan) };
@@ -46,14 +50,16 @@ export function step(plan: DeploymentPlan, deployment: Deployment, event: Deploy
  * Folds events that arrived together, in their order, into one turn. Effects that a later event of the same turn has
  * made pointless are left out.
  */
-export function foldEvents(plan: DeploymentPlan, deployment: Deployment, events: readonly DeploymentEvent[]): Step {
-  let folded: Step = { ...deployment, effects: [], rollback: null };
+export function foldEvents(plan: DeploymentPlan, deployment: Deployment, events: readonly DeploymentEvent[]): Turn {
+  let folded: Turn = { ...deployment, effects: [], rollback: null, decisions: [] };
   for (const event of events) {
     const next = step(plan, folded, event);
+    const decision = decisionOf(plan, folded, event, next);
     folded = {
       ...next,
       effects: [...folded.effects, ...next.effects],
       rollback: next.rollback ?? folded.rollback,
+      decisions: decision ? [...folded.decisions, decision] : folded.decisions,
     };
   }
   const awaited = awaitedEffect(folded.state);
@@ -63,14 +69,4 @@ export function foldEvents(plan: DeploymentPlan, deployment: Deployment, events:
 /** The key of the effect whose answer the deployment waits for, if it waits for one. Every other effect is void. */
 export function awaitedEffect(state: DeploymentState): string | null {
   return "awaiting" in state.stage ? state.stage.awaiting : null;
-}
-
-/** When the deployment must be given a `timeElapsed`; `null` when no time ends its present wait. */
-export function wakeAt(plan: DeploymentPlan, state: DeploymentState): Instant | null {
-  if (state.stage.phase === "Ended" || state.startTime === null) return null;
-  const latest = state.startTime + plan.maxRunMs;
-  const due = lambdaWakeAt(state.stage);
-  // An alias write that must be answered before the deployment can end is not hurried by looking again.
-  if (state.stage.phase === "ShiftingTraffic" && state.stage.interruption) return null;
-  return due === null ? latest : Math.min(due, latest);
 }

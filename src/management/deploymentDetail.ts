@@ -1,7 +1,7 @@
 /** A deployment with what the CodeDeploy API has no place for: hook output, the present wait, what ends it. */
 
 import type { LifecycleEvent } from "../engine/deployment.ts";
-import { wakeAt } from "../engine/step.ts";
+import { wakeAt } from "../engine/waits.ts";
 import { deploymentInfo } from "../operations/deploymentView.ts";
 import type { StoredDeployment } from "../store/store.ts";
 

@@ -24,13 +24,14 @@ import {
   requireRevision,
   withoutContent,
 } from "../resources/revision.ts";
-import { HOOK_TIMEOUT_TAG, hookTimeoutMs } from "../resources/tags.ts";
+import { HOOK_TIMEOUT_TAG, hookTimeoutMs, type ResourceTag } from "../resources/tags.ts";
 import {
   type CreateDeploymentInput,
   DeploymentLimitExceededException,
   RevisionRequiredException,
 } from "../shapes/codedeploy.ts";
 import type { Scope, Stored, Transaction } from "../store/store.ts";
+import { type Admission, admitToGroup } from "./busyGroup.ts";
 import { configNamed, requireGroup } from "./lookups.ts";
 import { defineOperation, type Services } from "./operation.ts";
 
@@ -51,12 +52,8 @@ export const createDeployment = defineOperation("CreateDeployment", async (input
     const platform = application.computePlatform;
     const config = await configFor(tx, caller, input.deploymentConfigName || group.deploymentConfigName);
     const given = input.revision && requireRevision(platform, input.revision);
-    const active = await tx.deployments.activeIn(group.n);
-    if (active) {
-      throw new DeploymentLimitExceededException(
-        `The Deployment Group '${groupName}' already has an active Deployment '${active}'`,
-      );
-    }
+    const tags = await tx.tags.of(group.deploymentGroupId);
+    const admission = await admitToGroup(tx, group, tags, input.description);
     const { deployments: quota } = services.quotas;
     if (await tx.deployments.activeReach(caller, quota)) {
       throw new DeploymentLimitExceededException(
@@ -67,10 +64,12 @@ export const createDeployment = defineOperation("CreateDeployment", async (input
     requireRequest(platform, group.deploymentStyle, input);
     requireBuiltPlatform(platform);
     const revision = await knownRevision(tx, application.n, given);
-    const plan = await planFor(tx, services, caller, input, { applicationName, group, config, revision });
-    const n = await tx.deployments.insert(plan, newDeployment(plan), application.n, group.n);
-    await tx.inbox.append(n, { type: "start", at: clock.now() });
-    await noteUse(tx, application.n, group, revision, plan.deploymentId, plan.createTime);
+    const plan = await planFor(tx, services, caller, input, { applicationName, group, tags, config, revision });
+    const n = await tx.deployments.insert(plan, newDeployment(plan, admission.status), application.n, group.n);
+    if (admission.status === "Created") await tx.inbox.append(n, { type: "start", at: clock.now() });
+    await makeWay(tx, admission, plan.deploymentId, clock.now());
+    const used = { ...group, highestOrder: admission.order ?? group.highestOrder };
+    await noteUse(tx, application.n, used, revision, plan.deploymentId, plan.createTime);
     return { deploymentId: plan.deploymentId };
   });
 });
@@ -79,6 +78,7 @@ export const createDeployment = defineOperation("CreateDeployment", async (input
 interface Parts {
   applicationName: string;
   group: Stored<DeploymentGroupRecord>;
+  tags: readonly ResourceTag[];
   config: DeploymentConfigRecord;
   revision: CompleteRevision;
 }
@@ -92,7 +92,7 @@ async function planFor(
   services: Services,
   caller: Scope,
   input: CreateDeploymentInput,
-  { applicationName, group, config, revision }: Parts,
+  { applicationName, group, tags, config, revision }: Parts,
 ) {
   const { ids, clock } = services;
   const autoRollbackConfiguration = input.autoRollbackConfiguration
@@ -100,9 +100,8 @@ async function planFor(
     : (group.autoRollbackConfiguration ?? { enabled: false });
   const overrideAlarmConfiguration =
     input.overrideAlarmConfiguration && requireAlarmConfiguration(input.overrideAlarmConfiguration);
-  requireDecidable(overrideAlarmConfiguration ?? group.alarmConfiguration, group.triggerConfigurations);
+  requireDecidable(group.triggerConfigurations);
   const last = await tx.deployments.lastSuccessful(group.n);
-  const tags = await tx.tags.of(group.deploymentGroupId);
   const timeout = tags.find(({ Key }) => Key === HOOK_TIMEOUT_TAG);
   return planLambdaDeployment({
     deploymentId: ids.deploymentId(),
@@ -113,6 +112,7 @@ async function planFor(
     serviceRoleArn: group.serviceRoleArn,
     appSpec: readInlineAppSpec(revision.location),
     traffic: trafficRoutingOf(config.trafficRoutingConfig),
+    alarmConfiguration: overrideAlarmConfiguration ?? group.alarmConfiguration,
     hookTimeoutMs: (timeout && hookTimeoutMs(timeout.Value)) || services.hookTimeoutMs,
     info: {
       applicationName,
@@ -129,6 +129,12 @@ async function planFor(
       computePlatform: "Lambda",
     },
   });
+}
+
+/** What was there before is stopped, and rolled back first where it had begun. */
+async function makeWay(tx: Transaction, { replaces }: Admission, newer: string, at: number): Promise<void> {
+  const reason = `It was replaced by deployment ${newer}.`;
+  for (const { n, undo } of replaces) await tx.inbox.append(n, { type: "stopRequested", at, rollBack: undo, reason });
 }
 
 /** A revision that is given by its digest alone must be registered; then its content is known. */

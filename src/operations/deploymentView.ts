@@ -10,6 +10,7 @@ export function deploymentInfo(deployment: StoredDeployment): DeploymentInfo {
   return {
     ...plan.info,
     ...names,
+    previousRevision: state.lastSuccess ?? plan.info.previousRevision,
     deploymentId: plan.deploymentId,
     status: state.status,
     errorInformation: state.errorInformation ?? undefined,

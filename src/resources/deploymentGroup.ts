@@ -72,6 +72,8 @@ export interface DeploymentGroupRecord extends GroupMembersRecord {
   deploymentGroupId: string;
   deploymentGroupName: string;
   deploymentConfigName: string;
+  /** The highest `order=NUMBER` of a deployment's description so far, in a group that heeds it. */
+  highestOrder?: number | undefined;
   /** Of the most recent deployment attempt. */
   targetRevision?: CompleteRevision | undefined;
 }

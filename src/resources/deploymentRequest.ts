@@ -1,6 +1,5 @@
 /** What a CreateDeployment request may not ask of its platform (semantics 3.1). */
 import {
-  type AlarmConfiguration,
   type ComputePlatform,
   type CreateDeploymentInput,
   DeploymentModeValues,
@@ -100,13 +99,8 @@ export function requireBuiltPlatform(platform: ComputePlatform): void {
   throw new NotBuiltError(`Deployments to the ${platform} compute platform are not built yet; nothing was created`);
 }
 
-/** A deployment whose alarms nobody watches, or whose triggers nobody fires, must not look as if they were. */
-export function requireDecidable(alarms: AlarmConfiguration | undefined, triggers: readonly TriggerConfig[]): void {
-  if (alarms?.enabled) {
-    throw new NotBuiltError(
-      "Alarms are not watched yet: deploy with overrideAlarmConfiguration {enabled: false}, or disable the group's alarms",
-    );
-  }
+/** A deployment whose triggers nobody fires must not look as if they were. */
+export function requireDecidable(triggers: readonly TriggerConfig[]): void {
   if (triggers.length > 0) {
     throw new NotBuiltError("Triggers are not sent yet: remove the deployment group's triggers to deploy");
   }

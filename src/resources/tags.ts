@@ -9,6 +9,10 @@ export interface ResourceTag {
 /** The tag of a deployment group that shortens the wait for its hooks; in seconds, or with a unit: `90`, `90s`, `5m`, `1h`. */
 export const HOOK_TIMEOUT_TAG = "signalbox:hook-timeout";
 
+/** The tag of a deployment group that says what becomes of a deployment that finds it busy. */
+export const ON_BUSY_TAG = "signalbox:on-busy";
+const ON_BUSY_VALUES = ["reject", "queue", "replace"];
+
 export const LONGEST_TAG_KEY = 128;
 export const LONGEST_TAG_VALUE = 256;
 const MOST_TAGS = 50;
@@ -28,6 +32,9 @@ export function requireTagsToAdd(tags: readonly Tag[] | undefined): ResourceTag[
       throw new InvalidTagsToAddException(
         `Invalid ${HOOK_TIMEOUT_TAG}: ${Value}. It is a time from 1 second to 1 hour, such as 90, 90s, 5m or 1h`,
       );
+    }
+    if (Key === ON_BUSY_TAG && !ON_BUSY_VALUES.includes(Value)) {
+      throw new InvalidTagsToAddException(`Invalid ${ON_BUSY_TAG}: ${Value}. It is ${ON_BUSY_VALUES.join(", ")}`);
     }
     return { Key, Value };
   });

@@ -16,6 +16,8 @@ export interface PerformOptions {
 
 /** How often a call that may succeed later is tried, before its deployment fails. A hook is tried until its deadline. */
 const MOST_ATTEMPTS = 8;
+/** A deployment whose alarms cannot be read should not linger at its start. */
+const MOST_LOOKS_AT_ALARMS = 3;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 /** Real time in which a call other than an invocation must be answered. */
@@ -31,6 +33,8 @@ export class EffectPerformer {
   readonly #lanes: Record<Effect["type"], Lane> = {
     readAlias: new Lane(64),
     moveAlias: new Lane(64),
+    // They are asked together: many that wait share one call.
+    readAlarms: new Lane(4096),
     invokeHook: new Lane(256),
   };
   #stopped = false;
@@ -125,5 +129,6 @@ function retryTime({ clock, ids }: PerformOptions, { effect, attempt }: OwedEffe
   const waitMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempt - 1)) * (0.5 + ids.fraction() / 2);
   const retryAt = clock.now() + Math.ceil(waitMs);
   if (effect.type === "invokeHook") return retryAt < effect.deadline ? retryAt : null;
-  return attempt < MOST_ATTEMPTS ? retryAt : null;
+  const most = effect.type === "readAlarms" ? MOST_LOOKS_AT_ALARMS : MOST_ATTEMPTS;
+  return attempt < most ? retryAt : null;
 }

@@ -3,7 +3,9 @@
  * transaction, and what they want done is performed once they are durable.
  */
 import type { Clock } from "../clock.ts";
+import type { AlarmSource } from "../drivers/alarms/alarmSource.ts";
 import type { Store, Transaction } from "../store/store.ts";
+import { AlarmWatch } from "./alarmWatch.ts";
 import { EffectPerformer, type PerformOptions } from "./perform.ts";
 import { decideTurn, type TurnOutcome, writeTurn } from "./turn.ts";
 import { type Wake, wakeTimer } from "./wake.ts";
@@ -15,12 +17,18 @@ const LARGEST_DUE = 500;
 /** How soon due deployments are looked for again where a whole page of them has faults. */
 const FAULT_PAUSE_MS = 60_000;
 
+export interface RunnerOptions extends PerformOptions {
+  /** Where the states of alarms come from, and how often they are looked at; nothing is watched without. */
+  alarms?: { source: AlarmSource; intervalMs: number };
+}
+
 export class Runner {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #log: (line: string) => void;
   readonly #performer: EffectPerformer;
   readonly #wake: Wake;
+  readonly #alarmWatch: AlarmWatch | null;
   /** Deployments that have asked for a turn. */
   readonly #waiting = new Set<number>();
   readonly #faults = new Map<number, string>();
@@ -28,11 +36,12 @@ export class Runner {
   #stopped = false;
   #running = 0;
 
-  constructor(options: PerformOptions) {
+  constructor(options: RunnerOptions) {
     this.#store = options.store;
     this.#clock = options.clock;
     this.#log = options.log;
     this.#performer = new EffectPerformer(options);
+    this.#alarmWatch = options.alarms ? new AlarmWatch({ ...options, ...options.alarms }) : null;
     this.#wake = wakeTimer(options.clock, () => void this.#collectDue());
     // Told inside the transaction that brings the event, so that the turn joins its commit.
     this.#store.onInbox((deploymentN) => this.#schedule(deploymentN));
@@ -43,7 +52,9 @@ export class Runner {
     const left = await this.#store.read(async (reader) => ({
       effects: await reader.effects.all(),
       waiting: await reader.inbox.waiting(),
+      watching: this.#alarmWatch ? await reader.deployments.watching() : [],
     }));
+    for (const watching of left.watching) this.#alarmWatch?.watch(watching);
     for (const n of left.waiting) this.#schedule(n);
     await this.#collectDue();
     // Last: the turns that have been asked for may make an effect void, such as a hook whose time ran out meanwhile.
@@ -54,6 +65,7 @@ export class Runner {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#wake.stop();
+    this.#alarmWatch?.stop();
     this.#performer.stop();
     while (this.#running > 0) await new Promise((resolve) => setImmediate(resolve));
   }
@@ -120,8 +132,10 @@ export class Runner {
     return null;
   }
 
-  #afterTurn({ effects, wakeAt }: TurnOutcome): void {
+  #afterTurn({ deploymentN, effects, wakeAt, watch }: TurnOutcome): void {
     for (const owed of effects) this.#performer.perform(owed);
+    if (watch) this.#alarmWatch?.watch(watch);
+    else this.#alarmWatch?.forget(deploymentN);
     if (wakeAt !== null && !this.#stopped) this.#wake.noLaterThan(wakeAt);
   }
 

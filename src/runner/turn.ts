@@ -1,13 +1,17 @@
 /** One turn of one deployment, inside a transaction: events in, state and effects out. */
 import type { Instant } from "../clock.ts";
-import type { DeploymentEvent, Step } from "../engine/deployment.ts";
-import { awaitedEffect, foldEvents, newDeployment, wakeAt } from "../engine/step.ts";
-import type { OwedEffect, Transaction, TurnRecord } from "../store/store.ts";
+import { type DeploymentEvent, hasEnded, type Turn } from "../engine/deployment.ts";
+import { awaitedEffect, foldEvents, newDeployment } from "../engine/step.ts";
+import { wakeAt } from "../engine/waits.ts";
+import type { OwedEffect, Transaction, TurnRecord, WatchingDeployment } from "../store/store.ts";
 
 /** What is to be done once the turn is durable. */
 export interface TurnOutcome {
+  deploymentN: number;
   effects: OwedEffect[];
   wakeAt: Instant | null;
+  /** What is to be watched from now on; `null` when there is nothing, or nothing any more. */
+  watch: WatchingDeployment | null;
 }
 
 /** How long another node leaves an effect to the one that committed it. */
@@ -19,7 +23,7 @@ export interface DecidedTurn {
   record: TurnRecord;
   /** The last event taken from the inbox. */
   lastN: number | null;
-  step: Step;
+  turn: Turn;
 }
 
 /**
@@ -35,33 +39,43 @@ export async function decideTurn(tx: Transaction, n: number, now: Instant): Prom
   const events = waiting.map(({ event }): DeploymentEvent => ({ ...event, at: now }));
   if (record.wakeAt !== null && record.wakeAt <= now) events.push({ type: "timeElapsed", at: now });
   if (events.length === 0) return null;
-  return { n, record, lastN: waiting.at(-1)?.n ?? null, step: foldEvents(record.plan, record, events) };
+  return { n, record, lastN: waiting.at(-1)?.n ?? null, turn: foldEvents(record.plan, record, events) };
 }
 
-/** Writes a decided turn: state, targets, effects, due time and a rollback that begins, all in this transaction. */
-export async function writeTurn(tx: Transaction, turn: DecidedTurn, now: Instant): Promise<TurnOutcome> {
-  const { n, record, lastN, step } = turn;
+/**
+ * Writes a decided turn, all in this transaction: state, targets, decisions, effects, due time, a rollback that begins,
+ * and the start of what waits for the group.
+ */
+export async function writeTurn(tx: Transaction, decided: DecidedTurn, now: Instant): Promise<TurnOutcome> {
+  const { n, record, lastN, turn } = decided;
   const { plan } = record;
-  const due = wakeAt(plan, step.state);
-  const saved = await tx.deployments.save(n, record.version, step, due, now);
+  const due = wakeAt(plan, turn.state);
+  const saved = await tx.deployments.save(n, record.version, turn, due, now);
   if (!saved) throw new Error(`deployment ${plan.deploymentId} was turned by somebody else`);
   if (lastN !== null) await tx.inbox.remove(n, lastN);
-  const awaited = awaitedEffect(step.state);
+  await tx.decisions.append(n, record.version + 1, turn.decisions);
+  const awaited = awaitedEffect(turn.state);
   if (awaited !== awaitedEffect(record.state)) await tx.effects.removeOthers(n, awaited);
-  await tx.effects.insert(n, step.effects, now + EFFECT_LEASE_MS);
-  if (step.rollback) {
-    const fresh = newDeployment(step.rollback);
-    const rollbackN = await tx.deployments.insert(step.rollback, fresh, record.applicationN, record.groupN);
+  await tx.effects.insert(n, turn.effects, now + EFFECT_LEASE_MS);
+  if (turn.rollback) {
+    const fresh = newDeployment(turn.rollback);
+    const rollbackN = await tx.deployments.insert(turn.rollback, fresh, record.applicationN, record.groupN);
     await tx.inbox.append(rollbackN, { type: "start", at: now });
   }
-  const { deploymentId, accountId, region } = plan;
-  const effects = step.effects.map((effect) => ({
-    deploymentN: n,
-    deploymentId,
-    accountId,
-    region,
-    effect,
-    attempt: 1,
-  }));
-  return { effects, wakeAt: due };
+  const { deploymentId, accountId, region, alarms } = plan;
+  const ended = hasEnded(turn.state.status);
+  if (ended) await startNextInQueue(tx, record.groupN, now);
+  const common = { deploymentN: n, accountId, region };
+  const effects = turn.effects.map((effect) => ({ ...common, deploymentId, effect, attempt: 1 }));
+  const watches = alarms && !ended && turn.state.startTime !== null;
+  return { deploymentN: n, effects, wakeAt: due, watch: watches ? { ...common, alarms } : null };
+}
+
+/** The group is free as soon as nothing is under way in it, a rollback included: the first in its queue begins. */
+async function startNextInQueue(tx: Transaction, groupN: number, now: Instant): Promise<void> {
+  const [first] = await tx.deployments.queuedIn(groupN);
+  if (!first || (await tx.deployments.activeIn(groupN))) return;
+  const last = await tx.deployments.lastSuccessful(groupN);
+  const start = { type: "start", at: now, lastSuccess: last?.plan.info.revision } as const;
+  await tx.inbox.append(first.n, start, "start");
 }

@@ -3,8 +3,9 @@
  * one promise: when `transaction` resolves, all its writes are durable, and when it rejects, none of them happened.
  */
 import type { Instant } from "../clock.ts";
+import type { Decision } from "../engine/decisions.ts";
 import type { Deployment, DeploymentEvent, DeploymentState, Effect } from "../engine/deployment.ts";
-import type { DeploymentPlan } from "../engine/plan.ts";
+import type { DeploymentPlan, PlannedAlarms } from "../engine/plan.ts";
 import type { ApplicationRecord } from "../resources/application.ts";
 import type { DeploymentConfigRecord } from "../resources/deploymentConfig.ts";
 import type { DeploymentGroupRecord } from "../resources/deploymentGroup.ts";
@@ -114,6 +115,12 @@ export interface TurnRecord extends Deployment {
   wakeAt: Instant | null;
 }
 
+/** A deployment under way, with the alarms that may end it. */
+export interface WatchingDeployment extends Scope {
+  deploymentN: number;
+  alarms: PlannedAlarms;
+}
+
 export interface Deployments {
   find(scope: Scope, deploymentId: string): Promise<StoredDeployment | undefined>;
   /** Newest first. */
@@ -122,8 +129,14 @@ export interface Deployments {
     filter: DeploymentFilter,
     page: Page<DeploymentPosition>,
   ): Promise<(DeploymentPosition & { deploymentId: string })[]>;
-  /** The deployment of the group that has not ended, if there is one. */
-  activeIn(groupN: number): Promise<string | undefined>;
+  /** The deployment of the group that is under way, if there is one. */
+  activeIn(groupN: number): Promise<{ n: number; deploymentId: string } | undefined>;
+  /** The deployments that wait until their group is free, the first to come first. */
+  queuedIn(groupN: number): Promise<{ n: number; deploymentId: string }[]>;
+  /** The same for all groups of an application. */
+  queuedInApplication(applicationN: number): Promise<{ n: number; deploymentId: string }[]>;
+  /** Every deployment under way that watches alarms. */
+  watching(): Promise<WatchingDeployment[]>;
   /** Whether as many have not ended as the quota allows. */
   activeReach(scope: Scope, quota: number): Promise<boolean>;
   /** Whether a deployment that has not ended was made with this configuration. */
@@ -141,6 +154,14 @@ export interface Deployments {
   nextDue(now: Instant): Promise<Instant | null>;
   /** The latest moment at which a deployment was created or turned: time has come at least this far. */
   latestUpdate(): Promise<Instant | null>;
+}
+
+/** What was decided about each deployment, and on what grounds. */
+export interface Decisions {
+  /** `version` is the one that the turn led to. */
+  append(deploymentN: number, version: number, decided: readonly Decision[]): Promise<void>;
+  /** In order. */
+  of(deploymentN: number): Promise<Decision[]>;
 }
 
 /** Events that wait for their deployment's next turn. */
@@ -246,6 +267,7 @@ export interface Transaction {
   deploymentGroups: DeploymentGroups;
   revisions: Revisions;
   deployments: Deployments;
+  decisions: Decisions;
   inbox: Inbox;
   effects: Effects;
   tags: Tags;

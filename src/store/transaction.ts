@@ -2,6 +2,7 @@
 import type { Database } from "./database.ts";
 import { applications } from "./statements/applications.ts";
 import { audit } from "./statements/audit.ts";
+import { decisions } from "./statements/decisions.ts";
 import { deploymentConfigs } from "./statements/deploymentConfigs.ts";
 import { deploymentGroups } from "./statements/deploymentGroups.ts";
 import type { DeploymentMemory } from "./statements/deploymentMemory.ts";
@@ -30,6 +31,7 @@ export function transactionOn(
     deploymentGroups: deploymentGroups(db),
     revisions: revisions(db),
     deployments: deployments(db, memory),
+    decisions: decisions(db),
     inbox: inbox(db, inboxGrew),
     effects: effects(db),
     tags: tags(db),

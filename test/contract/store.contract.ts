@@ -26,6 +26,8 @@ export function insertDeployment(tx: Transaction, deploymentId: string, groupN: 
   return tx.deployments.insert(plan, newDeployment(plan), 1, groupN);
 }
 
+const endedStory = () => new Story(planOf("d-AAAAAAAAA")).begin().moved(1);
+
 const start = { type: "start", at: START } as const;
 const stop = { type: "stopRequested", at: START, rollBack: null } as const;
 const effect = { type: "readAlias", functionName: "shop", alias: "live" } as const;
@@ -225,15 +227,67 @@ export function describeStore(name: string, underTest: () => StoreUnderTest): vo
       it("is the only active one of its group: a second is refused until the first has ended", async () => {
         const n = await insert("d-AAAAAAAAA", 7);
         await assert.rejects(insert("d-BBBBBBBBB", 7));
-        assert.equal(await store.read((reader) => reader.deployments.activeIn(7)), "d-AAAAAAAAA");
+        assert.equal((await store.read((reader) => reader.deployments.activeIn(7)))?.deploymentId, "d-AAAAAAAAA");
         const { deployment } = new Story(planOf("d-AAAAAAAAA")).begin().moved(1);
         assert.ok(hasEnded(deployment.state.status));
         await store.transaction(async (tx) => {
           await tx.deployments.save(n, 1, deployment, null, START);
           await insertDeployment(tx, "d-BBBBBBBBB", 7);
         });
-        assert.equal(await store.read((reader) => reader.deployments.activeIn(7)), "d-BBBBBBBBB");
+        assert.equal((await store.read((reader) => reader.deployments.activeIn(7)))?.deploymentId, "d-BBBBBBBBB");
         assert.equal(await store.read((reader) => reader.deployments.activeIn(8)), undefined);
+      });
+
+      it("waits in its group's queue in the order of arrival, beside the one that is under way", async () => {
+        const queue = (deploymentId: string) => {
+          const plan = planOf(deploymentId);
+          return store.transaction((tx) => tx.deployments.insert(plan, newDeployment(plan, "Queued"), 1, 7));
+        };
+        const active = await insert("d-AAAAAAAAA", 7);
+        const [second, third] = [await queue("d-CCCCCCCCC"), await queue("d-BBBBBBBBB")];
+        const waiting = [
+          { n: second, deploymentId: "d-CCCCCCCCC" },
+          { n: third, deploymentId: "d-BBBBBBBBB" },
+        ];
+        await store.read(async ({ deployments }) => {
+          assert.deepEqual(await deployments.queuedIn(7), waiting);
+          assert.deepEqual(await deployments.queuedIn(8), []);
+          assert.deepEqual(await deployments.queuedInApplication(1), waiting);
+          assert.deepEqual(await deployments.queuedInApplication(2), []);
+          assert.equal((await deployments.activeIn(7))?.n, active);
+        });
+        const { deployment } = new Story(planOf("d-CCCCCCCCC")).at(0, start);
+        await store.transaction((tx) => tx.deployments.save(active, 1, endedStory().deployment, null, START));
+        await store.transaction((tx) => tx.deployments.save(second, 1, deployment, null, START));
+        assert.equal((await store.read((reader) => reader.deployments.activeIn(7)))?.n, second);
+        assert.deepEqual((await store.read((reader) => reader.deployments.queuedIn(7))).length, 1);
+      });
+
+      it("is among those that watch alarms while it is under way", async () => {
+        const alarms = { names: ["errors", "latency"], ignorePollFailure: true };
+        const plan = { ...planOf("d-AAAAAAAAA"), alarms };
+        const n = await store.transaction((tx) => tx.deployments.insert(plan, newDeployment(plan), 1, 7));
+        await insert("d-BBBBBBBBB", 8);
+        await reopen();
+        assert.deepEqual(await store.read((reader) => reader.deployments.watching()), [
+          { deploymentN: n, ...SCOPE, alarms },
+        ]);
+        await store.transaction((tx) => tx.deployments.save(n, 1, endedStory().deployment, null, START));
+        assert.deepEqual(await store.read((reader) => reader.deployments.watching()), []);
+      });
+
+      it("keeps what was decided about it, in order and apart from others", async () => {
+        const n = await insert("d-AAAAAAAAA", 7);
+        const story = new Story(planOf("d-AAAAAAAAA")).begin();
+        const decided = story.decisions;
+        assert.equal(decided.length, 2);
+        await store.transaction(async (tx) => {
+          await tx.decisions.append(n, 3, decided.slice(1));
+          await tx.decisions.append(n, 2, decided.slice(0, 1));
+          await tx.decisions.append(n, 4, []);
+        });
+        assert.deepEqual(await store.read((reader) => reader.decisions.of(n)), decided);
+        assert.deepEqual(await store.read((reader) => reader.decisions.of(n + 1)), []);
       });
 
       it("is due from its moment on, and until then it is the next one", async () => {

@@ -1,15 +1,19 @@
 /** A deployment told as a story: events at seconds from its start, through the pure engine alone. */
+import { type Decision, decisionOf } from "../../src/engine/decisions.ts";
 import type {
+  AlarmState,
   Deployment,
   DeploymentEvent,
   Effect,
   EffectAnswer,
   EffectProblem,
   LambdaTarget,
+  SteeringVerb,
   Step,
 } from "../../src/engine/deployment.ts";
 import { type AliasState, type DeploymentPlan, planLambdaDeployment } from "../../src/engine/plan.ts";
-import { awaitedEffect, newDeployment, step, wakeAt } from "../../src/engine/step.ts";
+import { awaitedEffect, newDeployment, step } from "../../src/engine/step.ts";
+import { wakeAt } from "../../src/engine/waits.ts";
 import type { LambdaAppSpec, LambdaHook } from "../../src/resources/lambdaAppSpec.ts";
 import type { TrafficRouting } from "../../src/resources/trafficRouting.ts";
 import type { AutoRollbackEvent } from "../../src/shapes/codedeploy.ts";
@@ -23,6 +27,7 @@ export interface PlanOptions {
   traffic?: TrafficRouting;
   rollbackOn?: AutoRollbackEvent[];
   previousSha256?: string;
+  alarms?: { names: string[]; ignorePollFailure?: boolean };
 }
 
 export const canary = (percentage: number, minutes: number): TrafficRouting => {
@@ -35,7 +40,8 @@ export const linear = (percentage: number, minutes: number): TrafficRouting => {
 const revision = (sha256: string) => ({ revisionType: "AppSpecContent", appSpecContent: { sha256 } });
 
 /** From version 1 to version 2 of `shop`, alias `live`; all at once and without hooks when nothing else is said. */
-export function lambdaPlan({ appSpec = {}, traffic, rollbackOn, previousSha256 }: PlanOptions = {}): DeploymentPlan {
+export function lambdaPlan(options: PlanOptions = {}): DeploymentPlan {
+  const { appSpec = {}, traffic, rollbackOn, previousSha256, alarms } = options;
   const complete = { functionName: "shop", alias: "live", currentVersion: "1", targetVersion: "2", hooks: {} };
   return planLambdaDeployment({
     deploymentId: "d-ORIGINAL1",
@@ -47,6 +53,11 @@ export function lambdaPlan({ appSpec = {}, traffic, rollbackOn, previousSha256 }
     appSpec: "problem" in appSpec ? appSpec : { ...complete, ...appSpec },
     traffic: traffic ?? { type: "AllAtOnce" },
     hookTimeoutMs: 3_600_000,
+    alarmConfiguration: alarms && {
+      enabled: true,
+      ignorePollAlarmFailure: alarms.ignorePollFailure ?? false,
+      alarms: alarms.names.map((name) => ({ name })),
+    },
     info: {
       applicationName: "app",
       deploymentGroupName: "group",
@@ -79,6 +90,8 @@ export class Story {
   last: Step;
   /** Every effect so far, with the second in which it was wanted. */
   readonly wanted: { second: number; effect: Effect }[] = [];
+  /** Every decision so far. */
+  readonly decisions: Decision[] = [];
   /** Every rollback so far. */
   readonly rollbacks: DeploymentPlan[] = [];
   second = 0;
@@ -92,7 +105,11 @@ export class Story {
   /** Something happens `second` seconds after the start. */
   at(second: number, event: Told): this {
     this.second = second;
-    const { state, targets, effects, rollback } = step(this.plan, this.deployment, timed(event, second));
+    const happened = timed(event, second);
+    const next = step(this.plan, this.deployment, happened);
+    const decision = decisionOf(this.plan, this.deployment, happened, next);
+    if (decision) this.decisions.push(decision);
+    const { state, targets, effects, rollback } = next;
     this.last = { state, targets, effects, rollback };
     this.deployment = { state, targets };
     for (const effect of effects) this.wanted.push({ second, effect });
@@ -134,6 +151,15 @@ export class Story {
     return this.at(second, { type: "stopRequested", rollBack });
   }
 
+  steer(second: number, verb: SteeringVerb): this {
+    return this.at(second, { type: "steered", verb, by: "operator" });
+  }
+
+  /** The first look at the alarms, with the states of all of them. */
+  alarms(second: number, states: Record<string, AlarmState>): this {
+    return this.answer(second, { type: "alarmsRead", states });
+  }
+
   tick(second: number): this {
     return this.at(second, { type: "timeElapsed" });
   }
@@ -164,9 +190,14 @@ export class Story {
     return target;
   }
 
-  /** The statuses of the three lifecycle events, by their first letters: `S I P`. */
+  /** The statuses of the three lifecycle events, by their first letters: `S I P`; Skipped is `-`. */
   get events(): string {
-    return this.target.lifecycleEvents.map(({ status }) => status[0]).join(" ");
+    return this.target.lifecycleEvents.map(({ status }) => (status === "Skipped" ? "-" : status[0])).join(" ");
+  }
+
+  /** Every validation function that was to be invoked. */
+  get hooksInvoked(): string[] {
+    return this.wanted.flatMap(({ effect }) => (effect.type === "invokeHook" ? [effect.functionName] : []));
   }
 
   /** When it must be looked at again, in seconds from the start. */

@@ -1,5 +1,5 @@
 import { type DeploymentState, hasEnded, type Target } from "../../engine/deployment.ts";
-import type { DeploymentPlan } from "../../engine/plan.ts";
+import type { DeploymentPlan, PlannedAlarms } from "../../engine/plan.ts";
 import { type Database, json, number, type Row, text, type Value } from "../database.ts";
 import type {
   DeploymentFilter,
@@ -18,6 +18,7 @@ export function deployments(db: Database, memory?: DeploymentMemory): Deployment
   const planOf = planReader(db);
   return {
     ...listing(db),
+    ...underWay(db),
     ...turning(db, planOf),
     async find(scope, deploymentId) {
       const current = memory?.current(scope, deploymentId);
@@ -45,17 +46,19 @@ export function deployments(db: Database, memory?: DeploymentMemory): Deployment
     async insert(plan, { state, targets }, applicationN, groupN) {
       const row = await db.one(
         `insert into deployment
-           (account_id, region, id, application_n, group_n, status, active, create_time, update_time, version, wake_at, state)
-         values (?, ?, ?, ?, ?, ?, 1, ?, ?, 1, null, ?) returning n`,
+           (account_id, region, id, application_n, group_n, status, active, create_time, update_time, version, wake_at, state, alarms)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, null, ?, ?) returning n`,
         plan.accountId,
         plan.region,
         plan.deploymentId,
         applicationN,
         groupN,
         state.status,
+        activity(state.status),
         plan.createTime,
         plan.createTime,
         JSON.stringify(state),
+        plan.alarms && JSON.stringify(plan.alarms),
       );
       if (!row) throw new Error("the deployment was not inserted");
       const n = number(row, "n");
@@ -99,7 +102,7 @@ function turning(
         `update deployment set status = ?, active = ?, wake_at = ?, update_time = ?, state = ?, version = version + 1
          where n = ? and version = ?`,
         state.status,
-        hasEnded(state.status) ? 0 : 1,
+        activity(state.status),
         wakeAt,
         now,
         JSON.stringify(state),
@@ -133,18 +136,42 @@ function turning(
   };
 }
 
-function listing(
+/** What `active` says of a status. */
+function activity(status: string): 0 | 1 | 2 {
+  if (hasEnded(status)) return 0;
+  return status === "Queued" ? 2 : 1;
+}
+
+/** What is under way in a group, an account or at all. */
+function underWay(
   db: Database,
-): Pick<Deployments, "list" | "activeIn" | "activeReach" | "activeWithConfig" | "lastAttempted" | "lastSuccessful"> {
+): Pick<
+  Deployments,
+  "activeIn" | "queuedIn" | "queuedInApplication" | "watching" | "activeReach" | "activeWithConfig"
+> {
   return {
-    async list(scope, filter, page) {
-      const found = [];
-      for (const status of filter.statuses ?? [null]) found.push(...(await listed(db, scope, filter, status, page)));
-      return found.sort((one, other) => other.createTime - one.createTime || other.n - one.n).slice(0, page.limit);
-    },
     async activeIn(groupN) {
-      const row = await db.one("select id from deployment where group_n = ? and active = 1", groupN);
-      return row && text(row, "id");
+      const row = await db.one("select n, id from deployment where group_n = ? and active = 1", groupN);
+      return row && numberAndId(row);
+    },
+    async queuedIn(groupN) {
+      const rows = await db.all("select n, id from deployment where group_n = ? and active = 2 order by n", groupN);
+      return rows.map(numberAndId);
+    },
+    async queuedInApplication(applicationN) {
+      const rows = await db.all("select n, id from deployment where application_n = ? and active = 2", applicationN);
+      return rows.map(numberAndId);
+    },
+    async watching() {
+      const rows = await db.all(
+        "select n, account_id, region, alarms from deployment where active = 1 and alarms is not null",
+      );
+      return rows.map((row) => ({
+        deploymentN: number(row, "n"),
+        accountId: text(row, "account_id"),
+        region: text(row, "region"),
+        alarms: json<PlannedAlarms>(row, "alarms"),
+      }));
     },
     async activeReach({ accountId, region }, quota) {
       if (await fewerThan(db, "deployment", quota)) return false;
@@ -160,12 +187,26 @@ function listing(
     async activeWithConfig({ accountId, region }, configName) {
       const row = await db.one(
         `select n from deployment join deployment_plan on deployment_n = n
-         where account_id = ? and region = ? and active = 1 and config_name = ? limit 1`,
+         where account_id = ? and region = ? and active in (1, 2) and config_name = ? limit 1`,
         accountId,
         region,
         configName,
       );
       return row !== undefined;
+    },
+  };
+}
+
+function numberAndId(row: Row): { n: number; deploymentId: string } {
+  return { n: number(row, "n"), deploymentId: text(row, "id") };
+}
+
+function listing(db: Database): Pick<Deployments, "list" | "lastAttempted" | "lastSuccessful"> {
+  return {
+    async list(scope, filter, page) {
+      const found = [];
+      for (const status of filter.statuses ?? [null]) found.push(...(await listed(db, scope, filter, status, page)));
+      return found.sort((one, other) => other.createTime - one.createTime || other.n - one.n).slice(0, page.limit);
     },
     async lastAttempted(groupN) {
       const row = await db.one(`${LAST} where group_n = ? order by create_time desc, n desc limit 1`, groupN);

@@ -1,0 +1,57 @@
+/** One call for many: questions that come together are asked together, however many deployments ask. */
+import type { AlarmSource, AlarmStates, Scope } from "./alarmSource.ts";
+
+interface Question {
+  names: readonly string[];
+  resolve(states: AlarmStates): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * A source before another. Questions of one account and region that come before the next turn of the event loop share a
+ * call. An answer is never older than its question: nothing is kept.
+ */
+export function sharedAlarms(source: AlarmSource): AlarmSource {
+  const waiting = new Map<string, { scope: Scope; questions: Question[] }>();
+  const ask = (key: string) => {
+    const asked = waiting.get(key);
+    waiting.delete(key);
+    if (!asked) return;
+    const names = [...new Set(asked.questions.flatMap((question) => question.names))];
+    // Who asked alone may have gone; the call is bounded by its own time-out.
+    source.states(asked.scope, names, AbortSignal.timeout(CALL_TIMEOUT_MS)).then(
+      (states) => {
+        for (const question of asked.questions) question.resolve(statesOf(question.names, states));
+      },
+      (error: unknown) => {
+        for (const question of asked.questions) question.reject(error);
+      },
+    );
+  };
+  return {
+    states({ accountId, region }, names) {
+      const key = `${accountId}/${region}`;
+      return new Promise((resolve, reject) => {
+        const known = waiting.get(key);
+        if (known) {
+          known.questions.push({ names, resolve, reject });
+        } else {
+          waiting.set(key, { scope: { accountId, region }, questions: [{ names, resolve, reject }] });
+          setImmediate(ask, key);
+        }
+      });
+    },
+  };
+}
+
+/** Real time in which the states of alarms must be told. */
+const CALL_TIMEOUT_MS = 10_000;
+
+function statesOf(names: readonly string[], states: AlarmStates): AlarmStates {
+  const found: AlarmStates = {};
+  for (const name of names) {
+    const state = states[name];
+    if (state !== undefined) found[name] = state;
+  }
+  return found;
+}

@@ -1,0 +1,84 @@
+/** What ends a deployment to Lambda before it has succeeded, event by event. */
+import type { Instant } from "../clock.ts";
+import type { LambdaHook } from "../resources/lambdaAppSpec.ts";
+import { alarmInterruption, unreadableAlarms } from "./alarms.ts";
+import type { Deployment, DeploymentEvent, DeploymentState } from "./deployment.ts";
+import { hookLogTail } from "./hookExecution.ts";
+import { abortRequest, effectFailure, failure, hookFailure, type Interruption, stopRequest } from "./interruption.ts";
+import { type Context, targetOf } from "./lambdaStage.ts";
+import type { DeploymentPlan } from "./plan.ts";
+import { steeringRefusal } from "./steering.ts";
+
+/** What this event ends the deployment with, if it does. */
+export function interruptionOf(context: Context, event: DeploymentEvent): Interruption | null {
+  const { plan, deployment } = context;
+  const { stage, startTime } = deployment.state;
+  switch (event.type) {
+    case "stopRequested":
+      return notBegun(deployment, stopRequest(event.rollBack, event.reason));
+    case "steered":
+      if (event.verb !== "abort" || steeringRefusal(plan, deployment, event.verb) !== null) return null;
+      return notBegun(deployment, abortRequest(event.by));
+    case "orphaned":
+      return stage.phase === "Created" ? failure(event.code, event.message, event.message) : null;
+    case "effectFailed":
+      if (stage.phase === "ReadingAlarms") return unreadableAlarms(plan, event.problem);
+      return effectFailure(plan, event.problem);
+    case "alarmsSeen":
+      return startTime === null ? null : alarmInterruption(plan, event.states);
+    case "alarmsUnreadable":
+      return startTime === null ? null : unreadableAlarms(plan, event.problem);
+    case "hookReported": {
+      if (event.status !== "Failed" || !("lifecycleEvent" in stage) || stage.lifecycleEvent !== event.lifecycleEvent)
+        return null;
+      const name = hookName(plan, stage.lifecycleEvent);
+      return hookFailure(`${name} reported Failed.`, hookLogTail(targetOf(deployment), event.lifecycleEvent));
+    }
+    case "effectAnswered": {
+      if (event.answer.type === "alarmsRead") return alarmInterruption(plan, event.answer.states);
+      if (stage.phase !== "InvokingHook" || event.answer.type !== "hookInvocationEnded" || event.answer.error === null)
+        return null;
+      const { error, logTail } = event.answer;
+      return hookFailure(
+        `${hookName(plan, stage.lifecycleEvent)} failed without reporting a status: ${error}`,
+        logTail,
+      );
+    }
+    case "timeElapsed":
+      if ("deadline" in stage && event.at >= stage.deadline) return hookTimeout(context, stage.lifecycleEvent);
+      if (event.at < latestEnd(plan, deployment.state)) return null;
+      return failure(
+        "TIMEOUT",
+        "The deployment took longer than a deployment may.",
+        `It may take ${plan.maxRunMs / 3_600_000} hours.`,
+      );
+    case "start":
+      return null;
+  }
+}
+
+/** When the whole deployment must have ended. Time in which a person held it does not count, and while they do it has no end. */
+export function latestEnd(plan: DeploymentPlan, { startTime, paused, pausedMs }: DeploymentState): Instant {
+  if (startTime === null || paused) return Number.POSITIVE_INFINITY;
+  return startTime + plan.maxRunMs + pausedMs;
+}
+
+/** What still waits in its group's queue has nothing to roll back. */
+function notBegun(deployment: Deployment, interruption: Interruption): Interruption {
+  return deployment.state.status === "Queued" ? { ...interruption, obstacle: "it had not begun" } : interruption;
+}
+
+function hookTimeout(context: Context, lifecycleEvent: LambdaHook): Interruption {
+  const seconds = context.plan.work.hookTimeoutMs / 1000;
+  const logTail = hookLogTail(targetOf(context.deployment), lifecycleEvent);
+  return hookFailure(
+    `${hookName(context.plan, lifecycleEvent)} did not report a status within ${seconds} seconds.`,
+    logTail,
+  );
+}
+
+function hookName(plan: DeploymentPlan, lifecycleEvent: LambdaHook): string {
+  const { appSpec } = plan.work;
+  const functionName = "problem" in appSpec ? "" : appSpec.hooks[lifecycleEvent];
+  return `The ${lifecycleEvent} function ${functionName}`;
+}
