@@ -173,18 +173,6 @@ test("an AppSpec that parses and is none is accepted, and its deployment says wh
 
 const notBuilt: [title: string, settings: object, input: object, message: RegExp][] = [
   [
-    "alarms that nobody watches",
-    { alarmConfiguration: { enabled: true, alarms: [{ name: "red" }] } },
-    {},
-    /[Aa]larms.*not .*yet.*overrideAlarmConfiguration/,
-  ],
-  [
-    "alarms of its own",
-    {},
-    { overrideAlarmConfiguration: { enabled: true, alarms: [{ name: "red" }] } },
-    /[Aa]larms.*not .*yet/,
-  ],
-  [
     "triggers that nobody fires",
     {
       triggerConfigurations: [
