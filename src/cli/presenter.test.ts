@@ -231,10 +231,18 @@ const canary: DeploymentDetail = {
   errorInformation: null,
   messages: [],
   rollbackInfo: null,
+  alarms: [],
+  paused: null,
+  decisions: [],
   appSpec: { functionName: "checkout", alias: "live", currentVersion: "1", targetVersion: "2", hooks: {} },
   traffic: { type: "TimeBasedCanary", percentage: 10, intervalMs: 300_000 },
   hookTimeoutSeconds: 3600,
-  waitingFor: { phase: "HoldingTraffic", until: START + 300 },
+  waitingFor: {
+    phase: "HoldingTraffic",
+    until: START + 300,
+    waitsFor: "the interval to pass",
+    atDeadline: "traffic moves",
+  },
   targets: [
     {
       targetId: "checkout:live",
@@ -262,7 +270,7 @@ const failed: DeploymentDetail = {
   messages: [
     "The BeforeAllowTraffic function CodeDeployHook_before failed without reporting a status: TypeError: items is not iterable",
   ],
-  waitingFor: { phase: "Ended", until: null },
+  waitingFor: { phase: "Ended", until: null, waitsFor: null, atDeadline: null },
   targets: [
     {
       targetId: "checkout:live",
@@ -329,7 +337,7 @@ const rollback: DeploymentDetail = {
   },
   appSpec: { functionName: "checkout", alias: "live", currentVersion: "2", targetVersion: "1", hooks: {} },
   traffic: { type: "AllAtOnce" },
-  waitingFor: { phase: "Ended", until: null },
+  waitingFor: { phase: "Ended", until: null, waitsFor: null, atDeadline: null },
   targets: [
     {
       targetId: "checkout:live",

@@ -1,15 +1,18 @@
 /** The command line. Everything but `serve` speaks to a running signalbox through its public API alone. */
 import { Argument, Command, type CommanderError, Option } from "commander";
+import { environmentVariable, readSettings, type SettingTexts, settingRows } from "../settings.ts";
 import {
-  environmentVariable,
-  readClientSettings,
-  readSettings,
-  readTerminalSettings,
-  SettingError,
-  type SettingTexts,
-  settingRows,
-} from "../settings.ts";
+  clientOptions,
+  clientSettings,
+  type Given,
+  requireDeploymentId,
+  sentenceOf,
+  terminal,
+  text,
+  told,
+} from "./clientCommand.ts";
 import { CommandError, exitCodes } from "./exitCodes.ts";
+import { steeringCommands, whyCommand } from "./steeringCommands.ts";
 
 export interface ProgramOptions {
   version: string;
@@ -17,15 +20,13 @@ export interface ProgramOptions {
   serve: (texts: SettingTexts, whenReady: (url: string) => Promise<void>) => Promise<void>;
 }
 
-/** What a command is given by commander: flags in camel case. */
-type Given = Record<string, string | boolean | undefined>;
-
 export function program({ version, serve }: ProgramOptions): Command {
   const root = new Command("signalbox")
     .description("CodeDeploy that anyone can run, and it really deploys.")
     .version(version);
-  const speaking = [demoCommand(), watchCommand(), auditCommand(), gitHubTokenCommand(), appSpecCommand()];
-  for (const command of [serveCommand(serve), ...speaking]) root.addCommand(command);
+  const showing = [demoCommand(), watchCommand(), whyCommand(), auditCommand()];
+  const doing = [...steeringCommands(), gitHubTokenCommand(), appSpecCommand()];
+  for (const command of [serveCommand(serve), ...showing, ...doing]) root.addCommand(command);
   for (const command of [root, ...root.commands]) {
     command.exitOverride(exitOf).configureOutput({
       outputError: (text, write) => write(usageSentence(text, command)),
@@ -94,9 +95,7 @@ function watchCommand(): Command {
     .addHelpText("after", EXIT_CODES);
   return clientOptions(command).action((deploymentId: string, given: Given) =>
     told(async () => {
-      if (!/^d-[A-Z0-9]{9}$/.test(deploymentId)) {
-        throw new CommandError(exitCodes.usage, `${deploymentId} is no deployment id; one looks like d-1A2B3C4D5.`);
-      }
+      requireDeploymentId(deploymentId);
       const client = clientSettings(given);
       const [{ exitCodeOf, watch }, { deploymentSource }, { presenter }] = await Promise.all([
         import("./watch.ts"),
@@ -164,52 +163,6 @@ function appSpecCommand(): Command {
         return appSpecCheck(files, { platform: text(given["platform"]), json: given["format"] === "json" });
       }),
     );
-}
-
-function clientOptions(command: Command): Command {
-  return command
-    .option(
-      "--endpoint <URL>",
-      "Where signalbox is. Default http://127.0.0.1:4566. [SIGNALBOX_URL, AWS_ENDPOINT_URL_CODEDEPLOY, AWS_ENDPOINT_URL]",
-    )
-    .option("--region <name>", "Region to ask in; without it, the server's own. [AWS_REGION, AWS_DEFAULT_REGION]")
-    .option(
-      "--account-id <12 digits>",
-      "Account to ask for; without it, the server's own. [AWS_ACCESS_KEY_ID, where it is 12 digits]",
-    );
-}
-
-function clientSettings({ endpoint, region, accountId }: Given) {
-  return readClientSettings({ endpoint: text(endpoint), region: text(region), accountId: text(accountId) });
-}
-
-const text = (value: string | boolean | undefined): string | undefined =>
-  typeof value === "string" ? value : undefined;
-
-const terminal = () => ({ output: process.stdout, terminal: readTerminalSettings(process.stdout.isTTY === true) });
-
-/** Runs a command that speaks to a server; what goes wrong becomes one sentence and an exit code. */
-async function told(command: () => Promise<number>): Promise<void> {
-  try {
-    process.exitCode = await command();
-  } catch (error) {
-    process.stderr.write(`signalbox: ${sentenceOf(error)}\n`);
-    process.exitCode = exitCodeOf(error);
-  }
-}
-
-function exitCodeOf(error: unknown): number {
-  if (error instanceof SettingError) return exitCodes.usage;
-  return error instanceof CommandError ? error.exitCode : exitCodes.failed;
-}
-
-function sentenceOf(error: unknown): string {
-  if (error instanceof CommandError || error instanceof SettingError) return error.message;
-  const { name, message, cause, code, stack } = error as Error & { code?: string; cause?: unknown };
-  if (code === "ECONNREFUSED" || code === "ECONNRESET") return `The server went away (${code}).`;
-  // An answer of the server, as the SDK throws it.
-  if ("$metadata" in (error as object)) return `${name}: ${message}`;
-  return cause === undefined ? (stack ?? message) : `${message}: ${String(cause)}`;
 }
 
 /** Help that was asked for is no error; everything else that commander ends with is a matter of usage. */

@@ -57,7 +57,13 @@ export function waiting(detail: DeploymentDetail): string {
   const left = until === null ? "" : duration(until - detail.now);
   switch (phase) {
     case "Created":
-      return "Waiting to start.";
+      return detail.status === "Queued"
+        ? "Waiting in the queue of its group: the deployment before it has not ended."
+        : "Waiting to start.";
+    case "Paused":
+      return `Paused by ${plain(detail.paused?.by ?? "somebody")}: \`signalbox resume ${detail.deploymentId}\` goes on.`;
+    case "ReadingAlarms":
+      return "Looking at the alarms.";
     case "HoldingTraffic":
       return `The traffic stays as it is for a while: next shift in ${left}.`;
     case "AwaitingCapacity":

@@ -1,16 +1,19 @@
-/** A deployment with what the CodeDeploy API has no place for: hook output, the present wait, what ends it. */
-
+/**
+ * A deployment with what the CodeDeploy API has no place for: hook output, the present wait, its deadline and what would
+ * end it, and why everything was decided as it was.
+ */
+import type { Decision } from "../engine/decisions.ts";
 import type { LifecycleEvent } from "../engine/deployment.ts";
-import { wakeAt } from "../engine/waits.ts";
+import { presentWait } from "../engine/waits.ts";
 import { deploymentInfo } from "../operations/deploymentView.ts";
 import type { StoredDeployment } from "../store/store.ts";
 
 /** Times are seconds since the epoch, as in the API; weights percent. `now` in milliseconds. */
-export function deploymentDetail(deployment: StoredDeployment, now: number) {
+export function deploymentDetail(deployment: StoredDeployment, decisions: readonly Decision[], now: number) {
   const { plan, state, targets } = deployment;
   const { applicationName, deploymentGroupName, deploymentConfigName, creator } = deploymentInfo(deployment);
   const { appSpec, traffic, hookTimeoutMs } = plan.work;
-  const deadline = wakeAt(plan, state);
+  const wait = presentWait(plan, deployment);
   return {
     deploymentId: plan.deploymentId,
     applicationName,
@@ -28,7 +31,15 @@ export function deploymentDetail(deployment: StoredDeployment, now: number) {
     appSpec,
     traffic,
     hookTimeoutSeconds: hookTimeoutMs / 1000,
-    waitingFor: { phase: state.stage.phase, until: seconds(deadline) },
+    alarms: plan.alarms?.names ?? [],
+    paused: state.paused && { since: state.paused.since / 1000, by: state.paused.by },
+    waitingFor: {
+      phase: state.stage.phase,
+      until: seconds(wait?.deadline ?? null),
+      waitsFor: wait?.waitsFor ?? null,
+      atDeadline: wait?.atDeadline ?? null,
+    },
+    decisions: decisions.map(decisionDetail),
     targets: targets.map(({ targetId, status, weight, lifecycleEvents }) => ({
       targetId,
       status,
@@ -57,6 +68,12 @@ function eventDetail({ name, status, startTime, endTime, diagnostics, hookExecut
     },
   };
 }
+
+function decisionDetail({ at, until, ...decision }: Decision) {
+  return { at: at / 1000, ...decision, until: seconds(until) };
+}
+
+export type DecisionDetail = DeploymentDetail["decisions"][number];
 
 function seconds(instant: number | null): number | null {
   return instant === null ? null : instant / 1000;

@@ -1,5 +1,6 @@
 /** What signalbox tells about itself, and what only it can do: `GET`, `POST` and `PUT` below `/_signalbox/`, plain JSON. */
 import type { VirtualClock } from "../clock.ts";
+import type { SteeringVerb } from "../engine/deployment.ts";
 import { auditedStore } from "../operations/audit.ts";
 import type { HttpRequest, HttpResponse } from "../protocol/http.ts";
 import { ProtocolError } from "../protocol/protocolError.ts";
@@ -9,6 +10,7 @@ import type { Store } from "../store/store.ts";
 import { auditPage } from "./audit.ts";
 import { deploymentDetail } from "./deploymentDetail.ts";
 import { type GitHubTokenOptions, putGitHubToken } from "./gitHubTokens.ts";
+import { steerDeployment, steeringVerb } from "./steering.ts";
 
 export interface ManagementOptions extends GitHubTokenOptions {
   store: Store;
@@ -35,8 +37,14 @@ export function managementService(options: ManagementOptions): Service {
       if (route === "POST clock/advance") return json(await advance(options, request));
       const [, deploymentId] = /^GET deployments\/([^/]+)$/.exec(route) ?? [];
       if (deploymentId) return json(await detail(options, request, deploymentId));
+      const [, steeredId, word = ""] = /^POST deployments\/([^/]+)\/([^/]+)$/.exec(route) ?? [];
+      const verb = steeringVerb(word);
+      if (steeredId && verb) return json(await steer(options, request, steeredId, verb));
       const [, tokenName] = /^PUT github-tokens\/([^/]+)$/.exec(route) ?? [];
-      if (tokenName) return json(await putGitHubToken(audited(options, request, tokenName), request, tokenName));
+      if (tokenName) {
+        const store = audited(options, request, "PutGitHubAccountToken", { tokenName });
+        return json(await putGitHubToken({ ...options, store }, request, tokenName));
+      }
       if (route === "GET audit") return json(await auditPage(options.store, request));
       throw new ProtocolError(
         404,
@@ -47,10 +55,14 @@ export function managementService(options: ManagementOptions): Service {
   };
 }
 
-/** The audit has the token's name, never the token. */
-function audited(options: ManagementOptions, request: HttpRequest, tokenName: string): ManagementOptions {
-  const store = auditedStore(options.store, "PutGitHubAccountToken", { tokenName }, request, options.now);
-  return { ...options, store };
+/** `input` is what the audit keeps of the request: a token's name, never the token. */
+function audited(options: ManagementOptions, request: HttpRequest, operation: string, input: object): Store {
+  return auditedStore(options.store, operation, input, request, options.now);
+}
+
+function steer(options: ManagementOptions, request: HttpRequest, deploymentId: string, verb: SteeringVerb) {
+  const store = audited(options, request, "SteerDeployment", { deploymentId, verb });
+  return steerDeployment(store, request.caller, deploymentId, verb, options.now());
 }
 
 function health({ version, faults }: ManagementOptions) {
@@ -65,8 +77,10 @@ function clock({ now, virtualClock, speed }: ManagementOptions) {
 
 async function detail({ store, now }: ManagementOptions, { caller }: HttpRequest, id: string) {
   const deploymentId = requireDeploymentId(id);
-  const found = await store.read((reader) => reader.deployments.find(caller, deploymentId));
-  return deploymentDetail(requireDeployment(deploymentId, found), now());
+  return store.read(async ({ deployments, decisions }) => {
+    const found = requireDeployment(deploymentId, await deployments.find(caller, deploymentId));
+    return deploymentDetail(found, await decisions.of(found.n), now());
+  });
 }
 
 /** Moves virtual time by `seconds`, and answers when everything that fell due has happened. */

@@ -34,13 +34,20 @@ export async function admitToGroup(
   const first = active ?? queued[0];
   if (!first) return { status: "Created", replaces: [], order };
   if (onBusy === "replace") {
-    const inLine = queued.map(({ n }) => ({ n, undo: false }));
-    return { status: "Queued", replaces: [...inLine, ...(active ? [{ n: active.n, undo: true }] : [])], order };
+    const replaces = queued.map(({ n }) => ({ n, undo: false }));
+    if (active && !(await isRollback(tx, active.n))) replaces.push({ n: active.n, undo: true });
+    return { status: "Queued", replaces, order };
   }
   if (onBusy === "queue" && queued.length < MOST_QUEUED) return { status: "Queued", replaces: [], order };
   throw new DeploymentLimitExceededException(
     `The Deployment Group '${group.deploymentGroupName}' already has an active Deployment '${first.deploymentId}'${onBusy === "queue" ? ` and ${MOST_QUEUED} in its queue, which is the limit` : ""}`,
   );
+}
+
+/** A rollback puts traffic right: whoever comes waits for its end. */
+async function isRollback(tx: Transaction, n: number): Promise<boolean> {
+  const active = await tx.deployments.load(n);
+  return active?.plan.rollsBackDeploymentId != null;
 }
 
 function orderIn(description: string | undefined): number | undefined {
