@@ -1,17 +1,26 @@
 /**
- * Writes COVERAGE.md: each operation of the model, and for each error it may raise the wire test that raises it, or why
- * it cannot arise. The registry does not compile while an operation is missing, so all of them are built. `npm run coverage` rewrites the file; a test fails when it is out of date.
+ * Writes COVERAGE.md: each operation of the model with its wire tests, through the official SDK and as raw bytes, and for
+ * each error it may raise the wire test that raises it, or why it cannot arise. The registry does not compile while an
+ * operation is missing, so all of them are built. `npm run coverage` rewrites the file; a test fails when it is out of
+ * date.
  */
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { operations } from "../src/shapes/codedeploy.ts";
+import { readTranscript } from "../test/support/rawTranscript.ts";
 import { reasonNotRaised } from "./unraisedErrors.ts";
 
 const root = new URL("../", import.meta.url);
 export const coverageFile = new URL("COVERAGE.md", root);
+const RAW_TEST = "test/wire/rawBytes.test.ts";
+const RAW_TRANSCRIPT = "test/wire/rawBytes.txt";
 
 interface Row {
   name: string;
   errors: readonly string[];
+  /** Its own wire test, which calls it through the official SDK; `undefined` where there is none. */
+  sdkTest: string | undefined;
+  /** The answers that it gives as raw bytes, by their status. */
+  rawStatuses: number[];
   /** The wire tests that raise an error of the operation, by the error. */
   raised: Map<string, string[]>;
 }
@@ -22,9 +31,17 @@ export function coverage(): string {
     .map((file) => file.replaceAll("\\", "/"))
     .sort();
   const texts = new Map(tests.map((file) => [file, readFileSync(new URL(file, root), "utf8")]));
+  const exchanges = readTranscript();
   const rows = Object.entries(operations).map(([name, { errors }]): Row => {
-    return { name, errors, raised: raisedErrors(name, errors, texts) };
+    return {
+      name,
+      errors,
+      sdkTest: calls(texts.get(ownTest(name)) ?? "", name) ? ownTest(name) : undefined,
+      rawStatuses: exchanges.flatMap(({ operation, status }) => (operation === name ? [status] : [])),
+      raised: raisedErrors(name, errors, texts),
+    };
   });
+  const count = (test: (row: Row) => boolean) => `${rows.filter(test).length} of ${rows.length}`;
   const listed = rows.reduce((total, { errors }) => total + errors.length, 0);
   const raised = rows.reduce((total, row) => total + row.raised.size, 0);
   const impossible = rows.reduce((total, row) => total + unraised(row).filter(({ reason }) => reason).length, 0);
@@ -36,10 +53,13 @@ export function coverage(): string {
     `${rows.length} of ${rows.length} operations are built. Deployments run for Lambda; for servers and ECS,`,
     "CreateDeployment answers 501 and creates nothing.",
     "",
+    `${count(({ sdkTest }) => sdkTest !== undefined)} have a wire test through the official SDK, and`,
+    `${count(({ rawStatuses }) => rawStatuses.length > 0)} one as raw bytes without any client: ${link(RAW_TEST)} tells ${link(RAW_TRANSCRIPT)}.`,
+    "",
     `The model lists ${listed} errors for them. Wire tests raise ${raised}; ${impossible} cannot arise here, for the reasons below.`,
     "",
-    "| Operation | Errors | Raised by a test | Cannot arise |",
-    "|---|---|---|---|",
+    "| Operation | Through the SDK | As raw bytes, by status | Errors | Raised by a test | Cannot arise |",
+    "|---|---|---|---|---|---|",
     ...rows.map(overviewLine),
     "",
     "## Errors",
@@ -80,7 +100,9 @@ export function unraised({ name, errors, raised }: Row): { error: string; reason
 
 function overviewLine(row: Row): string {
   const impossible = unraised(row).filter(({ reason }) => reason).length;
-  return `| ${row.name} | ${row.errors.length} | ${row.raised.size} | ${impossible} |`;
+  const sdk = row.sdkTest ? link(row.sdkTest) : "NO TEST";
+  const raw = row.rawStatuses.join(", ") || "NO TEST";
+  return `| ${row.name} | ${sdk} | ${raw} | ${row.errors.length} | ${row.raised.size} | ${impossible} |`;
 }
 
 function section({ name, errors, raised }: Row): string[] {

@@ -13,3 +13,10 @@ test("every error that no test raises has a reason why it cannot arise", () => {
     .filter((line) => line.includes("NO REASON IS KNOWN"));
   assert.deepEqual(unexplained, []);
 });
+
+test("every operation has a test through the SDK and one as raw bytes", () => {
+  const untested = coverage()
+    .split("\n")
+    .filter((line) => line.includes("NO TEST"));
+  assert.deepEqual(untested, []);
+});
