@@ -26,6 +26,7 @@ export async function audit({ client, limit, json, output }: AuditOptions): Prom
 function lineOf({ at, operation, outcome, accessKeyId, sourceAddress, input }: Entry): string {
   const time = new Date(at * 1000).toISOString();
   const who = `${accessKeyId ?? "unsigned"} at ${sourceAddress}`;
-  const line = `${time}  ${outcome}  ${operation}  by ${who}  ${JSON.stringify(input)}`;
+  const what = input === undefined ? "unreadable input" : JSON.stringify(input);
+  const line = `${time}  ${outcome}  ${operation}  by ${who}  ${what}`;
   return line.replace(/\p{Cc}/gu, "?");
 }

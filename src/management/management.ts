@@ -1,7 +1,7 @@
 /** What signalbox tells about itself, and what only it can do: `GET`, `POST` and `PUT` below `/_signalbox/`, plain JSON. */
 import type { VirtualClock } from "../clock.ts";
 import type { SteeringVerb } from "../engine/deployment.ts";
-import { auditedStore } from "../operations/audit.ts";
+import { audited } from "../operations/audit.ts";
 import type { HttpRequest, HttpResponse } from "../protocol/http.ts";
 import { ProtocolError } from "../protocol/protocolError.ts";
 import type { Service } from "../protocol/requestSteps.ts";
@@ -41,10 +41,7 @@ export function managementService(options: ManagementOptions): Service {
       const verb = steeringVerb(word);
       if (steeredId && verb) return json(await steer(options, request, steeredId, verb));
       const [, tokenName] = /^PUT github-tokens\/([^/]+)$/.exec(route) ?? [];
-      if (tokenName) {
-        const store = audited(options, request, "PutGitHubAccountToken", { tokenName });
-        return json(await putGitHubToken({ ...options, store }, request, tokenName));
-      }
+      if (tokenName) return json(await putToken(options, request, tokenName));
       if (route === "GET audit") return json(await auditPage(options.store, request));
       throw new ProtocolError(
         404,
@@ -55,14 +52,17 @@ export function managementService(options: ManagementOptions): Service {
   };
 }
 
-/** `input` is what the audit keeps of the request: a token's name, never the token. */
-function audited(options: ManagementOptions, request: HttpRequest, operation: string, input: object): Store {
-  return auditedStore(options.store, operation, input, request, options.now);
+/** The audit has the token's name, never the token. */
+function putToken(options: ManagementOptions, request: HttpRequest, tokenName: string) {
+  const write = { operation: "PutGitHubAccountToken", request, readInput: () => ({ tokenName }) };
+  return audited(options, write, (_, store) => putGitHubToken({ ...options, store }, request, tokenName));
 }
 
 function steer(options: ManagementOptions, request: HttpRequest, deploymentId: string, verb: SteeringVerb) {
-  const store = audited(options, request, "SteerDeployment", { deploymentId, verb });
-  return steerDeployment(store, request.caller, deploymentId, verb, options.now());
+  const write = { operation: "SteerDeployment", request, readInput: () => ({ deploymentId, verb }) };
+  return audited(options, write, (_, store) =>
+    steerDeployment(store, request.caller, deploymentId, verb, options.now()),
+  );
 }
 
 function health({ version, faults }: ManagementOptions) {

@@ -1,43 +1,63 @@
 /**
- * Every write is audited: an operation that opens a transaction leaves an entry in it, and one that was refused leaves an
- * entry that says with which error.
+ * Every write is audited, refusals included, whatever the moment of refusal: each request leaves exactly one entry. It
+ * stands in the write's own transaction, so that neither is there without the other; where the request opens none, or
+ * its transaction is taken back, in one of its own. A request whose caller or operation is unknown, or that is too large
+ * to be read, is no write yet.
  */
+import { errorCode } from "../protocol/awsJson.ts";
 import type { HttpRequest } from "../protocol/http.ts";
-import type { AuditEntry, Store } from "../store/store.ts";
+import type { AuditEntry, Store, Transaction } from "../store/store.ts";
 
 /** Texts longer than this appear in the audit by their beginning. */
 const LONGEST_TEXT = 200;
 
-/** The store as one request sees it: its transactions carry their own audit entry, as durable as their writes. */
-export function auditedStore(
-  store: Store,
-  operation: string,
-  input: unknown,
-  request: HttpRequest,
-  now: () => number,
-): Store {
+/** A request for a write, before anything but its operation is known to be right. */
+export interface AuditedRequest<Input> {
+  operation: string;
+  request: HttpRequest;
+  /** The input as the audit shows it. Throws what the caller is told when it makes no sense; the entry then has none. */
+  readInput: () => Input;
+}
+
+/**
+ * Performs a write on a store whose transaction carries the audit entry. A write opens one transaction at most, and
+ * refuses nothing after it: the entry could no longer tell the truth. A refusal that cannot be audited is a fault of
+ * ours, and the caller is told so instead.
+ */
+export async function audited<Input, Output>(
+  { store, now }: { store: Store; now: () => number },
+  { operation, request, readInput }: AuditedRequest<Input>,
+  perform: (input: Input, store: Store) => Promise<Output>,
+): Promise<Output> {
   const { caller, requestId } = request;
   const { accessKeyId, sourceAddress } = caller;
-  const entry = (outcome: string): AuditEntry => {
-    return { at: now(), operation, outcome, requestId, accessKeyId, sourceAddress, input: shortened(input) };
+  let input: Input | undefined;
+  let isTold = false;
+  const tell = async (tx: Transaction, outcome: string): Promise<void> => {
+    const at = now();
+    const entry: AuditEntry = { at, operation, outcome, requestId, accessKeyId, sourceAddress };
+    await tx.audit.append(caller, input === undefined ? entry : { ...entry, input: shortened(input) });
+    isTold = true;
   };
-  return {
+  const tellingStore: Store = {
     ...store,
-    async transaction(work) {
-      try {
-        return await store.transaction(async (tx) => {
-          const result = await work(tx);
-          await tx.audit.append(caller, entry("Succeeded"));
-          return result;
-        });
-      } catch (error) {
-        const outcome = error instanceof Error ? error.name : "Error";
-        // A refusal that cannot be audited is a fault of ours, and the caller is told so instead.
-        await store.transaction((tx) => tx.audit.append(caller, entry(outcome)));
-        throw error;
-      }
-    },
+    transaction: (work) =>
+      store.transaction(async (tx) => {
+        if (isTold) throw new Error(`${operation} opens a second transaction; its audit entry is in the first`);
+        const result = await work(tx);
+        await tell(tx, "Succeeded");
+        return result;
+      }),
   };
+  try {
+    input = readInput();
+    const output = await perform(input, tellingStore);
+    if (!isTold) await store.transaction((tx) => tell(tx, "Succeeded"));
+    return output;
+  } catch (error) {
+    if (!isTold) await store.transaction((tx) => tell(tx, errorCode(error)));
+    throw error;
+  }
 }
 
 function shortened(value: unknown): unknown {

@@ -3,21 +3,28 @@ import { awsJsonHandler } from "../protocol/awsJson.ts";
 import type { Scope } from "../protocol/http.ts";
 import type { Service } from "../protocol/requestSteps.ts";
 import { operations, shapes, targetPrefix } from "../shapes/codedeploy.ts";
-import { auditedStore } from "./audit.ts";
+import { audited } from "./audit.ts";
 import { registry } from "./index.ts";
 import type { Services } from "./operation.ts";
 
+/** What these names begin with changes nothing; everything else is a write, and audited. */
+const READS = /^(Get|List|BatchGet)/;
+
 export function codeDeployService(services: Services): Service {
-  const table = registry as Record<string, (input: never, services: Services, caller: Scope) => Promise<object>>;
+  const table = registry as Record<string, (input: unknown, services: Services, caller: Scope) => Promise<object>>;
+  const audit = { store: services.store, now: services.clock.now };
   const handle = awsJsonHandler({
     targetPrefix,
     shapes,
     operations,
-    async perform(operation, input, request) {
+    async perform(operation, readInput, request) {
       const perform = table[operation];
       if (!perform) throw new Error(`the model has ${operation} and the registry has not`);
-      const store = auditedStore(services.store, operation, input, request, services.clock.now);
-      return perform(input as never, { ...services, store }, request.caller);
+      const { caller } = request;
+      if (READS.test(operation)) return perform(readInput(), services, caller);
+      return audited(audit, { operation, request, readInput }, (input, store) =>
+        perform(input, { ...services, store }, caller),
+      );
     },
   });
   return { handles: ({ method, path }) => method === "POST" && path === "/", handle };

@@ -14,11 +14,11 @@ export interface AwsJsonService {
   targetPrefix: string;
   shapes: WireShapes;
   operations: Record<string, { input: string | null; output: string | null; errors: readonly string[] }>;
-  /** Answers one operation; `input` has been decoded by its shape. */
-  perform(operation: string, input: unknown, request: HttpRequest): Promise<object>;
+  /** Answers one operation. `readInput` decodes what was sent by its shape, or throws what the caller is told. */
+  perform(operation: string, readInput: () => unknown, request: HttpRequest): Promise<object>;
 }
 
-/** Serves one awsJson1.1 service: target → decode → perform → encode. */
+/** Serves one awsJson1.1 service: target → perform (→ decode) → encode. */
 export function awsJsonHandler(service: AwsJsonService): (request: HttpRequest) => Promise<HttpResponse> {
   const codec = shapeCodec(service.shapes);
   /** An answer that an operation has frozen is one that it gives again: it is encoded once. */
@@ -34,11 +34,13 @@ export function awsJsonHandler(service: AwsJsonService): (request: HttpRequest) 
     const name = operationName(request, service);
     const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
     if (!operation) throw new ProtocolError(400, "UnknownOperationException", `No operation is named ${name}`);
-    requireContentType(request);
-    const body = parseBody(request.body);
-    const input = operation.input ? codec.decode(operation.input, body) : {};
+    const readInput = () => {
+      requireContentType(request);
+      const body = parseBody(request.body);
+      return operation.input ? codec.decode(operation.input, body) : {};
+    };
     try {
-      const output = await service.perform(name, input, request);
+      const output = await service.perform(name, readInput, request);
       return success(operation.output ? encode(operation.output, output) : "{}");
     } catch (error) {
       if (error instanceof ModelledError) requireModelled(name, operation.errors, error);
@@ -99,6 +101,11 @@ export function awsJsonError(error: unknown): HttpResponse | undefined {
   if (error instanceof NotBuiltError) return errorResponse(501, "NotImplementedException", error.message);
   if (error instanceof ProtocolError) return errorResponse(error.status, error.code, error.message);
   return undefined;
+}
+
+/** What the caller is told that the error is called. */
+export function errorCode(error: unknown): string {
+  return awsJsonError(error)?.headers["x-amzn-errortype"] ?? "InternalFailure";
 }
 
 /** An error body with its `x-amzn-errortype`. */

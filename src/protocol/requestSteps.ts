@@ -1,12 +1,12 @@
 /**
  * THE LIST every request passes, whatever service it is for:
  *
- *   read → caller → signature → service (target → decode → validate → handle → encode)
+ *   read → caller → signature → service (target → audit → decode → validate → handle → encode)
  *
  * The part in brackets belongs to the service's own protocol; for CodeDeploy it is `awsJson.ts`.
  */
 import type { IncomingMessage } from "node:http";
-import { awsJsonError, errorResponse } from "./awsJson.ts";
+import { awsJsonError, errorCode, errorResponse } from "./awsJson.ts";
 import type { Caller, HttpRequest, HttpResponse, Scope } from "./http.ts";
 import { ProtocolError } from "./protocolError.ts";
 
@@ -34,7 +34,7 @@ export async function answerRequest(incoming: IncomingMessage, settings: Request
     const known = awsJsonError(error);
     if (known) return known;
     settings.reportFault(requestId, error);
-    return errorResponse(500, "InternalFailure", "The request failed because of a fault on our side.");
+    return errorResponse(500, errorCode(error), "The request failed because of a fault on our side.");
   });
   response.headers["x-amzn-requestid"] = requestId;
   return response;

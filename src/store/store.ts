@@ -250,8 +250,8 @@ export interface AuditEntry {
   requestId: string;
   accessKeyId: string | null;
   sourceAddress: string;
-  /** The input, long texts shortened. */
-  input: unknown;
+  /** The input, long texts shortened; absent where none could be made of what was sent. */
+  input?: unknown;
 }
 
 export interface Audit {
