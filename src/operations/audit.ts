@@ -6,7 +6,7 @@
  */
 import { errorCode } from "../protocol/awsJson.ts";
 import type { HttpRequest } from "../protocol/http.ts";
-import type { AuditEntry, Store, Transaction } from "../store/store.ts";
+import type { Store, Transaction } from "../store/store.ts";
 
 /** Texts longer than this appear in the audit by their beginning. */
 const LONGEST_TEXT = 200;
@@ -34,9 +34,9 @@ export async function audited<Input, Output>(
   let input: Input | undefined;
   let isTold = false;
   const tell = async (tx: Transaction, outcome: string): Promise<void> => {
-    const at = now();
-    const entry: AuditEntry = { at, operation, outcome, requestId, accessKeyId, sourceAddress };
-    await tx.audit.append(caller, input === undefined ? entry : { ...entry, input: shortened(input) });
+    const shown = input === undefined ? undefined : shortened(input);
+    const entry = { at: now(), operation, outcome, requestId, accessKeyId, sourceAddress, input: shown };
+    await tx.audit.append(caller, entry);
     isTold = true;
   };
   const tellingStore: Store = {

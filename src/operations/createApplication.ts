@@ -10,16 +10,18 @@ export const createApplication = defineOperation("CreateApplication", async (inp
   const { quotas, ids, clock, store } = services;
 
   return store.transaction(async (tx) => {
-    if (await tx.applications.find(caller, applicationName)) {
+    const isFull = await tx.applications.reach(caller, quotas.applications);
+    const applicationId = ids.uuid();
+    const application = { applicationId, applicationName, computePlatform, createTime: clock.now() };
+    if (!(await tx.applications.insert(caller, application))) {
       throw new ApplicationAlreadyExistsException(`Application already exists with name: ${applicationName}`);
     }
-    if (await tx.applications.reach(caller, quotas.applications)) {
+    // Told only now: a name that there is already is the nearer reason. What was written is taken back.
+    if (isFull) {
       throw new ApplicationLimitExceededException(
         `There are ${quotas.applications} applications already, which is the limit; delete one first`,
       );
     }
-    const applicationId = ids.uuid();
-    await tx.applications.insert(caller, { applicationId, applicationName, computePlatform, createTime: clock.now() });
     await tx.tags.put(applicationId, tags);
     return { applicationId };
   });

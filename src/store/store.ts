@@ -35,7 +35,8 @@ export interface Applications {
   list(scope: Scope, page: Page<string>): Promise<string[]>;
   /** Whether there are as many as the quota allows. */
   reach(scope: Scope, quota: number): Promise<boolean>;
-  insert(scope: Scope, application: ApplicationRecord): Promise<void>;
+  /** False, and nothing is written, when there is one of that name. */
+  insert(scope: Scope, application: ApplicationRecord): Promise<boolean>;
   rename(n: number, name: string): Promise<void>;
   /** With its groups, revisions and tags; deployments stay readable. */
   delete(n: number): Promise<void>;

@@ -388,6 +388,23 @@ export function describeStore(name: string, underTest: () => StoreUnderTest): vo
     });
 
     describe("an application and its group", () => {
+      it("is written once for each name, account and region; what is there already stays as it is", async () => {
+        const insert = (applicationId: string, scope = SCOPE) =>
+          store.transaction((tx) =>
+            tx.applications.insert(scope, {
+              applicationId,
+              applicationName: "app",
+              computePlatform: "Lambda",
+              createTime: START,
+            }),
+          );
+        assert.equal(await insert("first"), true);
+        assert.equal(await insert("second"), false);
+        assert.equal(await insert("theirs", { ...SCOPE, region: "elsewhere" }), true);
+        const found = await store.read((reader) => reader.applications.find(SCOPE, "app"));
+        assert.equal(found?.applicationId, "first");
+      });
+
       it("never get the number of one that was deleted, to whose deployments it would lead", async () => {
         const make = (round: string) =>
           store.transaction(async (tx) => {

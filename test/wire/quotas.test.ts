@@ -25,6 +25,11 @@ describe("a quota", () => {
       if (applicationName !== "three") await made;
       else await assert.rejects(made, { name: "ApplicationLimitExceededException", message: /2 applications/ });
     }
+    await assert.rejects(other.getApplication({ applicationName: "three" }), {
+      name: "ApplicationDoesNotExistException",
+    });
+    const again = other.createApplication({ applicationName: "one" });
+    await assert.rejects(again, { name: "ApplicationAlreadyExistsException" });
     await other.deleteApplication({ applicationName: "one" });
     await other.createApplication({ applicationName: "three" });
     await assert.rejects(other.createApplication({ applicationName: "four" }), {

@@ -6,7 +6,7 @@ export interface SqliteDatabase extends Database {
   one(sql: string, ...values: Value[]): Row | undefined;
   all(sql: string, ...values: Value[]): Row[];
   run(sql: string, ...values: Value[]): number;
-  /** For statements that are not worth keeping: pragmas, transactions, migrations. */
+  /** For statements that are not worth keeping: pragmas, commits, migrations. */
   exec(sql: string): void;
   /** Whether a transaction is open. */
   inTransaction(): boolean;

@@ -73,10 +73,10 @@ function commitGroup(
   let failed: unknown = null;
 
   const runJob = async (job: Job): Promise<(() => void) | null> => {
-    db.exec("savepoint job");
+    db.run("savepoint job");
     try {
       const value = await job.work(tx);
-      db.exec("release job");
+      db.run("release job");
       return () => job.resolve(value);
     } catch (error) {
       // Some failures, a full disk among them, have undone the whole transaction already.

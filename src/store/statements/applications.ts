@@ -26,13 +26,15 @@ export function applications(db: Database): Applications {
       return (await countIn(db, "application", scope)) >= quota;
     },
     async insert({ accountId, region }, application) {
-      await db.run(
-        "insert into application (account_id, region, name, body) values (?, ?, ?, ?)",
+      const written = await db.run(
+        `insert into application (account_id, region, name, body) values (?, ?, ?, ?)
+         on conflict (account_id, region, name) do nothing`,
         accountId,
         region,
         application.applicationName,
         JSON.stringify(application),
       );
+      return written > 0;
     },
     async rename(n, name) {
       await db.run("update application set name = ? where n = ?", name, n);
@@ -68,9 +70,14 @@ export async function namesIn(
   return rows.map((row) => text(row, "name"));
 }
 
+const HIGHEST = {
+  application: "select max(n) as highest from application",
+  deployment: "select max(n) as highest from deployment",
+};
+
 /** Numbers are never given twice, so the highest bounds how many rows there are, and counting them is mostly spared. */
-export async function fewerThan(db: Database, table: "application" | "deployment", quota: number): Promise<boolean> {
-  const row = await db.one(`select max(n) as highest from ${table}`);
+export async function fewerThan(db: Database, table: keyof typeof HIGHEST, quota: number): Promise<boolean> {
+  const row = await db.one(HIGHEST[table]);
   return Number(row?.["highest"] ?? 0) < quota;
 }
 
