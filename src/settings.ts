@@ -41,6 +41,12 @@ export const settingRows = [
       "Where AWS services are: lambda, s3, cloudwatch, sns and events, each at a URL or on AWS; embedded where not named.",
   },
   {
+    flag: "allow-outgoing",
+    value: "host[:port],…",
+    default: "",
+    sentence: "Hosts that messages may be sent to although their address is loopback, link-local or special.",
+  },
+  {
     flag: "hook-invocation",
     value: "request|event",
     default: "request",
@@ -124,6 +130,8 @@ export interface Settings {
   accountId: string;
   /** Where each AWS service is that deployments call. */
   endpoints: Record<AwsService, ServiceEndpoint>;
+  /** Hosts, on one port or on all, that users may have requests sent to whatever their address is. */
+  allowOutgoing: { host: string; port: number | undefined }[];
   hookInvocation: "request" | "event";
   hookTimeoutMs: number;
   alarmPollMs: number;
@@ -165,6 +173,10 @@ export function readSettings(given: SettingTexts, environment: NodeJS.ProcessEnv
     region: matching("region", text("region"), REGION, "a region such as eu-west-1"),
     accountId: matching("account-id", text("account-id"), ACCOUNT_ID, "12 digits"),
     endpoints: serviceEndpoints(text("endpoint")),
+    allowOutgoing: text("allow-outgoing")
+      .split(",")
+      .filter((entry) => entry !== "")
+      .map(outgoingHost),
     hookInvocation: oneOf("hook-invocation", text("hook-invocation"), ["request", "event"]),
     hookTimeoutMs: time("hook-timeout", text("hook-timeout"), 1, 3600),
     alarmPollMs: time("alarm-poll", text("alarm-poll"), 1, 3600),
@@ -253,6 +265,17 @@ function serviceEndpoint(text: string): [AwsService, ServiceEndpoint] {
     throw new SettingError(`--endpoint ${service} is ${target}; it must be an http or https URL, or aws.`);
   }
   return [service, { kind: "url", url: target }];
+}
+
+/** `host` or `host:port`; IPv6 addresses in brackets. */
+function outgoingHost(text: string): { host: string; port: number | undefined } {
+  const [, host = "", port] = /^(\[[0-9a-fA-F:.]+\]|[^\s:/@?#[\]]+)(?::([0-9]{1,5}))?$/.exec(text) ?? [];
+  const url = `http://${host}`;
+  if (host === "" || !URL.canParse(url) || Number(port ?? 1) < 1 || Number(port ?? 1) > 65_535) {
+    throw new SettingError(`--allow-outgoing has ${text}; it must be a host or host:port, such as localhost:8080.`);
+  }
+  const written = new URL(url).hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
+  return { host: written, port: port === undefined ? undefined : Number(port) };
 }
 
 function clockSetting(kind: "real" | "virtual", speedText: string): Settings["clock"] {
