@@ -9,10 +9,12 @@ import { DriverHost, hostedAlarms, hostedDriver } from "./drivers/driverHost.ts"
 import { type Ids, randomIds } from "./ids.ts";
 import type { Documents } from "./local/documents.ts";
 import { createLambdaService } from "./local/lambda/lambdaService.ts";
+import { createSnsService } from "./local/sns/snsService.ts";
 import { managementService } from "./management/management.ts";
 import { codeDeployService } from "./operations/codeDeployService.ts";
 import type { Services } from "./operations/operation.ts";
 import { startHttpServer } from "./protocol/httpServer.ts";
+import { outgoingHttp } from "./protocol/outgoingHttp.ts";
 import { answerRequest, type Service } from "./protocol/requestSteps.ts";
 import { Runner } from "./runner/runner.ts";
 import type { ServiceEndpoint, Settings } from "./settings.ts";
@@ -65,9 +67,9 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
     speed: settings.clock.kind === "real" ? settings.clock.speed : 0,
     faults: () => runner.faults(),
   });
-  const server = await serve(settings, ids, log, [...embedded.services, codeDeployService(services), management]);
+  const server = await serve(settings, ids, log, [...embedded, codeDeployService(services), management]);
   url = server.url;
-  embedded.resume();
+  for (const service of embedded) service.resume();
   await runner.start();
 
   return {
@@ -76,7 +78,7 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
       const requestsEnded = server.close(CLOSE_GRACE_MS);
       await runner.stop();
       await hands.close();
-      await embedded.close();
+      for (const service of embedded) await service.close();
       await requestsEnded;
       await rememberTime(store, clock);
       await store.close();
@@ -95,22 +97,22 @@ interface Parts {
   endpoint: () => string;
 }
 
-/** The AWS services that run in this process. Asked for a request in their order, before CodeDeploy itself. */
-function embeddedServices({ settings, documents, ...parts }: Parts & { documents: Documents }) {
-  const { dataDirectory, python, path } = settings;
-  const lambda = createLambdaService({
-    ...parts,
-    documents,
-    codeDirectory: join(dataDirectory, "code"),
-    python,
-    path,
-  });
-  return {
-    services: [lambda] satisfies Service[],
-    /** Takes up what an earlier process left. */
-    resume: () => lambda.resume(),
-    close: () => lambda.close(),
-  };
+interface EmbeddedService extends Service {
+  /** Takes up what an earlier process had accepted; called once the address is known. */
+  resume(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * The AWS services that run in this process. They know their requests by signature, version or path, and are asked before
+ * CodeDeploy itself.
+ */
+function embeddedServices({ settings, ...parts }: Parts & { documents: Documents }): EmbeddedService[] {
+  const { dataDirectory, python, path, allowOutgoing } = settings;
+  return [
+    createLambdaService({ ...parts, codeDirectory: join(dataDirectory, "code"), python, path }),
+    createSnsService({ ...parts, keyDirectory: dataDirectory, outgoing: outgoingHttp({ allowed: allowOutgoing }) }),
+  ];
 }
 
 /** The drivers, most of them in their own thread. */

@@ -36,7 +36,7 @@ const names = (known: Record<string, string[]>, asked: string[] = [], answered =
   }) as any;
 
 const get = (url: string, allowed: AllowedHost[] = [], lookup?: typeof systemLookup) =>
-  outgoingHttp({ allowed, ...(lookup && { lookup }) })({ method: "GET", url, timeoutMs: 5000 });
+  outgoingHttp({ allowed, ...(lookup && { lookup }) }).send({ method: "GET", url, timeoutMs: 5000 });
 const here: AllowedHost = { host: "127.0.0.1", port };
 
 describe("an address that users name", () => {
@@ -104,6 +104,15 @@ describe("an address that users name", () => {
     await assert.rejects(get(`http://[::1]:${port}/`), { message: /connect to ::1, .*--allow-outgoing \[::1\]:\d+ / });
   });
 
+  it("can be asked for before anything is sent", async () => {
+    const lookup = names({ "inside.example": ["::1"], "mixed.example": ["127.0.0.1", "192.0.2.1"] });
+    const { check } = outgoingHttp({ allowed: [here], lookup });
+    await assert.rejects(check("http://inside.example/"), OutgoingRefusedError);
+    await assert.rejects(check("http://[fe80::1]/"), OutgoingRefusedError);
+    for (const host of ["mixed.example", "unknown.example", `127.0.0.1:${port}`, "10.0.0.1"])
+      await check(`http://${host}/`);
+  });
+
   it("is reached when the setting names its host, on that port only", async () => {
     assert.equal((await get(`http://127.0.0.1:${port}/echo`, [here])).status, 200);
     assert.equal((await get(`http://127.0.0.1:${port}/echo`, [{ host: "127.0.0.1", port: undefined }])).status, 200);
@@ -123,14 +132,14 @@ describe("an address that users name", () => {
       known["rebind.example"] = ["127.0.0.1"];
     });
     const url = `http://rebind.example:${port}/echo`;
-    const request = outgoingHttp({ allowed: [], lookup })({ method: "GET", url, timeoutMs: 200 });
+    const request = outgoingHttp({ allowed: [], lookup }).send({ method: "GET", url, timeoutMs: 200 });
     await assert.rejects(request, (error) => !(error instanceof OutgoingRefusedError));
     assert.deepEqual(asked, ["rebind.example"]);
   });
 
   it("is not reached through its other, refused addresses", async () => {
     const lookup = names({ "mixed.example": ["127.0.0.1", "192.0.2.1"] });
-    const request = outgoingHttp({ allowed: [], lookup })({
+    const request = outgoingHttp({ allowed: [], lookup }).send({
       method: "GET",
       url: `http://mixed.example:${port}/echo`,
       timeoutMs: 200,
@@ -140,7 +149,7 @@ describe("an address that users name", () => {
 });
 
 describe("an outgoing request", () => {
-  const send = outgoingHttp({ allowed: [here] });
+  const { send } = outgoingHttp({ allowed: [here] });
   const to = (path: string) => `http://127.0.0.1:${port}${path}`;
 
   it("is sent with its body, and the answer is read", async () => {
@@ -163,6 +172,13 @@ describe("an outgoing request", () => {
       await assert.rejects(request, { message: `127.0.0.1:${port} did not answer within 100 ms` });
     });
   }
+
+  it("ends when it is told to", async () => {
+    const ending = new AbortController();
+    const request = send({ method: "GET", url: to("/silent"), timeoutMs: 5000, signal: ending.signal });
+    ending.abort();
+    await assert.rejects(request, { name: "AbortError" });
+  });
 
   it("goes by http or https only", async () => {
     await assert.rejects(get("file:///etc/passwd"), /file: is no protocol/);

@@ -22,6 +22,8 @@ export interface OutgoingRequest {
   body?: string | Uint8Array;
   /** For everything from the look-up of the name to the end of the answer, in real milliseconds. */
   timeoutMs: number;
+  /** Ends it early. */
+  signal?: AbortSignal;
 }
 
 export interface OutgoingAnswer {
@@ -31,8 +33,15 @@ export interface OutgoingAnswer {
   body: Buffer;
 }
 
-/** Resolves with any answer, a redirect as well: none is followed. Rejects when there is none. */
-export type OutgoingHttp = (request: OutgoingRequest) => Promise<OutgoingAnswer>;
+export interface OutgoingHttp {
+  /** Resolves with any answer, a redirect as well: none is followed. Rejects when there is none. */
+  send(request: OutgoingRequest): Promise<OutgoingAnswer>;
+  /**
+   * Rejects with OutgoingRefusedError when `send` would refuse the URL at present. A name that is not found now is not
+   * refused: it may be found when something is sent.
+   */
+  check(url: string): Promise<void>;
+}
 
 /** The address is one that signalbox does not connect to. The message names host, address and setting. */
 export class OutgoingRefusedError extends Error {}
@@ -101,34 +110,43 @@ export function whyRefused(address: string): string | undefined {
 
 /** The one way out to addresses that users name. */
 export function outgoingHttp({ allowed, lookup = systemLookup }: OutgoingOptions): OutgoingHttp {
-  return async (outgoing) => {
-    const url = new URL(outgoing.url);
+  const destination = (text: string) => {
+    const url = new URL(text);
     if (url.protocol !== "http:" && url.protocol !== "https:") {
       throw new Error(`${url.protocol} is no protocol that signalbox sends requests with`);
     }
-    const host = hostOf(url);
+    const host = url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
     const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
     const free = allowed.some((entry) => entry.host === host && (entry.port ?? port) === port);
     const literal = free || isIP(host) === 0 ? undefined : refusal(host, host, port);
     if (literal) throw literal;
-    const signal = AbortSignal.timeout(outgoing.timeoutMs);
-    const start = url.protocol === "https:" ? httpsRequest : httpRequest;
-    const request = start(url, {
-      method: outgoing.method,
-      headers: { ...outgoing.headers, "content-length": String(Buffer.byteLength(outgoing.body ?? "")) },
-      // A connection of its own: what is checked is what is used.
-      agent: false,
-      lookup: free ? (lookup as LookupFunction) : guardedLookup(lookup, host, port),
-      signal,
-    });
-    return exchange(request, outgoing.body).catch((error: unknown) => {
-      throw signal.aborted ? new Error(`${url.host} did not answer within ${outgoing.timeoutMs} ms`) : error;
-    });
+    return { url, host, guarded: free ? (lookup as LookupFunction) : guardedLookup(lookup, host, port) };
   };
-}
 
-function hostOf(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
+  return {
+    async send({ url: text, method, headers, body, timeoutMs, signal }) {
+      const { url, guarded } = destination(text);
+      const timeout = AbortSignal.timeout(timeoutMs);
+      const start = url.protocol === "https:" ? httpsRequest : httpRequest;
+      const request = start(url, {
+        method,
+        headers: { ...headers, "content-length": String(Buffer.byteLength(body ?? "")) },
+        // A connection of its own: what is checked is what is used.
+        agent: false,
+        lookup: guarded,
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      });
+      return exchange(request, body).catch((error: unknown) => {
+        throw timeout.aborted ? new Error(`${url.host} did not answer within ${timeoutMs} ms`) : error;
+      });
+    },
+    async check(text) {
+      const { host, guarded } = destination(text);
+      if (isIP(host) !== 0) return;
+      const failure = await new Promise<unknown>((resolve) => guarded(host, { all: true }, resolve));
+      if (failure instanceof OutgoingRefusedError) throw failure;
+    },
+  };
 }
 
 function refusal(address: string, host: string, port: number): OutgoingRefusedError | undefined {

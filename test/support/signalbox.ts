@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { LambdaClient } from "@aws-sdk/client-lambda";
+import { SNS } from "@aws-sdk/client-sns";
 import { compose } from "../../src/compose.ts";
 import type { DeploymentDetail } from "../../src/management/deploymentDetail.ts";
 import { readSettings, type SettingTexts } from "../../src/settings.ts";
@@ -43,6 +44,7 @@ export interface RunningSignalbox {
   /** The official client of that account and region; every answer it gets is checked against the model's shapes. */
   codeDeploy(principal?: Partial<Principal>): CodeDeploy;
   lambda(principal?: Partial<Principal>): LambdaClient;
+  sns(principal?: Partial<Principal>): SNS;
   /** Moves virtual time; resolves when everything that fell due has happened. `advance(0)` waits for work under way. */
   advance(seconds: number): Promise<void>;
   /** The present of the deployments' clock, in seconds since the epoch. */
@@ -87,6 +89,7 @@ export async function startSignalbox(owner: Owner, { flags = {} }: StartOptions 
     log,
     codeDeploy: (principal) => kept(checkAnswers(new CodeDeploy(clientSettings(running.url, principal)))),
     lambda: (principal) => kept(new LambdaClient(clientSettings(running.url, principal))),
+    sns: (principal) => kept(new SNS(clientSettings(running.url, principal))),
     async advance(seconds) {
       await ask(`${running.url}/_signalbox/clock/advance`, { method: "POST", body: JSON.stringify({ seconds }) });
     },
