@@ -9,6 +9,7 @@ import { DriverHost, hostedAlarms, hostedDriver } from "./drivers/driverHost.ts"
 import { type Ids, randomIds } from "./ids.ts";
 import type { Documents } from "./local/documents.ts";
 import { createLambdaService } from "./local/lambda/lambdaService.ts";
+import { createS3Service } from "./local/s3/s3Service.ts";
 import { createSnsService } from "./local/sns/snsService.ts";
 import { managementService } from "./management/management.ts";
 import { codeDeployService } from "./operations/codeDeployService.ts";
@@ -69,7 +70,7 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
   });
   const server = await serve(settings, ids, log, [...embedded, codeDeployService(services), management]);
   url = server.url;
-  for (const service of embedded) service.resume();
+  for (const service of embedded) service.resume?.();
   await runner.start();
 
   return {
@@ -78,7 +79,7 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
       const requestsEnded = server.close(CLOSE_GRACE_MS);
       await runner.stop();
       await hands.close();
-      for (const service of embedded) await service.close();
+      for (const service of embedded) await service.close?.();
       await requestsEnded;
       await rememberTime(store, clock);
       await store.close();
@@ -99,8 +100,8 @@ interface Parts {
 
 interface EmbeddedService extends Service {
   /** Takes up what an earlier process had accepted; called once the address is known. */
-  resume(): void;
-  close(): Promise<void>;
+  resume?(): void;
+  close?(): Promise<void>;
 }
 
 /**
@@ -109,8 +110,10 @@ interface EmbeddedService extends Service {
  */
 function embeddedServices({ settings, ...parts }: Parts & { documents: Documents }): EmbeddedService[] {
   const { dataDirectory, python, path, allowOutgoing } = settings;
+  const s3 = createS3Service({ ...parts, directory: join(dataDirectory, "s3") });
   return [
-    createLambdaService({ ...parts, codeDirectory: join(dataDirectory, "code"), python, path }),
+    s3,
+    createLambdaService({ ...parts, readObject: s3.read, codeDirectory: join(dataDirectory, "code"), python, path }),
     createSnsService({ ...parts, keyDirectory: dataDirectory, outgoing: outgoingHttp({ allowed: allowOutgoing }) }),
   ];
 }

@@ -75,7 +75,7 @@ export const settingRows = [
     flag: "max-body",
     value: "bytes",
     default: "1048576",
-    sentence: "The largest request body that is read, but for uploads of function code.",
+    sentence: "The largest request body that is read, but for uploads of function code and objects.",
   },
   { flag: "request-timeout", value: "time", default: "30s", sentence: "How long a client may take to send a request." },
   {

@@ -33,7 +33,7 @@ export interface HttpRequest {
 
 export interface HttpResponse {
   status: number;
-  /** Names in lower case; content-length and x-amzn-requestid are added by the server. */
+  /** Names in lower case; the server adds x-amzn-requestid, and content-length where it is not given. */
   headers: Record<string, string>;
   body: string | Uint8Array;
 }

@@ -41,7 +41,8 @@ export async function startHttpServer(settings: HttpServerSettings, answer: Answ
 async function respond(incoming: IncomingMessage, outgoing: ServerResponse, answer: Answer): Promise<void> {
   const response = await answer(incoming);
   const length = typeof response.body === "string" ? Buffer.byteLength(response.body) : response.body.length;
-  response.headers["content-length"] = String(length);
+  // The answer to a HEAD has the length of the body that it leaves out.
+  response.headers["content-length"] ??= String(length);
   // A body that was not read to its end leaves the connection unusable for the next request.
   if (!incoming.complete) response.headers["connection"] = "close";
   outgoing.writeHead(response.status, response.headers);

@@ -13,7 +13,7 @@ export interface CliRun {
 }
 
 export interface AwsCli {
-  /** Runs `aws deploy <words>` to its end. */
+  /** Runs `aws <command> <words>` to its end. */
   run(...words: string[]): Promise<CliRun>;
   /** What it printed, read as JSON; fails when the command does. */
   json<Answer>(...words: string[]): Promise<Answer>;
@@ -27,13 +27,14 @@ export async function whyNoAwsCli(): Promise<string | false> {
   return exitCode === 0 ? false : `the AWS CLI is not installed: ${stderr.slice(0, 200)}`;
 }
 
-/** `folder` is where it runs, and where it finds files. */
-export function awsCli(endpoint: string, folder: string): AwsCli {
+/** `folder` is where it runs, and where it finds files; `command` what comes after `aws`. */
+export function awsCli(endpoint: string, folder: string, command = "deploy"): AwsCli {
   // Version 1 prints times as they come, version 2 as dates: both are told to print dates.
   const configuration = join(folder, "aws.config");
   writeFileSync(configuration, "[default]\ncli_timestamp_format = iso8601\n");
   const variables = {
     AWS_ENDPOINT_URL_CODEDEPLOY: endpoint,
+    AWS_ENDPOINT_URL_S3: endpoint,
     AWS_ACCESS_KEY_ID: ACCOUNT,
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_DEFAULT_REGION: REGION,
@@ -44,10 +45,10 @@ export function awsCli(endpoint: string, folder: string): AwsCli {
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
     AWS_EC2_METADATA_DISABLED: "true",
   };
-  const run = (...words: string[]) => execute("aws", ["deploy", ...words], variables, folder);
+  const run = (...words: string[]) => execute("aws", [command, ...words], variables, folder);
   const text = async (...words: string[]) => {
     const { exitCode, stdout, stderr } = await run(...words);
-    if (exitCode !== 0) throw new Error(`aws deploy ${words.join(" ")} ended with ${exitCode}: ${stderr}${stdout}`);
+    if (exitCode !== 0) throw new Error(`aws ${command} ${words.join(" ")} ended with ${exitCode}: ${stderr}${stdout}`);
     return stdout.trim();
   };
   return { run, text, json: async (...words) => JSON.parse((await text(...words, "--output", "json")) || "{}") };

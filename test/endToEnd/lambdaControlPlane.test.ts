@@ -89,7 +89,7 @@ describe("functions", () => {
         "InvalidParameterValueException",
         /exceeded the 4KB limit/,
       ],
-      [{ Code: { S3Bucket: "b", S3Key: "k" } }, "InvalidParameterValueException", /no S3 for function code/],
+      [{ Code: { S3Bucket: "b", S3Key: "k" } }, "InvalidParameterValueException", /S3 Error Code: NoSuchBucket/],
       [
         { Code: { ZipFile: Buffer.from("no zip") } },
         "InvalidParameterValueException",

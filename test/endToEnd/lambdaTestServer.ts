@@ -59,6 +59,7 @@ export async function startLambda(test: TestContext, options: Partial<LambdaServ
     ids: randomIds,
     endpoint: () => `http://127.0.0.1:${port}`,
     path: process.env["PATH"] ?? "",
+    readObject: async () => ({ error: { code: "NoSuchBucket", message: "The specified bucket does not exist" } }),
     log: (line) => lines.push(line),
     ...options,
   });

@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { LambdaClient } from "@aws-sdk/client-lambda";
+import { S3 } from "@aws-sdk/client-s3";
 import { SNS } from "@aws-sdk/client-sns";
 import { compose } from "../../src/compose.ts";
 import type { DeploymentDetail } from "../../src/management/deploymentDetail.ts";
@@ -45,6 +46,7 @@ export interface RunningSignalbox {
   codeDeploy(principal?: Partial<Principal>): CodeDeploy;
   lambda(principal?: Partial<Principal>): LambdaClient;
   sns(principal?: Partial<Principal>): SNS;
+  s3(principal?: Partial<Principal>): S3;
   /** Moves virtual time; resolves when everything that fell due has happened. `advance(0)` waits for work under way. */
   advance(seconds: number): Promise<void>;
   /** The present of the deployments' clock, in seconds since the epoch. */
@@ -90,6 +92,7 @@ export async function startSignalbox(owner: Owner, { flags = {} }: StartOptions 
     codeDeploy: (principal) => kept(checkAnswers(new CodeDeploy(clientSettings(running.url, principal)))),
     lambda: (principal) => kept(new LambdaClient(clientSettings(running.url, principal))),
     sns: (principal) => kept(new SNS(clientSettings(running.url, principal))),
+    s3: (principal) => kept(new S3(clientSettings(running.url, principal))),
     async advance(seconds) {
       await ask(`${running.url}/_signalbox/clock/advance`, { method: "POST", body: JSON.stringify({ seconds }) });
     },

@@ -1,4 +1,5 @@
 /** CreateFunction and the other operations on a function as a whole. */
+import type { Scope } from "../../protocol/http.ts";
 import type { StoredCode } from "./codeStore.ts";
 import {
   changedSettings,
@@ -44,7 +45,7 @@ export const createFunction: Operation = async (control, request) => {
     if (store.find(id)) throw new LambdaError("ResourceConflictException", `Function already exist: ${id.name}`);
   };
   refuseSecond();
-  const stored = await storeCode(control, readMembers(input, "Code") ?? {});
+  const stored = await storeCode(control, request.caller, readMembers(input, "Code") ?? {});
   const latest: FunctionVersion = {
     ...settings,
     ...stored,
@@ -64,8 +65,8 @@ export const createFunction: Operation = async (control, request) => {
   return { status: 201, body: renderConfiguration(id, answer, false) };
 };
 
-/** Code from a zip in the request, or from a folder of this machine. */
-async function storeCode(control: Control, input: Members): Promise<StoredCode> {
+/** Code from a zip in the request or in S3, or from a folder of this machine. */
+async function storeCode(control: Control, caller: Scope, input: Members): Promise<StoredCode> {
   const zip = readString(input, "ZipFile");
   const bucket = readString(input, "S3Bucket");
   const key = readString(input, "S3Key");
@@ -80,12 +81,23 @@ async function storeCode(control: Control, input: Members): Promise<StoredCode> 
     return control.code.storeZip(Buffer.from(zip, "base64"));
   }
   if (bucket === "local-folder" && key !== undefined) return control.code.describeFolder(key);
-  if (bucket !== undefined) {
-    throw invalid(
-      'signalbox has no S3 for function code. Upload a ZipFile, or give S3Bucket "local-folder" and as S3Key the absolute path of a folder.',
-    );
+  if (bucket !== undefined && key !== undefined) {
+    return control.code.storeZip(await codeInS3(control, caller, bucket, key, readString(input, "S3ObjectVersion")));
   }
   throw invalid("Please provide a source for function code.");
+}
+
+async function codeInS3(
+  { readObject }: Control,
+  caller: Scope,
+  bucket: string,
+  key: string,
+  versionId: string | undefined,
+): Promise<Buffer> {
+  const found = await readObject(caller, bucket, key, versionId ?? null);
+  if ("body" in found) return found.body;
+  const { code, message } = found.error;
+  throw invalid(`Error occurred while GetObject. S3 Error Code: ${code}. S3 Error Message: ${message}`);
 }
 
 export const getFunction: Operation = (control, request) => {
@@ -138,7 +150,7 @@ export const updateFunctionCode: Operation = async (control, request) => {
   const architectures = readStringList(input, "Architectures");
   if (architectures) requireArchitectures(architectures);
   requireRevision(revision, requireFunction(store, id).latest.revisionId);
-  const stored = await storeCode(control, input);
+  const stored = await storeCode(control, request.caller, input);
   const change = (before: FunctionVersion): FunctionVersion => ({
     ...before,
     ...stored,

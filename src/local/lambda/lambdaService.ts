@@ -8,7 +8,7 @@ import { createDataPlane } from "./dataPlane/dataPlane.ts";
 import { eventInvocations } from "./eventInvocations.ts";
 import { functionStore } from "./functionStore.ts";
 import { errorResponse, LambdaError } from "./lambdaError.ts";
-import type { Control, Reply } from "./operation.ts";
+import type { Control, ReadObject, Reply } from "./operation.ts";
 import { buildRoutes, type Route } from "./routes.ts";
 import { trafficSplit } from "./trafficSplit.ts";
 
@@ -27,6 +27,8 @@ export interface LambdaServiceOptions {
   idleMs?: number;
   /** The interpreter of Python functions. Otherwise `python3.X`, then `python3`, found on `path`. */
   python?: string | undefined;
+  /** Where function code that is given as an S3 object comes from. */
+  readObject: ReadObject;
   /** PATH of the functions. */
   path: string;
   log: (line: string) => void;
@@ -47,7 +49,7 @@ const LAMBDA_PATH =
   /^\/\d{4}-\d\d-\d\d\/(functions|event-source-mappings|layers|tags|account-settings|code-signing-configs|capacity-providers|durable-executions|durable-execution-callbacks|signalbox-code)(\/|$)/;
 
 export function createLambdaService(options: LambdaServiceOptions): LambdaService {
-  const { documents, clock, ids, endpoint, log, path, python } = options;
+  const { documents, clock, ids, endpoint, log, path, python, readObject } = options;
   const maxEnvironmentsPerFunction = options.maxEnvironmentsPerFunction ?? 10;
   const store = functionStore(documents);
   const code = codeStore(options.codeDirectory, ids, store.digestsInUse);
@@ -63,7 +65,17 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
   });
   const events = eventInvocations({ documents, store, dataPlane, clock, ids, log });
   const routes = buildRoutes({ split: trafficSplit(), events });
-  const control: Control = { store, code, dataPlane, clock, ids, endpoint, maxEnvironmentsPerFunction, log };
+  const control: Control = {
+    store,
+    code,
+    readObject,
+    dataPlane,
+    clock,
+    ids,
+    endpoint,
+    maxEnvironmentsPerFunction,
+    log,
+  };
 
   return {
     handles: (request) => LAMBDA_PATH.test(request.path),

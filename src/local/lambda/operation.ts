@@ -1,7 +1,7 @@
 /** What every operation of this service gets and gives. */
 import type { Clock } from "../../clock.ts";
 import type { Ids } from "../../ids.ts";
-import type { HttpRequest } from "../../protocol/http.ts";
+import type { HttpRequest, Scope } from "../../protocol/http.ts";
 import type { CodeStore } from "./codeStore.ts";
 import type { InvocationOutcome } from "./dataPlane/invocation.ts";
 import type { FunctionStore, FunctionVersion } from "./functionStore.ts";
@@ -37,9 +37,18 @@ export interface FunctionCall extends RunTarget {
   patient: boolean;
 }
 
+/** An object in S3, or the newest version's where `versionId` is `null`; or what S3 says instead. */
+export type ReadObject = (
+  caller: Scope,
+  bucket: string,
+  key: string,
+  versionId: string | null,
+) => Promise<{ body: Buffer } | { error: { code: string; message: string } }>;
+
 export interface Control {
   store: FunctionStore;
   code: CodeStore;
+  readObject: ReadObject;
   dataPlane: DataPlane;
   clock: Clock;
   ids: Ids;
