@@ -1,8 +1,10 @@
 /** The one place where store, clock, ids, drivers, runner and server meet. */
 import { createSecretKey, type KeyObject } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Clock, realClock, type VirtualClock, virtualClock, wallClock } from "./clock.ts";
 import { alarmDriver } from "./drivers/alarms/alarmDriver.ts";
+import { type AlarmRules, parseAlarmRules } from "./drivers/alarms/alarmRules.ts";
 import { sharedAlarms } from "./drivers/alarms/sharedAlarms.ts";
 import type { ClientEndpoint } from "./drivers/awsClients.ts";
 import { DriverHost, hostedAlarms, hostedDriver } from "./drivers/driverHost.ts";
@@ -18,7 +20,7 @@ import { startHttpServer } from "./protocol/httpServer.ts";
 import { outgoingHttp } from "./protocol/outgoingHttp.ts";
 import { answerRequest, type Service } from "./protocol/requestSteps.ts";
 import { Runner } from "./runner/runner.ts";
-import type { ServiceEndpoint, Settings } from "./settings.ts";
+import { type ServiceEndpoint, SettingError, type Settings } from "./settings.ts";
 import { openKeyFile } from "./store/sqlite/keyFile.ts";
 import { openSqliteDocuments } from "./store/sqlite/sqliteDocuments.ts";
 import { openSqliteStore } from "./store/sqlite/sqliteStore.ts";
@@ -121,11 +123,13 @@ function embeddedServices({ settings, ...parts }: Parts & { documents: Documents
 /** The drivers, most of them in their own thread. */
 function openHands({ settings, endpoint, hookKey }: Parts & { hookKey: KeyObject }) {
   const { endpoints, hookInvocation: invocation, alarmPollMs } = settings;
+  const alarmRules = settings.alarmRulesFile === null ? null : readAlarmRules(settings.alarmRulesFile);
   const host = new DriverHost(() => ({
     endpoints: {
       lambda: reachable(endpoints.lambda, endpoint()),
       cloudwatch: reachable(endpoints.cloudwatch, endpoint()),
     },
+    alarmRules,
     invocation,
     hookKey: hookKey.export(),
   }));
@@ -149,6 +153,14 @@ function serve(settings: Settings, ids: Ids, log: (line: string) => void, servic
         log(`request ${requestId} failed: ${error instanceof Error ? error.stack : String(error)}`),
     }),
   );
+}
+
+function readAlarmRules(file: string): AlarmRules {
+  try {
+    return parseAlarmRules(readFileSync(file, "utf8"), file);
+  } catch (error) {
+    throw new SettingError(`--alarm-rules: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** Embedded services are called as any other is, at our own address. */

@@ -65,6 +65,12 @@ export const settingRows = [
     sentence: "How often the alarms of deployments under way are looked at; 1s to 1h.",
   },
   {
+    flag: "alarm-rules",
+    value: "file",
+    default: "",
+    sentence: "Alarms that Prometheus judges, by a PromQL expression each; YAML.",
+  },
+  {
     flag: "clock",
     value: "real|virtual",
     default: "real",
@@ -135,6 +141,8 @@ export interface Settings {
   hookInvocation: "request" | "event";
   hookTimeoutMs: number;
   alarmPollMs: number;
+  /** `null` without such a file. */
+  alarmRulesFile: string | null;
   clock: { kind: "real"; speed: number } | { kind: "virtual" };
   maxBodyBytes: number;
   requestTimeoutMs: number;
@@ -179,6 +187,7 @@ export function readSettings(given: SettingTexts, environment: NodeJS.ProcessEnv
       .map(outgoingHost),
     hookInvocation: oneOf("hook-invocation", text("hook-invocation"), ["request", "event"]),
     hookTimeoutMs: time("hook-timeout", text("hook-timeout"), 1, 3600),
+    alarmRulesFile: text("alarm-rules") === "" ? null : resolve(text("alarm-rules")),
     alarmPollMs: time("alarm-poll", text("alarm-poll"), 1, 3600),
     clock: clockSetting(oneOf("clock", text("clock"), ["real", "virtual"]), text("speed")),
     maxBodyBytes: wholeNumber("max-body", text("max-body"), 1, 2 ** 30),

@@ -42,7 +42,7 @@ const mayImport: Record<string, string[]> = {
     "clock.ts",
   ],
   drivers: ["engine", "clock.ts"],
-  "drivers/driverThread.ts": ["engine", "resources/hookExecutionId.ts", "drivers"],
+  "drivers/driverThread.ts": ["engine", "resources/hookExecutionId.ts", "drivers", "clock.ts"],
   "drivers/alarms": ["engine", "drivers/driver.ts", "drivers/awsClients.ts"],
   "drivers/hooks": ["engine", "drivers/driver.ts", "drivers/lambda"],
   runner: ["engine", "store/store.ts", "drivers/driver.ts", "drivers/alarms/alarmSource.ts", "clock.ts", "ids.ts"],

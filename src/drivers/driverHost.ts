@@ -84,5 +84,5 @@ export function hostedDriver(host: DriverHost): Driver {
 
 /** Alarms that are read in the thread. */
 export function hostedAlarms(host: DriverHost): AlarmSource {
-  return { states: (scope, names, signal) => host.call("alarmStates", { ...scope, names }, signal) };
+  return { look: (scope, names, signal) => host.call("lookAtAlarms", { ...scope, names }, signal) };
 }

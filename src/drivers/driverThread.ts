@@ -1,14 +1,17 @@
 /** The thread of the drivers: the AWS SDK takes more time for a call than the engine for a turn, so it has its own core. */
 import { parentPort, workerData } from "node:worker_threads";
+import { wallClock } from "../clock.ts";
 import { sealHookExecutionId } from "../resources/hookExecutionId.ts";
 import { cloudWatchAlarms } from "./alarms/cloudWatchAlarms.ts";
+import { prometheusAlarms } from "./alarms/prometheusAlarms.ts";
+import { ruledAlarms } from "./alarms/ruledAlarms.ts";
 import { EffectError } from "./driver.ts";
 import { lambdaHooks } from "./hooks/lambdaHooks.ts";
 import { lambdaClients } from "./lambda/lambdaClients.ts";
 import { lambdaDriver } from "./lambda/lambdaDriver.ts";
 import type { CallName, DriverThreadData, FromThread, ThreadCalls, ToThread } from "./threadCalls.ts";
 
-const { endpoints, invocation, hookKey } = workerData as DriverThreadData;
+const { endpoints, alarmRules, invocation, hookKey } = workerData as DriverThreadData;
 const lambda = lambdaClients(endpoints.lambda);
 const key = Buffer.from(hookKey);
 const drivers = [
@@ -16,7 +19,10 @@ const drivers = [
   lambdaHooks({ clients: lambda, invocation, hookExecutionId: (binding) => sealHookExecutionId(key, binding) }),
 ];
 
-const alarms = cloudWatchAlarms(endpoints.cloudwatch);
+const cloudWatch = cloudWatchAlarms(endpoints.cloudwatch);
+const alarms = alarmRules
+  ? ruledAlarms(alarmRules, prometheusAlarms(alarmRules, wallClock.now), cloudWatch)
+  : cloudWatch;
 
 /** How each call is answered. */
 const answers: {
@@ -27,7 +33,7 @@ const answers: {
     if (!driver) throw new Error(`no driver performs ${effect.type}`);
     return driver.perform(effect, { ...context, signal });
   },
-  alarmStates: ({ names, ...scope }, signal) => alarms.states(scope, names, signal),
+  lookAtAlarms: ({ names, ...scope }, signal) => alarms.look(scope, names, signal),
 };
 
 type Output = ThreadCalls[CallName]["output"];

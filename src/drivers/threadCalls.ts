@@ -1,6 +1,7 @@
 /** Everything that is asked of the thread of the drivers, by name: what goes in and what comes back. Plain data only. */
 import type { Effect, EffectAnswer, EffectProblem } from "../engine/deployment.ts";
-import type { AlarmStates, Scope } from "./alarms/alarmSource.ts";
+import type { AlarmRules } from "./alarms/alarmRules.ts";
+import type { AlarmSight, Scope } from "./alarms/alarmSource.ts";
 import type { ClientEndpoint } from "./awsClients.ts";
 
 export interface ThreadCalls {
@@ -8,7 +9,7 @@ export interface ThreadCalls {
     input: { effect: Effect; deploymentId: string; accountId: string; region: string };
     output: EffectAnswer;
   };
-  alarmStates: { input: Scope & { names: readonly string[] }; output: AlarmStates };
+  lookAtAlarms: { input: Scope & { names: readonly string[] }; output: AlarmSight };
 }
 
 export type CallName = keyof ThreadCalls;
@@ -26,6 +27,8 @@ export type FromThread = { id: number } & (
 /** What the thread is started with. */
 export interface DriverThreadData {
   endpoints: { lambda: ClientEndpoint; cloudwatch: ClientEndpoint };
+  /** Alarms that Prometheus judges; `null` when there are none. */
+  alarmRules: AlarmRules | null;
   invocation: "request" | "event";
   hookKey: Uint8Array;
 }

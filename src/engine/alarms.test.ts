@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { alone, bothHooks, canary, lambdaPlan, Story } from "../../test/support/story.ts";
-import { isNotable } from "./alarms.ts";
 
 const RED =
   "One or more alarms have been activated according to the Amazon CloudWatch metrics you selected, and the affected deployments have been stopped. Activated alarms: ";
@@ -105,13 +104,5 @@ describe("a deployment with alarms", () => {
       story.wanted.map(({ effect }) => effect.type),
       ["readAlias", "moveAlias"],
     );
-  });
-
-  it("needs to be told of a look only when it found something", () => {
-    const alarms = { names: ["errors", "latency"], ignorePollFailure: false };
-    assert.equal(isNotable(alarms, green), false);
-    assert.equal(isNotable(alarms, { ...green, latency: "ALARM" }), true);
-    assert.equal(isNotable(alarms, { errors: "OK" }), true);
-    assert.equal(isNotable({ ...alarms, ignorePollFailure: true }, { errors: "OK" }), false);
   });
 });

@@ -28,10 +28,9 @@ export function unreadableAlarms(plan: DeploymentPlan, problem: EffectProblem): 
   return stopped("INTERNAL_ERROR", detail, detail);
 }
 
-/** Whether a look at the alarms must be told to the deployment: most find nothing, and cost it nothing. */
-export function isNotable(alarms: PlannedAlarms, states: Record<string, AlarmState>): boolean {
-  if (alarms.names.some((name) => states[name] === "ALARM")) return true;
-  return !alarms.ignorePollFailure && missingAlarms(alarms, states).length > 0;
+/** Whether the states end the deployment by themselves. */
+export function isRed({ names }: PlannedAlarms, states: Record<string, AlarmState>): boolean {
+  return names.some((name) => states[name] === "ALARM");
 }
 
 function missingAlarms(alarms: PlannedAlarms, states: Record<string, AlarmState>): string[] {

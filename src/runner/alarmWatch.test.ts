@@ -3,13 +3,13 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { openMemoryStore } from "../../test/simulation/memoryStore.ts";
 import { lambdaPlan, START } from "../../test/support/story.ts";
 import { type VirtualClock, virtualClock } from "../clock.ts";
-import type { AlarmStates } from "../drivers/alarms/alarmSource.ts";
-import { EffectError } from "../drivers/driver.ts";
+import type { AlarmSight } from "../drivers/alarms/alarmSource.ts";
 import type { DeploymentEvent } from "../engine/deployment.ts";
 import { newDeployment } from "../engine/step.ts";
 import type { Store } from "../store/store.ts";
 import { AlarmWatch } from "./alarmWatch.ts";
 
+const throttled = { kind: "unavailable", message: "throttled", passes: true } as const;
 const SCOPE = { accountId: "111122223333", region: "eu-west-1" };
 
 describe("the alarm watch", () => {
@@ -18,18 +18,18 @@ describe("the alarm watch", () => {
   let watch: AlarmWatch;
   /** What each look asked for, and when. */
   let looks: { names: string[]; region: string; second: number }[];
-  let world: () => AlarmStates;
+  let world: () => Partial<AlarmSight>;
   let made = 0;
 
   beforeEach(() => {
     store = openMemoryStore();
     clock = virtualClock(START);
     looks = [];
-    world = () => ({ errors: "OK", latency: "OK" });
+    world = () => ({ states: { errors: "OK", latency: "OK" } });
     const source = {
-      states: async ({ region }: { region: string }, names: readonly string[]) => {
+      look: async ({ region }: { region: string }, names: readonly string[]) => {
         looks.push({ names: [...names], region, second: (clock.now() - START) / 1000 });
-        return world();
+        return { states: {}, problems: {}, ...world() };
       },
     };
     watch = new AlarmWatch({ store, clock, source, intervalMs: 10_000, log: assert.fail });
@@ -65,7 +65,7 @@ describe("the alarm watch", () => {
 
   it("tells those whose alarm is red, once while they wait, and nobody else", async () => {
     const [red, green] = [await deployment(["errors", "latency"]), await deployment(["latency"])];
-    world = () => ({ errors: "ALARM", latency: "OK" });
+    world = () => ({ states: { errors: "ALARM", latency: "OK" } });
     await clock.advance(30_000);
     const event = { type: "alarmsSeen", at: START + 10_000, states: { errors: "ALARM", latency: "OK" } };
     assert.deepEqual([await told(red), await told(green)], [[event], []]);
@@ -79,9 +79,7 @@ describe("the alarm watch", () => {
 
   it("bears two looks that fail for a passing reason, and tells of the third", async () => {
     const [strict, lenient] = [await deployment(["errors"]), await deployment(["errors"], { ignorePollFailure: true })];
-    world = () => {
-      throw new EffectError("unavailable", "throttled", true);
-    };
+    world = () => ({ problems: { errors: throttled } });
     await clock.advance(20_000);
     assert.deepEqual(await told(strict), []);
     await clock.advance(10_000);
@@ -94,8 +92,7 @@ describe("the alarm watch", () => {
     const n = await deployment(["errors"]);
     const fails = [true, true, false, true, true];
     world = () => {
-      if (fails.shift()) throw new EffectError("unavailable", "throttled", true);
-      return { errors: "OK" };
+      return fails.shift() ? { problems: { errors: throttled } } : { states: { errors: "OK" } };
     };
     await clock.advance(50_000);
     assert.deepEqual([await told(n), fails], [[], []]);
@@ -103,10 +100,38 @@ describe("the alarm watch", () => {
 
   it("tells at once that it may not look", async () => {
     const n = await deployment(["errors"]);
-    world = () => {
-      throw new EffectError("accessDenied", "no", false);
-    };
+    world = () => ({ problems: { errors: { kind: "accessDenied", message: "no", passes: false } } });
     await clock.advance(10_000);
+    assert.deepEqual(
+      (await told(n)).map(({ type }) => type),
+      ["alarmsUnreadable"],
+    );
+  });
+
+  it("tells those alone whose own alarm cannot be read", async () => {
+    const [broken, other] = [await deployment(["broken"]), await deployment(["errors"])];
+    const invalid = { kind: "invalid", message: "parse error", passes: false } as const;
+    world = () => ({ states: { errors: "OK" }, problems: { broken: invalid } });
+    await clock.advance(10_000);
+    assert.deepEqual([(await told(broken)).map(({ type }) => type), await told(other)], [["alarmsUnreadable"], []]);
+  });
+
+  it("lets a red alarm decide, whatever the others are", async () => {
+    const n = await deployment(["errors", "broken", "gone"]);
+    world = () => ({ states: { errors: "ALARM" }, problems: { broken: throttled } });
+    await clock.advance(10_000);
+    assert.deepEqual(
+      (await told(n)).map((event) => event.type === "alarmsSeen" && event.states),
+      [{ errors: "ALARM" }],
+    );
+  });
+
+  it("outlives a source that breaks", async () => {
+    const n = await deployment(["errors"]);
+    world = () => {
+      throw new Error("the thread ended");
+    };
+    await clock.advance(30_000);
     assert.deepEqual(
       (await told(n)).map(({ type }) => type),
       ["alarmsUnreadable"],

@@ -3,10 +3,15 @@
  * tells a deployment only what may end it: a look that finds nothing costs it nothing.
  */
 import type { Clock, Instant } from "../clock.ts";
-import type { AlarmSource, AlarmStates, Scope } from "../drivers/alarms/alarmSource.ts";
-import { EffectError } from "../drivers/driver.ts";
-import { isNotable } from "../engine/alarms.ts";
-import type { DeploymentEvent, EffectProblem } from "../engine/deployment.ts";
+import {
+  type AlarmProblem,
+  type AlarmSight,
+  type AlarmSource,
+  allUnreadable,
+  sightOf,
+} from "../drivers/alarms/alarmSource.ts";
+import { isRed } from "../engine/alarms.ts";
+import type { DeploymentEvent } from "../engine/deployment.ts";
 import type { PlannedAlarms } from "../engine/plan.ts";
 import type { Store, WatchingDeployment } from "../store/store.ts";
 import { wakeTimer } from "./wake.ts";
@@ -74,49 +79,59 @@ export class AlarmWatch {
     }
   }
 
-  async #lookIn(key: string, deployments: WatchingDeployment[]): Promise<void> {
+  async #lookIn(scopeKey: string, deployments: WatchingDeployment[]): Promise<void> {
     const [first] = deployments;
     if (!first) return;
     const names = [...new Set(deployments.flatMap(({ alarms }) => alarms.names))];
-    const found = await this.#statesOf(first, names);
-    const { clock } = this.#options;
-    if ("states" in found) {
-      this.#failures.delete(key);
-      const { states } = found;
-      const told = deployments.filter(({ alarms }) => isNotable(alarms, states));
-      return this.#tell(told, ({ alarms }) => alarmsSeen(clock.now(), alarms, states));
-    }
-    const failures = (this.#failures.get(key) ?? 0) + 1;
-    this.#failures.set(key, failures);
-    if (found.passes && failures < MOST_FAILURES) return;
-    const told = deployments.filter(({ alarms }) => !alarms.ignorePollFailure);
-    return this.#tell(told, () => ({ type: "alarmsUnreadable", at: clock.now(), problem: found.problem }));
+    const sight = await this.#options.source
+      .look(first, names, new AbortController().signal)
+      .catch((error: unknown) => allUnreadable(names, { kind: "unavailable", message: String(error), passes: true }));
+    const lost = this.#lost(scopeKey, names, sight);
+    const at = this.#options.clock.now();
+    const told = deployments.flatMap((deployment) => {
+      const event = eventFor(deployment.alarms, sight, lost, at);
+      return event ? [{ deployment, event }] : [];
+    });
+    await this.#tell(told);
   }
 
-  async #statesOf(
-    scope: Scope,
-    names: string[],
-  ): Promise<{ states: AlarmStates } | { problem: EffectProblem; passes: boolean }> {
-    try {
-      return { states: await this.#options.source.states(scope, names, new AbortController().signal) };
-    } catch (error) {
-      const { kind, message, retryable } =
-        error instanceof EffectError ? error : new EffectError("unavailable", String(error), true);
-      return { problem: { kind, message }, passes: retryable };
+  /** The alarms that cannot be read and are not to be waited for: for a lasting reason, or again and again. */
+  #lost(scopeKey: string, names: readonly string[], { problems }: AlarmSight): Map<string, AlarmProblem> {
+    const lost = new Map<string, AlarmProblem>();
+    for (const name of names) {
+      const key = `${scopeKey}/${name}`;
+      const problem = problems[name];
+      const failures = problem ? (this.#failures.get(key) ?? 0) + 1 : 0;
+      if (failures === 0) this.#failures.delete(key);
+      else this.#failures.set(key, failures);
+      if (problem && (!problem.passes || failures >= MOST_FAILURES)) lost.set(name, problem);
     }
+    return lost;
   }
 
-  async #tell(deployments: WatchingDeployment[], eventFor: (of: WatchingDeployment) => DeploymentEvent): Promise<void> {
-    if (this.#stopped || deployments.length === 0) return;
+  async #tell(told: { deployment: WatchingDeployment; event: DeploymentEvent }[]): Promise<void> {
+    if (this.#stopped || told.length === 0) return;
     await this.#options.store.transaction(async (tx) => {
       // Once while it waits for its turn: the next look comes whether or not the deployment has had one.
-      for (const of of deployments) await tx.inbox.append(of.deploymentN, eventFor(of), "alarms");
+      for (const { deployment, event } of told) await tx.inbox.append(deployment.deploymentN, event, "alarms");
     });
   }
 }
 
-/** Only the states of its own alarms: they are kept in its decision log. */
-function alarmsSeen(at: Instant, { names }: PlannedAlarms, states: AlarmStates): DeploymentEvent {
-  const own = names.flatMap((name) => (states[name] === undefined ? [] : [[name, states[name]] as const]));
-  return { type: "alarmsSeen", at, states: Object.fromEntries(own) };
+/** What a deployment must be told of a look; `null` when it found nothing that may end it. */
+function eventFor(
+  alarms: PlannedAlarms,
+  sight: AlarmSight,
+  lost: ReadonlyMap<string, AlarmProblem>,
+  at: Instant,
+): DeploymentEvent | null {
+  const { states, problems } = sightOf(alarms.names, sight);
+  if (isRed(alarms, states)) return { type: "alarmsSeen", at, states };
+  if (alarms.ignorePollFailure) return null;
+  const unreadable = alarms.names.find((name) => lost.has(name));
+  const problem = unreadable === undefined ? undefined : lost.get(unreadable);
+  if (problem) return { type: "alarmsUnreadable", at, problem: { kind: problem.kind, message: problem.message } };
+  const isMissing = alarms.names.some((name) => states[name] === undefined && problems[name] === undefined);
+  // What could not be read this time is not missing: only what is known to be missing is told.
+  return isMissing && Object.keys(problems).length === 0 ? { type: "alarmsSeen", at, states } : null;
 }

@@ -19,6 +19,7 @@ async function start(test: TestContext): Promise<{ driver: Driver; host: DriverH
   const host = new DriverHost(() => {
     return {
       endpoints: { lambda: { kind: "url", url: model.url }, cloudwatch: { kind: "url", url: model.url } },
+      alarmRules: null,
       invocation: "request",
       hookKey: new Uint8Array(32),
     };

@@ -1,5 +1,5 @@
 /** The look at the alarms with which a deployment begins. */
-import type { Driver } from "../driver.ts";
+import { type Driver, EffectError } from "../driver.ts";
 import type { AlarmSource } from "./alarmSource.ts";
 
 export function alarmDriver(source: AlarmSource): Driver {
@@ -7,7 +7,12 @@ export function alarmDriver(source: AlarmSource): Driver {
     performs: ["readAlarms"],
     async perform(effect, { accountId, region, signal }) {
       if (effect.type !== "readAlarms") throw new Error(`the alarm driver does not perform ${effect.type}`);
-      return { type: "alarmsRead", states: await source.states({ accountId, region }, effect.names, signal) };
+      const { states, problems } = await source.look({ accountId, region }, effect.names, signal);
+      const [problem] = Object.values(problems);
+      // One that is red decides, whatever the others are.
+      const isRed = Object.values(states).includes("ALARM");
+      if (problem && !isRed) throw new EffectError(problem.kind, problem.message, problem.passes);
+      return { type: "alarmsRead", states };
     },
   };
 }

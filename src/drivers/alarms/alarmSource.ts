@@ -1,5 +1,5 @@
 /** Where the states of alarms come from. */
-import type { AlarmState } from "../../engine/deployment.ts";
+import type { AlarmState, EffectProblem } from "../../engine/deployment.ts";
 
 export type AlarmStates = Record<string, AlarmState>;
 
@@ -8,10 +8,32 @@ export interface Scope {
   region: string;
 }
 
+/** Why an alarm could not be read. */
+export interface AlarmProblem extends EffectProblem {
+  /** Whether it may be read a little later. */
+  passes: boolean;
+}
+
+/** What a look at alarms found: a name that is in neither is that of an alarm that does not exist. */
+export interface AlarmSight {
+  states: AlarmStates;
+  problems: Record<string, AlarmProblem>;
+}
+
 export interface AlarmSource {
-  /**
-   * The present states of the named alarms; one that does not exist is not among them. Throws an `EffectError`: nothing
-   * is known then of any of them.
-   */
-  states(scope: Scope, names: readonly string[], signal: AbortSignal): Promise<AlarmStates>;
+  /** The present states of the named alarms. Rejects with nothing but a broken connection to whoever looks. */
+  look(scope: Scope, names: readonly string[], signal: AbortSignal): Promise<AlarmSight>;
+}
+
+/** None of the alarms could be read, all for one reason. */
+export function allUnreadable(names: readonly string[], problem: AlarmProblem): AlarmSight {
+  return { states: {}, problems: Object.fromEntries(names.map((name) => [name, problem])) };
+}
+
+/** What the sight says of some of its alarms. */
+export function sightOf(names: readonly string[], { states, problems }: AlarmSight): AlarmSight {
+  const own = new Set(names);
+  const only = <T>(found: Record<string, T>) =>
+    Object.fromEntries(Object.entries(found).filter(([name]) => own.has(name)));
+  return { states: only(states), problems: only(problems) };
 }

@@ -1,8 +1,7 @@
 /** Alarms of CloudWatch, by the one call that AWS's managed roles for CodeDeploy allow: DescribeAlarms (targets 2.1). */
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { type AwsClients, awsClients, type ClientEndpoint } from "../awsClients.ts";
-import { EffectError } from "../driver.ts";
-import type { AlarmSource, AlarmStates } from "./alarmSource.ts";
+import { type AlarmProblem, type AlarmSource, type AlarmStates, allUnreadable } from "./alarmSource.ts";
 
 /** What one call takes. */
 const MOST_NAMES = 100;
@@ -13,12 +12,16 @@ export function cloudWatchAlarms(endpoint: ClientEndpoint): AlarmSource {
     return new CloudWatchClient(config);
   });
   return {
-    async states({ accountId, region }, names, signal) {
+    async look({ accountId, region }, names, signal) {
       const client = await clients(accountId, region);
       const pages: string[][] = [];
       for (let at = 0; at < names.length; at += MOST_NAMES) pages.push(names.slice(at, at + MOST_NAMES));
-      const found = await Promise.all(pages.map((page) => describe(client, page, signal)));
-      return Object.assign({}, ...found) as AlarmStates;
+      try {
+        const found = await Promise.all(pages.map((page) => describe(client, page, signal)));
+        return { states: Object.assign({}, ...found) as AlarmStates, problems: {} };
+      } catch (error) {
+        return allUnreadable(names, cloudWatchProblem(error));
+      }
     },
   };
 }
@@ -30,11 +33,7 @@ async function describe(client: CloudWatchClient, names: string[], signal: Abort
     AlarmTypes: ["MetricAlarm", "CompositeAlarm"],
     MaxRecords: MOST_NAMES,
   });
-  const { MetricAlarms = [], CompositeAlarms = [] } = await client
-    .send(command, { abortSignal: signal })
-    .catch((error: unknown) => {
-      throw cloudWatchError(error);
-    });
+  const { MetricAlarms = [], CompositeAlarms = [] } = await client.send(command, { abortSignal: signal });
   const states: AlarmStates = {};
   for (const { AlarmName, StateValue } of [...MetricAlarms, ...CompositeAlarms]) {
     if (AlarmName !== undefined && StateValue !== undefined) states[AlarmName] = StateValue;
@@ -42,13 +41,13 @@ async function describe(client: CloudWatchClient, names: string[], signal: Abort
   return states;
 }
 
-function cloudWatchError(error: unknown): EffectError {
+function cloudWatchProblem(error: unknown): AlarmProblem {
   const { name = "Error", message = "", $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode;
   const told = `CloudWatch DescribeAlarms: ${name}${message ? `: ${message}` : ""}`;
   if (/^AccessDenied|^UnrecognizedClient|^InvalidClientTokenId/.test(name) || status === 401 || status === 403) {
-    return new EffectError("accessDenied", told, false);
+    return { kind: "accessDenied", message: told, passes: false };
   }
   const passes = status === undefined || status >= 500 || /Throttl|LimitExceeded|RequestLimit/.test(name);
-  return passes ? new EffectError("unavailable", told, true) : new EffectError("invalid", told, false);
+  return { kind: passes ? "unavailable" : "invalid", message: told, passes };
 }

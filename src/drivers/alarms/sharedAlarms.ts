@@ -1,9 +1,12 @@
 /** One call for many: questions that come together are asked together, however many deployments ask. */
-import type { AlarmSource, AlarmStates, Scope } from "./alarmSource.ts";
+import { type AlarmSight, type AlarmSource, type Scope, sightOf } from "./alarmSource.ts";
+
+/** Real time in which the states of alarms must be told. */
+const CALL_TIMEOUT_MS = 10_000;
 
 interface Question {
   names: readonly string[];
-  resolve(states: AlarmStates): void;
+  resolve(sight: AlarmSight): void;
   reject(error: unknown): void;
 }
 
@@ -19,9 +22,9 @@ export function sharedAlarms(source: AlarmSource): AlarmSource {
     if (!asked) return;
     const names = [...new Set(asked.questions.flatMap((question) => question.names))];
     // Who asked alone may have gone; the call is bounded by its own time-out.
-    source.states(asked.scope, names, AbortSignal.timeout(CALL_TIMEOUT_MS)).then(
-      (states) => {
-        for (const question of asked.questions) question.resolve(statesOf(question.names, states));
+    source.look(asked.scope, names, AbortSignal.timeout(CALL_TIMEOUT_MS)).then(
+      (sight) => {
+        for (const question of asked.questions) question.resolve(sightOf(question.names, sight));
       },
       (error: unknown) => {
         for (const question of asked.questions) question.reject(error);
@@ -29,7 +32,7 @@ export function sharedAlarms(source: AlarmSource): AlarmSource {
     );
   };
   return {
-    states({ accountId, region }, names) {
+    look({ accountId, region }, names) {
       const key = `${accountId}/${region}`;
       return new Promise((resolve, reject) => {
         const known = waiting.get(key);
@@ -42,16 +45,4 @@ export function sharedAlarms(source: AlarmSource): AlarmSource {
       });
     },
   };
-}
-
-/** Real time in which the states of alarms must be told. */
-const CALL_TIMEOUT_MS = 10_000;
-
-function statesOf(names: readonly string[], states: AlarmStates): AlarmStates {
-  const found: AlarmStates = {};
-  for (const name of names) {
-    const state = states[name];
-    if (state !== undefined) found[name] = state;
-  }
-  return found;
 }
