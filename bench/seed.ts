@@ -7,6 +7,7 @@ import { wakeAt } from "../src/engine/waits.ts";
 import { newGroupMembers } from "../src/resources/deploymentGroup.ts";
 import { sealHookExecutionId } from "../src/resources/hookExecutionId.ts";
 import type { LambdaHook } from "../src/resources/lambdaAppSpec.ts";
+import { readSettings } from "../src/settings.ts";
 import { openSqliteStore } from "../src/store/sqlite/sqliteStore.ts";
 import type { Store } from "../src/store/store.ts";
 
@@ -85,7 +86,7 @@ function addDeployment(
       deploymentGroupId: randomUUID(),
       deploymentGroupName,
       deploymentConfigName: plan.info.deploymentConfigName ?? "",
-      ...newGroupMembers("Lambda", { serviceRoleArn: plan.serviceRoleArn }),
+      ...newGroupMembers("Lambda", { serviceRoleArn: plan.serviceRoleArn }, readSettings({}, {}).quotas.group),
     });
     const group = await tx.deploymentGroups.find(application.n, deploymentGroupName);
     const n = await tx.deployments.insert(plan, fresh, application.n, group?.n ?? 0);

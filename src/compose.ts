@@ -64,6 +64,7 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
     store,
     secretsKey: openKeyFile(settings.dataDirectory, ids.bytes),
     newBytes: ids.bytes,
+    mostTokens: quotas.gitHubTokens,
     version,
     now: clock.now,
     virtualClock: virtual && remembering(virtual, store),

@@ -114,6 +114,27 @@ export const settingRows = [
     default: "1000",
     sentence: "Deployments of an account under way at once in a region.",
   },
+  {
+    flag: "quota-queued-deployments",
+    value: "number",
+    default: "100",
+    sentence: "Deployments that may wait in the queue of one deployment group.",
+  },
+  { flag: "quota-alarms", value: "number", default: "50", sentence: "Alarms of a deployment group." },
+  { flag: "quota-triggers", value: "number", default: "10", sentence: "Triggers of a deployment group." },
+  {
+    flag: "quota-auto-scaling-groups",
+    value: "number",
+    default: "10",
+    sentence: "Auto Scaling groups of a deployment group.",
+  },
+  {
+    flag: "quota-tag-filters",
+    value: "number",
+    default: "10",
+    sentence: "Tag filters of a deployment group, and of each of its tag sets.",
+  },
+  { flag: "quota-github-tokens", value: "number", default: "25", sentence: "GitHub tokens of an account." },
 ] as const satisfies readonly SettingRow[];
 
 export type SettingFlag = (typeof settingRows)[number]["flag"];
@@ -153,6 +174,10 @@ export interface Settings {
     deploymentGroupsPerApplication: number;
     customDeploymentConfigs: number;
     deployments: number;
+    queuedDeployments: number;
+    gitHubTokens: number;
+    /** Of one deployment group. */
+    group: { alarms: number; triggers: number; autoScalingGroups: number; tagFilters: number };
   };
   /** The PATH on which interpreters for functions are found, and which functions are given. */
   path: string;
@@ -172,6 +197,7 @@ export function readSettings(given: SettingTexts, environment: NodeJS.ProcessEnv
     const row = settingRows.find((candidate) => candidate.flag === flag);
     return given[flag] ?? environment[environmentVariable(flag)] ?? row?.default ?? "";
   };
+  const quota = (flag: SettingFlag) => wholeNumber(flag, text(flag), 0, MOST);
   const host = text("host");
   requireAuth(text("auth"), host);
   return {
@@ -194,10 +220,18 @@ export function readSettings(given: SettingTexts, environment: NodeJS.ProcessEnv
     requestTimeoutMs: time("request-timeout", text("request-timeout"), 1, 3600),
     python: text("python") || undefined,
     quotas: {
-      applications: wholeNumber("quota-applications", text("quota-applications"), 0, MOST),
-      deploymentGroupsPerApplication: wholeNumber("quota-deployment-groups", text("quota-deployment-groups"), 0, MOST),
-      customDeploymentConfigs: wholeNumber("quota-deployment-configs", text("quota-deployment-configs"), 0, MOST),
-      deployments: wholeNumber("quota-deployments", text("quota-deployments"), 0, MOST),
+      applications: quota("quota-applications"),
+      deploymentGroupsPerApplication: quota("quota-deployment-groups"),
+      customDeploymentConfigs: quota("quota-deployment-configs"),
+      deployments: quota("quota-deployments"),
+      queuedDeployments: quota("quota-queued-deployments"),
+      gitHubTokens: quota("quota-github-tokens"),
+      group: {
+        alarms: quota("quota-alarms"),
+        triggers: quota("quota-triggers"),
+        autoScalingGroups: quota("quota-auto-scaling-groups"),
+        tagFilters: quota("quota-tag-filters"),
+      },
     },
     path: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
   };

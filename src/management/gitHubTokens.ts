@@ -5,12 +5,7 @@
  */
 import type { HttpRequest } from "../protocol/http.ts";
 import { ProtocolError } from "../protocol/protocolError.ts";
-import {
-  isGitHubToken,
-  MOST_GITHUB_TOKENS,
-  requireGitHubTokenName,
-  sealGitHubToken,
-} from "../resources/gitHubToken.ts";
+import { isGitHubToken, requireGitHubTokenName, sealGitHubToken } from "../resources/gitHubToken.ts";
 import type { Store } from "../store/store.ts";
 
 export interface GitHubTokenOptions {
@@ -19,13 +14,15 @@ export interface GitHubTokenOptions {
   secretsKey: Buffer;
   /** Random bytes. */
   newBytes: (count: number) => Buffer;
+  /** How many an account may have, in all regions together. */
+  mostTokens: number;
 }
 
 const MOST_BODY_BYTES = 4096;
 
 /** Adds the token, or replaces the one of that name. `name` is as it stands in the path. */
 export async function putGitHubToken(
-  { store, secretsKey, newBytes }: GitHubTokenOptions,
+  { store, secretsKey, newBytes, mostTokens }: GitHubTokenOptions,
   { caller, body }: HttpRequest,
   name: string,
 ): Promise<{ tokenName: string }> {
@@ -35,11 +32,11 @@ export async function putGitHubToken(
   const sealed = sealGitHubToken(secretsKey, newBytes(12), { accountId, region, tokenName }, token);
   return store.transaction(async ({ gitHubTokens }) => {
     const isNew = (await gitHubTokens.find(caller, tokenName)) === undefined;
-    if (isNew && (await gitHubTokens.count(accountId)) >= MOST_GITHUB_TOKENS) {
+    if (isNew && (await gitHubTokens.count(accountId)) >= mostTokens) {
       throw new ProtocolError(
         400,
         "LimitExceededException",
-        `The account has ${MOST_GITHUB_TOKENS} GitHub tokens already, which is the limit; delete one first`,
+        `The account has ${mostTokens} GitHub tokens already, which is the limit; delete one first`,
       );
     }
     await gitHubTokens.put(caller, tokenName, sealed);

@@ -7,6 +7,7 @@ import type { DeploymentGroupRecord } from "../resources/deploymentGroup.ts";
 import { ON_BUSY_TAG, type ResourceTag } from "../resources/tags.ts";
 import { DeploymentLimitExceededException } from "../shapes/codedeploy.ts";
 import type { Stored, Transaction } from "../store/store.ts";
+import type { Quotas } from "./operation.ts";
 
 export interface Admission {
   status: "Created" | "Queued";
@@ -16,15 +17,12 @@ export interface Admission {
   order: number | undefined;
 }
 
-/** Deployments that may wait for one group. */
-const MOST_QUEUED = 100;
-
 /** Throws DeploymentLimitExceededException, in the real service's words where it has any (semantics 3.2). */
 export async function admitToGroup(
   tx: Transaction,
+  { queuedDeployments }: Quotas,
   group: Stored<DeploymentGroupRecord>,
-  tags: readonly ResourceTag[],
-  description: string | undefined,
+  { tags, description }: { tags: readonly ResourceTag[]; description: string | undefined },
 ): Promise<Admission> {
   const onBusy = tags.find(({ Key }) => Key === ON_BUSY_TAG)?.Value;
   const order = onBusy === undefined ? undefined : orderIn(description);
@@ -38,9 +36,9 @@ export async function admitToGroup(
     if (active && !(await isRollback(tx, active.n))) replaces.push({ n: active.n, undo: true });
     return { status: "Queued", replaces, order };
   }
-  if (onBusy === "queue" && queued.length < MOST_QUEUED) return { status: "Queued", replaces: [], order };
+  if (onBusy === "queue" && queued.length < queuedDeployments) return { status: "Queued", replaces: [], order };
   throw new DeploymentLimitExceededException(
-    `The Deployment Group '${group.deploymentGroupName}' already has an active Deployment '${first.deploymentId}'${onBusy === "queue" ? ` and ${MOST_QUEUED} in its queue, which is the limit` : ""}`,
+    `The Deployment Group '${group.deploymentGroupName}' already has an active Deployment '${first.deploymentId}'${onBusy === "queue" ? ` and ${queuedDeployments} in its queue, which is the limit` : ""}`,
   );
 }
 

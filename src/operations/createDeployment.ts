@@ -53,7 +53,7 @@ export const createDeployment = defineOperation("CreateDeployment", async (input
     const config = await configFor(tx, caller, input.deploymentConfigName || group.deploymentConfigName);
     const given = input.revision && requireRevision(platform, input.revision);
     const tags = await tx.tags.of(group.deploymentGroupId);
-    const admission = await admitToGroup(tx, group, tags, input.description);
+    const admission = await admitToGroup(tx, services.quotas, group, { tags, description: input.description });
     const { deployments: quota } = services.quotas;
     if (await tx.deployments.activeReach(caller, quota)) {
       throw new DeploymentLimitExceededException(
@@ -99,7 +99,8 @@ async function planFor(
     ? requireAutoRollbackConfiguration(input.autoRollbackConfiguration)
     : (group.autoRollbackConfiguration ?? { enabled: false });
   const overrideAlarmConfiguration =
-    input.overrideAlarmConfiguration && requireAlarmConfiguration(input.overrideAlarmConfiguration);
+    input.overrideAlarmConfiguration &&
+    requireAlarmConfiguration(input.overrideAlarmConfiguration, services.quotas.group.alarms);
   requireDecidable(group.triggerConfigurations);
   const last = await tx.deployments.lastSuccessful(group.n);
   const timeout = tags.find(({ Key }) => Key === HOOK_TIMEOUT_TAG);

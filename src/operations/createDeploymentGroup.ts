@@ -34,7 +34,7 @@ export const createDeploymentGroup = defineOperation("CreateDeploymentGroup", as
       );
     }
     requireConfigOfPlatform(platform, config);
-    const members = newGroupMembers(platform, input);
+    const members = newGroupMembers(platform, input, quotas.group);
     await requireFreeEcsService(tx, caller, members.ecsServices, undefined);
     const deploymentGroupId = ids.uuid();
     const group = { deploymentGroupId, deploymentGroupName, deploymentConfigName, ...members };

@@ -3,6 +3,7 @@ import type { CipherKey } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../ids.ts";
 import type { Scope } from "../protocol/http.ts";
+import type { GroupQuotas } from "../resources/groupSettings.ts";
 import type { Operations } from "../shapes/codedeploy.ts";
 import type { Store } from "../store/store.ts";
 
@@ -13,6 +14,9 @@ export interface Quotas {
   customDeploymentConfigs: number;
   /** Under way at once, in one account and region. */
   deployments: number;
+  /** Waiting for one deployment group. */
+  queuedDeployments: number;
+  group: GroupQuotas;
 }
 
 export interface Services {

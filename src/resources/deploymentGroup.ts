@@ -42,6 +42,7 @@ import {
   requireOnPremisesTagSet,
 } from "./deploymentGroup/tagFilters.ts";
 import {
+  type GroupQuotas,
   requireAlarmConfiguration,
   requireAutoRollbackConfiguration,
   requireTriggerConfigurations,
@@ -121,7 +122,11 @@ export function requireConfigOfPlatform(platform: ComputePlatform, config: Deplo
 }
 
 /** The members of a new group of the platform, all of them checked, alone and together. */
-export function newGroupMembers(platform: ComputePlatform, given: GroupMembers): GroupMembersRecord {
+export function newGroupMembers(
+  platform: ComputePlatform,
+  given: GroupMembers,
+  quotas: GroupQuotas,
+): GroupMembersRecord {
   const members: GroupMembersRecord = {
     serviceRoleArn: requireServiceRole(given.serviceRoleArn),
     deploymentStyle: defaultStyle(platform),
@@ -135,7 +140,7 @@ export function newGroupMembers(platform: ComputePlatform, given: GroupMembers):
     outdatedInstancesStrategy: "UPDATE",
     terminationHookEnabled: false,
     ...(platform === "ECS" ? { blueGreenDeploymentConfiguration: requireBlueGreenConfiguration(platform, {}) } : {}),
-    ...checkedMembers(platform, given),
+    ...checkedMembers(platform, given, quotas),
   };
   requireWhole(platform, members);
   return members;
@@ -146,6 +151,7 @@ export function changedGroup(
   platform: ComputePlatform,
   group: DeploymentGroupRecord,
   given: GroupMembers,
+  quotas: GroupQuotas,
 ): DeploymentGroupRecord {
   const changed: DeploymentGroupRecord = {
     ...group,
@@ -157,21 +163,25 @@ export function changedGroup(
         ? { onPremisesTagSet: [] }
         : {}),
     ...(given.serviceRoleArn === undefined ? {} : { serviceRoleArn: validServiceRole(given.serviceRoleArn) }),
-    ...checkedMembers(platform, given),
+    ...checkedMembers(platform, given, quotas),
   };
   requireWhole(platform, changed);
   return changed;
 }
 
 /** Every member that was given, checked by itself. */
-function checkedMembers(platform: ComputePlatform, given: GroupMembers): Partial<GroupMembersRecord> {
+function checkedMembers(
+  platform: ComputePlatform,
+  given: GroupMembers,
+  quotas: GroupQuotas,
+): Partial<GroupMembersRecord> {
   refuseForeignMembers(platform, given);
   const checks = {
-    ec2TagFilters: requireEC2TagFilters,
-    onPremisesInstanceTagFilters: requireOnPremisesTagFilters,
-    autoScalingGroups: requireAutoScalingGroups,
-    triggerConfigurations: requireTriggerConfigurations,
-    alarmConfiguration: requireAlarmConfiguration,
+    ec2TagFilters: (filters: EC2TagFilter[]) => requireEC2TagFilters(filters, quotas.tagFilters),
+    onPremisesInstanceTagFilters: (filters: EC2TagFilter[]) => requireOnPremisesTagFilters(filters, quotas.tagFilters),
+    autoScalingGroups: (names: string[]) => requireAutoScalingGroups(names, quotas.autoScalingGroups),
+    triggerConfigurations: (triggers: TriggerConfig[]) => requireTriggerConfigurations(triggers, quotas.triggers),
+    alarmConfiguration: (alarms: AlarmConfiguration) => requireAlarmConfiguration(alarms, quotas.alarms),
     autoRollbackConfiguration: requireAutoRollbackConfiguration,
     outdatedInstancesStrategy: requireOutdatedInstancesStrategy,
     deploymentStyle: (style: DeploymentStyle) => requireDeploymentStyle(platform, style),
@@ -179,9 +189,10 @@ function checkedMembers(platform: ComputePlatform, given: GroupMembers): Partial
       requireBlueGreenConfiguration(platform, configuration),
     loadBalancerInfo: (info: LoadBalancerInfo) => requireLoadBalancerInfo(platform, info),
     ecsServices: (services: ECSService[]) => (platform === "ECS" ? requireEcsServices(services) : services),
-    ec2TagSet: ({ ec2TagSetList = [] }: NonNullable<GroupMembers["ec2TagSet"]>) => requireEC2TagSet(ec2TagSetList),
+    ec2TagSet: ({ ec2TagSetList = [] }: NonNullable<GroupMembers["ec2TagSet"]>) =>
+      requireEC2TagSet(ec2TagSetList, quotas.tagFilters),
     onPremisesTagSet: ({ onPremisesTagSetList = [] }: NonNullable<GroupMembers["onPremisesTagSet"]>) =>
-      requireOnPremisesTagSet(onPremisesTagSetList),
+      requireOnPremisesTagSet(onPremisesTagSetList, quotas.tagFilters),
     terminationHookEnabled: (enabled: boolean) => enabled,
   };
   const present = Object.entries(checks).filter(([member]) => given[member as keyof typeof checks] !== undefined);

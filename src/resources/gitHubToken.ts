@@ -7,9 +7,6 @@ import {
 } from "../shapes/codedeploy.ts";
 import { isName, NAME_RULE } from "./names.ts";
 
-/** How many tokens an account may have, in all regions together (semantics 9). */
-export const MOST_GITHUB_TOKENS = 25;
-
 /** What a sealed token belongs to; sealed for one name, it opens for no other. */
 export interface GitHubTokenOwner {
   accountId: string;

@@ -13,12 +13,19 @@ import {
 } from "../shapes/codedeploy.ts";
 import { isOneOf } from "./names.ts";
 
-/** The current quota page; the model's text still says 10 (semantics 11 #35). */
-const MOST_ALARMS = 50;
-const MOST_TRIGGERS = 10;
+/** What one deployment group may have. */
+export interface GroupQuotas {
+  /** AWS's quota page says 50; the model's text still says 10 (semantics 11 #35). */
+  alarms: number;
+  triggers: number;
+  autoScalingGroups: number;
+  /** In the group, and in each of its tag sets. */
+  tagFilters: number;
+}
+
 const LONGEST_ALARM_NAME = 255;
 
-export function requireAlarmConfiguration(configuration: AlarmConfiguration): AlarmConfiguration {
+export function requireAlarmConfiguration(configuration: AlarmConfiguration, most: number): AlarmConfiguration {
   const { enabled = false, ignorePollAlarmFailure = false, alarms = [] } = configuration;
   const refuse = (message: string) => new InvalidAlarmConfigException(message);
   if (enabled && alarms.length === 0) throw refuse("The alarm configuration is enabled but names no alarm");
@@ -30,8 +37,8 @@ export function requireAlarmConfiguration(configuration: AlarmConfiguration): Al
   }
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw refuse(`The alarm ${twice} is named twice`);
-  if (names.length > MOST_ALARMS) {
-    throw new AlarmsLimitExceededException(`${names.length} alarms were named; at most ${MOST_ALARMS} may be`);
+  if (names.length > most) {
+    throw new AlarmsLimitExceededException(`${names.length} alarms were named; at most ${most} may be`);
   }
   return { enabled, ignorePollAlarmFailure, alarms };
 }
@@ -50,11 +57,11 @@ export function requireAutoRollbackConfiguration(configuration: AutoRollbackConf
   return { enabled, ...(configuration.events ? { events } : {}) };
 }
 
-export function requireTriggerConfigurations(triggers: readonly TriggerConfig[]): TriggerConfig[] {
+export function requireTriggerConfigurations(triggers: readonly TriggerConfig[], most: number): TriggerConfig[] {
   const refuse = (message: string) => new InvalidTriggerConfigException(message);
-  if (triggers.length > MOST_TRIGGERS) {
+  if (triggers.length > most) {
     throw new TriggerTargetsLimitExceededException(
-      `${triggers.length} triggers were given; a group has at most ${MOST_TRIGGERS}`,
+      `${triggers.length} triggers were given; a group has at most ${most}`,
     );
   }
   for (const { triggerName, triggerTargetArn, triggerEvents = [] } of triggers) {

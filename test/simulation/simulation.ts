@@ -8,6 +8,7 @@ import { seededIds } from "../../src/ids.ts";
 import type { Services } from "../../src/operations/operation.ts";
 import type { LambdaAppSpec } from "../../src/resources/lambdaAppSpec.ts";
 import { Runner } from "../../src/runner/runner.ts";
+import { readSettings } from "../../src/settings.ts";
 import type { Store, TurnRecord } from "../../src/store/store.ts";
 import { Actors } from "./actors.ts";
 import { Chance } from "./chance.ts";
@@ -115,7 +116,7 @@ class Simulation {
       ids,
       keys: { nextToken: ids.bytes(32), hookExecution: ids.bytes(32) },
       hookTimeoutMs: HOUR,
-      quotas: { applications: 9, deploymentGroupsPerApplication: 9, customDeploymentConfigs: 9, deployments: 1000 },
+      quotas: readSettings({}, {}).quotas,
     };
     this.#actors = new Actors({
       clock: this.#clock,

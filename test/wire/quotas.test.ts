@@ -1,7 +1,16 @@
 /** Quotas are settings (semantics 9): what is full is refused, and what was deleted makes room. */
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
-import { appSpec, deploy, lambdaApplication, lambdaGroup, publishTwoVersions } from "../support/lambdaFixtures.ts";
+import { addToken, putToken } from "../support/gitHubTokens.ts";
+import {
+  appSpec,
+  deploy,
+  lambdaApplication,
+  lambdaGroup,
+  publishTwoVersions,
+  SERVICE_ROLE,
+  uniqueName,
+} from "../support/lambdaFixtures.ts";
 import { startSignalbox } from "../support/signalbox.ts";
 
 const box = await startSignalbox(
@@ -12,6 +21,11 @@ const box = await startSignalbox(
       "quota-deployment-groups": "2",
       "quota-deployment-configs": "1",
       "quota-deployments": "1",
+      "quota-alarms": "1",
+      "quota-triggers": "1",
+      "quota-auto-scaling-groups": "1",
+      "quota-tag-filters": "1",
+      "quota-github-tokens": "1",
     },
   },
 );
@@ -67,5 +81,43 @@ describe("a quota", () => {
     await assert.rejects(early, { name: "DeploymentLimitExceededException", message: /^1 deployments are under way/ });
     await box.advance(300);
     assert.match(await deploy(codedeploy, second, appSpec(others)), /^d-/);
+  });
+
+  it("of what one deployment group has is refused with the error of its kind", async () => {
+    const applicationName = "servers";
+    await box.codeDeploy({ region: "us-west-1" }).createApplication({ applicationName });
+    const client = box.codeDeploy({ region: "us-west-1" });
+    const create = (settings: object) =>
+      client.createDeploymentGroup({
+        applicationName,
+        deploymentGroupName: uniqueName("group"),
+        serviceRoleArn: SERVICE_ROLE,
+        ...settings,
+      });
+    const tag = (Key: string) => ({ Key, Type: "KEY_ONLY" as const });
+    const trigger = (triggerName: string) => ({
+      triggerName,
+      triggerTargetArn: "arn:aws:sns:us-west-1:123456789012:topic",
+      triggerEvents: ["DeploymentStart" as const],
+    });
+    const tooMany: [settings: object, error: string][] = [
+      [
+        { alarmConfiguration: { enabled: true, alarms: [{ name: "a" }, { name: "b" }] } },
+        "AlarmsLimitExceededException",
+      ],
+      [{ triggerConfigurations: [trigger("a"), trigger("b")] }, "TriggerTargetsLimitExceededException"],
+      [{ autoScalingGroups: ["a", "b"] }, "InvalidAutoScalingGroupException"],
+      [{ ec2TagFilters: [tag("a"), tag("b")] }, "InvalidEC2TagException"],
+      [{ ec2TagSet: { ec2TagSetList: [[tag("a"), tag("b")]] } }, "InvalidEC2TagException"],
+      [{ onPremisesInstanceTagFilters: [tag("a"), tag("b")] }, "InvalidTagException"],
+    ];
+    for (const [settings, name] of tooMany) await assert.rejects(create(settings), { name });
+    await create({ alarmConfiguration: { enabled: true, alarms: [{ name: "a" }] }, ec2TagFilters: [tag("a")] });
+  });
+
+  it("of GitHub tokens holds in all regions of an account together", async () => {
+    await addToken(box, "first");
+    const refused = await putToken(box, "second", JSON.stringify({ token: "ghp_1" }), { region: "us-east-1" });
+    assert.deepEqual([refused.status, refused.body.__type], [400, "LimitExceededException"]);
   });
 });

@@ -11,40 +11,38 @@ import {
 } from "../../shapes/codedeploy.ts";
 import { isOneOf } from "../names.ts";
 
-const MOST_FILTERS = 10;
 const MOST_TAG_SETS = 3;
-const MOST_AUTO_SCALING_GROUPS = 10;
 const LONGEST_KEY = 128;
 const LONGEST_VALUE = 256;
 
 type TagError = new (message: string) => Error;
 
-export function requireEC2TagFilters(filters: readonly EC2TagFilter[]): EC2TagFilter[] {
-  return requireFilters(filters, InvalidEC2TagException);
+export function requireEC2TagFilters(filters: readonly EC2TagFilter[], most: number): EC2TagFilter[] {
+  return requireFilters(filters, most, InvalidEC2TagException);
 }
 
-export function requireOnPremisesTagFilters(filters: readonly EC2TagFilter[]): EC2TagFilter[] {
-  return requireFilters(filters, InvalidTagException);
+export function requireOnPremisesTagFilters(filters: readonly EC2TagFilter[], most: number): EC2TagFilter[] {
+  return requireFilters(filters, most, InvalidTagException);
 }
 
-export function requireEC2TagSet(sets: readonly EC2TagFilter[][]): EC2TagFilter[][] {
-  return requireTagSets(sets, InvalidEC2TagException);
+export function requireEC2TagSet(sets: readonly EC2TagFilter[][], most: number): EC2TagFilter[][] {
+  return requireTagSets(sets, most, InvalidEC2TagException);
 }
 
-export function requireOnPremisesTagSet(sets: readonly EC2TagFilter[][]): EC2TagFilter[][] {
-  return requireTagSets(sets, InvalidTagException);
+export function requireOnPremisesTagSet(sets: readonly EC2TagFilter[][], most: number): EC2TagFilter[][] {
+  return requireTagSets(sets, most, InvalidTagException);
 }
 
-function requireTagSets(sets: readonly EC2TagFilter[][], refusal: TagError): EC2TagFilter[][] {
+function requireTagSets(sets: readonly EC2TagFilter[][], most: number, refusal: TagError): EC2TagFilter[][] {
   if (sets.length > MOST_TAG_SETS) {
     throw new TagSetListLimitExceededException(`${sets.length} tag sets were given; at most ${MOST_TAG_SETS} may be`);
   }
-  return sets.map((filters) => requireFilters(filters, refusal));
+  return sets.map((filters) => requireFilters(filters, most, refusal));
 }
 
-function requireFilters(filters: readonly EC2TagFilter[], Refusal: TagError): EC2TagFilter[] {
-  if (filters.length > MOST_FILTERS) {
-    throw new Refusal(`${filters.length} tag filters were given; at most ${MOST_FILTERS} may be`);
+function requireFilters(filters: readonly EC2TagFilter[], most: number, Refusal: TagError): EC2TagFilter[] {
+  if (filters.length > most) {
+    throw new Refusal(`${filters.length} tag filters were given; at most ${most} may be`);
   }
   for (const { Type, Key, Value } of filters) {
     if (Type !== undefined && !isOneOf(EC2TagFilterTypeValues, Type)) {
@@ -60,10 +58,10 @@ function requireFilters(filters: readonly EC2TagFilter[], Refusal: TagError): EC
 }
 
 /** Names as they are given: whether such a group exists is known only to AWS. */
-export function requireAutoScalingGroups(names: readonly string[]): string[] {
-  if (names.length > MOST_AUTO_SCALING_GROUPS) {
+export function requireAutoScalingGroups(names: readonly string[], most: number): string[] {
+  if (names.length > most) {
     throw new InvalidAutoScalingGroupException(
-      `${names.length} Auto Scaling groups were given; a deployment group has at most ${MOST_AUTO_SCALING_GROUPS}`,
+      `${names.length} Auto Scaling groups were given; a deployment group has at most ${most}`,
     );
   }
   const empty = names.find((name) => name.trim() === "");
