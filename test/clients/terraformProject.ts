@@ -32,8 +32,13 @@ const PLUGIN_FOLDERS = [
   ...globSync("/opt/*"),
 ];
 
+/** Names of files in `terraform/`. */
+export type Configuration = "created" | "changed" | "topics" | "topicsChanged";
+
 export class TerraformProject {
   readonly folder: string;
+  /** Further variables, as `TF_VAR_name`. */
+  variables: Record<string, string> = {};
   readonly #endpoint: string;
 
   constructor(folder: string, endpoint: string) {
@@ -41,14 +46,14 @@ export class TerraformProject {
     this.#endpoint = endpoint;
   }
 
-  /** Replaces the configuration; `created` and `changed` are files of ours. */
-  async configure(name: "created" | "changed"): Promise<void> {
+  /** Replaces the configuration by a file of ours. */
+  async configure(name: Configuration): Promise<void> {
     await copyFile(join(CONFIGURATIONS, "provider.tf"), join(this.folder, "provider.tf"));
     await copyFile(join(CONFIGURATIONS, `${name}.tf`), join(this.folder, "resources.tf"));
   }
 
   run(...words: string[]): Promise<TerraformRun> {
-    return terraform(this.folder, words, { TF_VAR_endpoint: this.#endpoint });
+    return terraform(this.folder, words, { TF_VAR_endpoint: this.#endpoint, ...this.variables });
   }
 
   apply(): Promise<TerraformRun> {
@@ -100,7 +105,10 @@ function importId({ type, attributes }: StateResource): string {
 }
 
 /** A folder in which Terraform is ready, or why there is none. */
-export async function terraformProject(endpoint: string): Promise<TerraformProject | string> {
+export async function terraformProject(
+  endpoint: string,
+  first: Configuration = "created",
+): Promise<TerraformProject | string> {
   const version = await terraform(tmpdir(), ["version"], {});
   if (version.exitCode !== 0) return "terraform is not installed";
   const plugins = PLUGIN_FOLDERS.find(
@@ -108,7 +116,7 @@ export async function terraformProject(endpoint: string): Promise<TerraformProje
   );
   if (plugins === undefined && !configured()) return "there is no local copy of Terraform's AWS provider";
   const project = new TerraformProject(await mkdtemp(join(tmpdir(), "signalbox-terraform-")), endpoint);
-  await project.configure("created");
+  await project.configure(first);
   const source = plugins === undefined ? [] : [`-plugin-dir=${plugins}`];
   const { exitCode, output } = await project.run("init", "-input=false", "-no-color", ...source);
   if (exitCode === 0) return project;

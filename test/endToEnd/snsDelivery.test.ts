@@ -121,6 +121,20 @@ describe("a subscription", () => {
     assert.deepEqual(messagesAt("anyone"), ["one", "three"]);
   });
 
+  it("that was cancelled gets none of the messages that it was still owed", async () => {
+    const { TopicArn } = await subscribed("cancelled");
+    receiver.answerWith((path) => (path === "/cancelled" ? 500 : 200));
+    await sns.publish({ TopicArn, Message: "not this one" });
+    await box.advance(0);
+    receiver.answerWith(() => 200);
+    await fetch(String(envelopeOf(at("cancelled").at(-1) ?? assert.fail())["UnsubscribeURL"]));
+    await box.advance(3600);
+    assert.deepEqual(
+      at("cancelled").map(({ headers }) => headers["x-amz-sns-message-type"]),
+      ["SubscriptionConfirmation", "Notification", "UnsubscribeConfirmation"],
+    );
+  });
+
   it("may be ended only by its owner when it was confirmed so", async () => {
     const { TopicArn } = await sns.createTopic({ Name: "owner-only" });
     await sns.subscribe({ TopicArn, Protocol: "http", Endpoint: `${receiver.url}/owner-only` });

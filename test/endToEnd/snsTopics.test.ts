@@ -60,6 +60,11 @@ describe("a topic", () => {
       [policy, "2", "line\rbreak"],
     );
     await set("DisplayName", "");
+    // What Terraform sets without being asked to.
+    for (const protocol of ["Application", "Firehose", "HTTP", "Lambda", "SQS"]) {
+      await set(`${protocol}SuccessFeedbackSampleRate`, "0");
+      await assert.rejects(set(`${protocol}SuccessFeedbackSampleRate`, "5"), { name: "InvalidParameterException" });
+    }
     assert.equal((await read())["DisplayName"], "");
   });
 

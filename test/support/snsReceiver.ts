@@ -23,7 +23,7 @@ export interface Receiver {
   holdBack(path: string): void;
   release(): void;
   /** Resolves when so many requests to the path have come. */
-  waitFor(path: string, count: number): Promise<void>;
+  waitFor(path: string, count: number, limitMs?: number): Promise<void>;
 }
 
 export async function startReceiver(owner: Owner): Promise<Receiver> {
@@ -63,7 +63,7 @@ export async function startReceiver(owner: Owner): Promise<Receiver> {
       held = "";
       for (const answer of waiting.splice(0)) answer();
     },
-    waitFor: (path, count) => waitFor(`${count} requests to ${path}`, () => countAt(path) >= count),
+    waitFor: (path, count, limitMs) => waitFor(`${count} requests to ${path}`, () => countAt(path) >= count, limitMs),
   };
 }
 

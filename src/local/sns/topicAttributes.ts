@@ -20,12 +20,14 @@ const NOT_HERE = new Set([
     ["SuccessFeedbackRoleArn", "SuccessFeedbackSampleRate", "FailureFeedbackRoleArn"].map((name) => protocol + name),
   ),
 ]);
-/** Values of those that ask for nothing. */
-const ASKS_FOR_NOTHING: Record<string, string> = {
-  FifoTopic: "false",
-  ContentBasedDeduplication: "false",
-  TracingConfig: "PassThrough",
-};
+/** Values of those that ask for nothing; Terraform sends the sample rates of 0 with every topic. */
+function asksForNothing(name: string, value: string): boolean {
+  if (name.endsWith("SampleRate")) return value === "0";
+  return (
+    value === "" ||
+    value === { FifoTopic: "false", ContentBasedDeduplication: "false", TracingConfig: "PassThrough" }[name]
+  );
+}
 
 /**
  * Adds the given attributes to those that are set. `where` begins the text of an error: `Attributes Reason: ` when they
@@ -39,7 +41,7 @@ export function changeAttributes(
   const attributes = { ...present };
   for (const [name, value] of Object.entries(given)) {
     if (NOT_HERE.has(name)) {
-      if (value === "" || value === ASKS_FOR_NOTHING[name]) continue;
+      if (asksForNothing(name, value)) continue;
       throw invalidParameter(`${where}${name}: signalbox does not support this attribute`);
     }
     const check = Object.hasOwn(SETTABLE, name) ? SETTABLE[name] : undefined;

@@ -23,6 +23,7 @@ provider "aws" {
 
   endpoints {
     codedeploy = var.endpoint
+    sns        = var.endpoint
   }
 
   default_tags {
