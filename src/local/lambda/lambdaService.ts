@@ -7,6 +7,7 @@ import { codeStore } from "./codeStore.ts";
 import { createDataPlane } from "./dataPlane/dataPlane.ts";
 import { eventInvocations } from "./eventInvocations.ts";
 import { functionStore } from "./functionStore.ts";
+import { type OnInvocation, reporting } from "./invocationReport.ts";
 import { errorResponse, LambdaError } from "./lambdaError.ts";
 import type { Control, ReadObject, Reply } from "./operation.ts";
 import { buildRoutes, type Route } from "./routes.ts";
@@ -32,6 +33,8 @@ export interface LambdaServiceOptions {
   /** PATH of the functions. */
   path: string;
   log: (line: string) => void;
+  /** Told of every invocation when it has ended; must not throw. */
+  onInvocation?: OnInvocation;
 }
 
 export interface LambdaService {
@@ -53,7 +56,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
   const maxEnvironmentsPerFunction = options.maxEnvironmentsPerFunction ?? 10;
   const store = functionStore(documents);
   const code = codeStore(options.codeDirectory, ids, store.digestsInUse);
-  const dataPlane = createDataPlane({
+  const functions = createDataPlane({
     code,
     ids,
     maxEnvironments: maxEnvironmentsPerFunction,
@@ -63,6 +66,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
     python,
     log,
   });
+  const dataPlane = reporting(functions, clock, options.onInvocation);
   const events = eventInvocations({ documents, store, dataPlane, clock, ids, log });
   const routes = buildRoutes({ split: trafficSplit(), events });
   const control: Control = {

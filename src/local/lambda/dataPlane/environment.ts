@@ -181,7 +181,7 @@ export class ExecutionEnvironment {
     const { requestId } = running.invocation;
     this.#log.write(`END RequestId: ${requestId}`);
     this.#log.write(this.#report(requestId, durationMs, status));
-    running.resolve({ ...running.result, logTail: this.#log.takeTail() });
+    running.resolve({ ...running.result, logTail: this.#log.takeTail(), durationMs });
   }
 
   #report(requestId: string, durationMs: number, status: string): string {

@@ -14,6 +14,8 @@ export interface InvocationOutcome {
   payload: Buffer;
   /** The last 4 KB of the log of this invocation, platform lines included. */
   logTail: Buffer;
+  /** How long the function worked on it, in real milliseconds. */
+  durationMs: number;
 }
 
 /** A failure in the words of the Lambda platform. */
