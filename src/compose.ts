@@ -9,6 +9,8 @@ import { sharedAlarms } from "./drivers/alarms/sharedAlarms.ts";
 import type { ClientEndpoint } from "./drivers/awsClients.ts";
 import { DriverHost, hostedAlarms, hostedDriver } from "./drivers/driverHost.ts";
 import { type Ids, randomIds } from "./ids.ts";
+import { createCloudWatchService } from "./local/cloudwatch/cloudWatchService.ts";
+import { publishLambdaMetrics } from "./local/cloudwatch/lambdaMetrics.ts";
 import type { Documents } from "./local/documents.ts";
 import { createLambdaService } from "./local/lambda/lambdaService.ts";
 import { createS3Service } from "./local/s3/s3Service.ts";
@@ -104,7 +106,7 @@ interface Parts {
 interface EmbeddedService extends Service {
   /** Takes up what an earlier process had accepted; called once the address is known. */
   resume?(): void;
-  close?(): Promise<void>;
+  close?(): Promise<void> | void;
 }
 
 /**
@@ -113,12 +115,19 @@ interface EmbeddedService extends Service {
  */
 function embeddedServices({ settings, ...parts }: Parts & { documents: Documents }): EmbeddedService[] {
   const { dataDirectory, python, path, allowOutgoing } = settings;
+  const outgoing = outgoingHttp({ allowed: allowOutgoing });
   const s3 = createS3Service({ ...parts, directory: join(dataDirectory, "s3") });
-  return [
-    s3,
-    createLambdaService({ ...parts, readObject: s3.read, codeDirectory: join(dataDirectory, "code"), python, path }),
-    createSnsService({ ...parts, keyDirectory: dataDirectory, outgoing: outgoingHttp({ allowed: allowOutgoing }) }),
-  ];
+  const sns = createSnsService({ ...parts, keyDirectory: dataDirectory, outgoing });
+  const cloudWatch = createCloudWatchService(parts);
+  const lambda = createLambdaService({
+    ...parts,
+    readObject: s3.read,
+    codeDirectory: join(dataDirectory, "code"),
+    onInvocation: (invocation) => publishLambdaMetrics(cloudWatch, invocation),
+    python,
+    path,
+  });
+  return [s3, sns, cloudWatch, lambda];
 }
 
 /** The drivers, most of them in their own thread. */

@@ -8,6 +8,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3 } from "@aws-sdk/client-s3";
@@ -47,6 +48,7 @@ export interface RunningSignalbox {
   lambda(principal?: Partial<Principal>): LambdaClient;
   sns(principal?: Partial<Principal>): SNS;
   s3(principal?: Partial<Principal>): S3;
+  cloudWatch(principal?: Partial<Principal>): CloudWatch;
   /** Moves virtual time; resolves when everything that fell due has happened. `advance(0)` waits for work under way. */
   advance(seconds: number): Promise<void>;
   /** The present of the deployments' clock, in seconds since the epoch. */
@@ -93,6 +95,7 @@ export async function startSignalbox(owner: Owner, { flags = {} }: StartOptions 
     lambda: (principal) => kept(new LambdaClient(clientSettings(running.url, principal))),
     sns: (principal) => kept(new SNS(clientSettings(running.url, principal))),
     s3: (principal) => kept(new S3(clientSettings(running.url, principal))),
+    cloudWatch: (principal) => kept(new CloudWatch(clientSettings(running.url, principal))),
     async advance(seconds) {
       await ask(`${running.url}/_signalbox/clock/advance`, { method: "POST", body: JSON.stringify({ seconds }) });
     },
