@@ -118,7 +118,7 @@ function embeddedServices({ settings, ...parts }: Parts & { documents: Documents
   const outgoing = outgoingHttp({ allowed: allowOutgoing });
   const s3 = createS3Service({ ...parts, directory: join(dataDirectory, "s3") });
   const sns = createSnsService({ ...parts, keyDirectory: dataDirectory, outgoing });
-  const cloudWatch = createCloudWatchService(parts);
+  const cloudWatch = createCloudWatchService({ ...parts, publish: sns.publish });
   const lambda = createLambdaService({
     ...parts,
     readObject: s3.read,

@@ -1,5 +1,9 @@
 /** ARNs of topics and subscriptions, and who may name them. */
 import type { Caller, Scope } from "../../protocol/http.ts";
+
+/** Who names an ARN; one whose request is not signed may name any. */
+export type Asker = Pick<Caller, "accountId" | "region" | "accessKeyId">;
+
 import { invalidParameter, notAuthorized } from "./snsErrors.ts";
 
 /** One topic of one account and region. */
@@ -31,7 +35,7 @@ export function subscriptionArn(id: SubscriptionId): string {
  * The topic that a caller names by its ARN in the parameter of that name. A topic of another region is an invalid
  * parameter, one of another account is not the caller's to use. Whoever does not sign may name any.
  */
-export function parseTopicArn(arn: string, parameter: string, action: string, caller: Caller): TopicId {
+export function parseTopicArn(arn: string, parameter: string, action: string, caller: Asker): TopicId {
   const [, , , region = "", accountId = "", name = ""] = elements(arn, parameter);
   if (arn.split(":").length !== 6 || !TOPIC_NAME.test(name)) throw invalidParameter(parameter);
   requireScope({ region, accountId }, arn, parameter, action, caller);
@@ -39,7 +43,7 @@ export function parseTopicArn(arn: string, parameter: string, action: string, ca
 }
 
 /** The subscription that a caller names by its ARN, by the same rules. */
-export function parseSubscriptionArn(arn: string, action: string, caller: Caller): SubscriptionId {
+export function parseSubscriptionArn(arn: string, action: string, caller: Asker): SubscriptionId {
   const parameter = "SubscriptionArn";
   const [, , , region = "", accountId = "", name = "", subscription = ""] = elements(arn, parameter);
   if (arn.split(":").length !== 7 || !TOPIC_NAME.test(name)) throw invalidParameter(parameter);
@@ -57,7 +61,7 @@ function elements(arn: string, parameter: string): string[] {
   return found;
 }
 
-function requireScope(scope: Scope, arn: string, parameter: string, action: string, caller: Caller): void {
+function requireScope(scope: Scope, arn: string, parameter: string, action: string, caller: Asker): void {
   if (caller.accessKeyId === null) return;
   if (scope.region !== caller.region) throw invalidParameter(parameter);
   if (scope.accountId !== caller.accountId) throw notAuthorized(action, arn);

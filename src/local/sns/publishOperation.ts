@@ -1,17 +1,20 @@
 /** Publish: a message becomes owed to every confirmed subscription of its topic. */
 import { type QueryMembers, queryMembers, queryText } from "../../protocol/awsQuery.ts";
-import type { HttpRequest } from "../../protocol/http.ts";
 import type { Message } from "./envelope.ts";
-import { parseTopicArn, type TopicId } from "./names.ts";
-import { type Operation, requireText } from "./operation.ts";
+import { type Asker, parseTopicArn, type TopicId } from "./names.ts";
+import { type Control, type Operation, requireText } from "./operation.ts";
 import { invalidParameter, invalidValue } from "./snsErrors.ts";
 import { requireTopic } from "./topicStore.ts";
 
 const MOST_BYTES = 256 * 1024;
 
 /** Durable for every subscription when it is answered. */
-export const publish: Operation = ({ store, deliveries, clock, ids }, input, request) => {
-  const topic = namedTopic(input, request);
+export const publish: Operation = (control, input, request) => publishMessage(control, input, request.caller);
+
+/** The same for publishers in this process; `input` has the members of the request. */
+export function publishMessage(control: Control, input: QueryMembers, caller: Asker): { MessageId: string } {
+  const { store, deliveries, clock, ids } = control;
+  const topic = namedTopic(input, caller);
   const message = requireText(input, "Message");
   if (message === "") throw invalidParameter("Empty message");
   const subject = readSubject(input);
@@ -41,9 +44,9 @@ export const publish: Operation = ({ store, deliveries, clock, ids }, input, req
     deliveries.accept(owed);
   });
   return { MessageId: messageId };
-};
+}
 
-function namedTopic(input: QueryMembers, request: HttpRequest): TopicId {
+function namedTopic(input: QueryMembers, caller: Asker): TopicId {
   if (queryText(input, "PhoneNumber") !== undefined) {
     throw invalidParameter("PhoneNumber Reason: signalbox sends no text messages");
   }
@@ -53,7 +56,7 @@ function namedTopic(input: QueryMembers, request: HttpRequest): TopicId {
   if (parameter === "TargetArn" && arn.includes(":endpoint/")) {
     throw invalidParameter("TargetArn Reason: No endpoint found for the target arn specified");
   }
-  return parseTopicArn(arn, parameter, "Publish", request.caller);
+  return parseTopicArn(arn, parameter, "Publish", caller);
 }
 
 /** One line of at most 100 characters. */

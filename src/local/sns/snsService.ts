@@ -2,12 +2,13 @@
 import type { Clock } from "../../clock.ts";
 import type { Ids } from "../../ids.ts";
 import { awsQueryHandler, QueryError, queryVersion } from "../../protocol/awsQuery.ts";
-import type { HttpRequest, HttpResponse } from "../../protocol/http.ts";
+import type { HttpRequest, HttpResponse, Scope } from "../../protocol/http.ts";
 import type { OutgoingHttp } from "../../protocol/outgoingHttp.ts";
 import type { Documents } from "../documents.ts";
 import { certificatePath, createDeliveries } from "./deliveries.ts";
 import type { Control } from "./operation.ts";
 import { NOT_BUILT, OPERATIONS } from "./operations.ts";
+import { publishMessage } from "./publishOperation.ts";
 import { type SigningKey, signingKey } from "./signingKey.ts";
 import { topicStore } from "./topicStore.ts";
 
@@ -29,6 +30,8 @@ export interface SnsService {
   handles(request: HttpRequest): boolean;
   /** Answers the request. Never throws. */
   handle(request: HttpRequest): Promise<HttpResponse>;
+  /** Publishes for another service of this process; rejects as Publish would be refused. Durable when it resolves. */
+  publish(scope: Scope, topicArn: string, subject: string, message: string): Promise<void>;
   /** Takes up messages that an earlier process owed. To be called once `endpoint` is known. */
   resume(): void;
   /** Cuts off deliveries under way; they are owed still. */
@@ -65,6 +68,9 @@ export function createSnsService(options: SnsServiceOptions): SnsService {
   return {
     handles: (request) => isQuery(request) || isCertificate(request),
     handle: (request) => (isCertificate(request) ? certificate(request, key) : handleQuery(request)),
+    async publish(scope, TopicArn, Subject, Message) {
+      publishMessage(control, { TopicArn, Subject, Message }, { ...scope, accessKeyId: scope.accountId });
+    },
     resume() {
       store.removeExpired();
       deliveries.resume();
