@@ -1,9 +1,12 @@
 /** Requests to addresses that users name: which are refused, and what comes back of the others. */
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import type { LookupAddress, lookup as systemLookup } from "node:dns";
 import { createServer, type RequestListener } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { after, describe, it } from "node:test";
+import { selfSignedCertificate } from "../local/sns/certificate.ts";
 import { type AllowedHost, OutgoingRefusedError, outgoingHttp, whyRefused } from "./outgoingHttp.ts";
 
 const answers: Record<string, RequestListener> = {
@@ -178,6 +181,19 @@ describe("an outgoing request", () => {
     const request = send({ method: "GET", url: to("/silent"), timeoutMs: 5000, signal: ending.signal });
     ending.abort();
     await assert.rejects(request, { name: "AbortError" });
+  });
+
+  it("trusts no certificate that nobody has vouched for", async (context) => {
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const cert = selfSignedCertificate({ privateKey, commonName: "127.0.0.1", serial: Buffer.of(1), notBefore: 0 });
+    const key = privateKey.export({ type: "pkcs8", format: "pem" });
+    const secure = createSecureServer({ cert, key }, (_, outgoing) => outgoing.end("reached"));
+    await new Promise<void>((resolve) => secure.listen(0, "127.0.0.1", resolve));
+    context.after(() => secure.close());
+    const securePort = (secure.address() as AddressInfo).port;
+    const asked = get(`https://127.0.0.1:${securePort}/`, [{ host: "127.0.0.1", port: securePort }]);
+    await assert.rejects(asked, { code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+    await assert.rejects(get(`https://127.0.0.1:${securePort}/`), OutgoingRefusedError);
   });
 
   it("goes by http or https only", async () => {

@@ -4,6 +4,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it, type TestContext } from "node:test";
+import { SNS } from "@aws-sdk/client-sns";
+import { startProgram } from "../support/realProgram.ts";
 import { type RunningSignalbox, startSignalbox } from "../support/signalbox.ts";
 import { envelopeOf, isSigned, type Receiver, startReceiver } from "../support/snsReceiver.ts";
 
@@ -317,6 +319,37 @@ describe("what is owed", () => {
     assert.ok(await isSigned(envelope));
     await next.advance(86_400);
     assert.equal(messagesAt("restart").length, 2);
+  });
+
+  it("survives kill -9 from the moment that Publish has answered", async (context) => {
+    const flags = await kept(context);
+    const client = (endpoint: string) => {
+      const credentials = { accessKeyId: "123456789012", secretAccessKey: "test" };
+      const made = new SNS({ endpoint, region: "eu-west-1", credentials, maxAttempts: 1 });
+      context.after(() => made.destroy());
+      return made;
+    };
+    const killed = await startProgram(flags);
+    context.after(killed.kill9);
+    const { TopicArn } = await client(killed.url).createTopic({ Name: "killed" });
+    await client(killed.url).subscribe({ TopicArn, Protocol: "http", Endpoint: `${receiver.url}/killed` });
+    await receiver.waitFor("/killed", 1);
+    const { Token } = envelopeOf(at("killed")[0] ?? assert.fail());
+    await client(killed.url).confirmSubscription({ TopicArn, Token });
+    receiver.holdBack("/killed");
+    for (const Message of ["first", "second"]) await client(killed.url).publish({ TopicArn, Message });
+    await killed.kill9();
+    receiver.release();
+    const seen = at("killed").length;
+    const next = await startProgram(flags);
+    context.after(next.kill9);
+    await receiver.waitFor("/killed", seen + 2);
+    assert.deepEqual(
+      messagesAt("killed")
+        .slice(seen - 1)
+        .sort(),
+      ["first", "second"],
+    );
   });
 
   it("is still owed when the process ends while the receiver has not answered", async (context) => {

@@ -376,6 +376,14 @@ describe("a request that is wrong", () => {
     );
   });
 
+  it("is not asked for by a GET, but for the links in messages", async () => {
+    assert.equal((await fetch(`${box.url}/?Action=CreateTopic&Name=by-get&Version=2010-03-31`)).status, 404);
+    const confirmed = await fetch(`${box.url}/?Action=ConfirmSubscription&TopicArn=${TopicArn}&Token=t`);
+    assert.equal(confirmed.status, 400);
+    assert.match(await confirmed.text(), /Invalid parameter: Token/);
+    assert.equal((await fetch(`${box.url}/_sns/SimpleNotificationService-0.pem`)).status, 404);
+  });
+
   it("that is signed for SNS comes here by its signature alone", async () => {
     const client = new SNS({
       endpoint: box.url,

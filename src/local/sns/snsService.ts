@@ -40,7 +40,7 @@ export interface SnsService {
 
 const VERSION = "2010-03-31";
 const NAMESPACE = `http://sns.amazonaws.com/doc/${VERSION}/`;
-/** What the links in messages ask for; they name no version. */
+/** What the links in messages ask for. */
 const LINK_ACTIONS = ["ConfirmSubscription", "Unsubscribe"];
 
 export function createSnsService(options: SnsServiceOptions): SnsService {
@@ -79,14 +79,12 @@ export function createSnsService(options: SnsServiceOptions): SnsService {
   };
 }
 
+/** Everything is asked for by POST, but links are followed by GET, and nothing else is: a picture's address is one, too. */
 function isQuery(request: HttpRequest): boolean {
   const { method, path, query, caller } = request;
   if (path !== "/") return false;
   if (method === "POST") return caller.signedFor === "sns" || queryVersion(request) === VERSION;
-  const action = method === "GET" ? query.get("Action") : null;
-  if (action === null) return false;
-  const version = queryVersion(request);
-  return caller.signedFor === "sns" || version === VERSION || (version === "" && LINK_ACTIONS.includes(action));
+  return method === "GET" && LINK_ACTIONS.includes(query.get("Action") ?? "");
 }
 
 const isCertificate = ({ method, path }: HttpRequest): boolean => method === "GET" && path.startsWith("/_sns/");
