@@ -47,6 +47,13 @@ describe("a self-signed certificate", () => {
     });
   }
 
+  for (const notBefore of [Date.UTC(2049, 11, 31, 23, 59, 59), Date.UTC(2050, 0, 1)]) {
+    it(`begins at ${new Date(notBefore).toISOString()}`, () => {
+      const text = selfSignedCertificate({ privateKey, commonName: "signalbox", serial: Buffer.of(1), notBefore });
+      assert.equal(new X509Certificate(text).validFromDate.getTime(), notBefore);
+    });
+  }
+
   it("may have a name longer than one length byte can say", () => {
     const commonName = "ü".repeat(64);
     const certificate = made(Buffer.of(1), commonName);

@@ -10,7 +10,7 @@ export interface CertificateOptions {
   privateKey: KeyObject;
   /** Whose it is, as the CN of subject and issuer. */
   commonName: string;
-  /** Up to 20 random bytes. */
+  /** Up to 19 random bytes; RFC 5280 allows 20 with the sign. */
   serial: Buffer;
   /** It holds from here on, and does not expire. */
   notBefore: Instant;
@@ -24,6 +24,7 @@ const TAG = {
   null: 0x05,
   objectIdentifier: 0x06,
   utf8String: 0x0c,
+  utcTime: 0x17,
   generalizedTime: 0x18,
   sequence: 0x30,
   set: 0x31,
@@ -40,7 +41,7 @@ const OID = {
   basicConstraints: [0x55, 0x1d, 0x13],
 };
 /** What RFC 5280 (4.1.2.5) has for a certificate that does not expire. */
-const NEVER = "99991231235959Z";
+const NEVER = Date.UTC(9999, 11, 31, 23, 59, 59);
 const VERSION_3 = 2;
 
 /** The certificate in PEM. */
@@ -54,10 +55,7 @@ export function selfSignedCertificate({ privateKey, commonName, serial, notBefor
     positiveInteger(serial),
     algorithm,
     name,
-    sequence(
-      der(TAG.generalizedTime, Buffer.from(generalizedTime(notBefore))),
-      der(TAG.generalizedTime, Buffer.from(NEVER)),
-    ),
+    sequence(time(notBefore), time(NEVER)),
     name,
     createPublicKey(privateKey).export({ type: "spki", format: "der" }),
     der(TAG.extensions, sequence(notAnAuthority())),
@@ -79,8 +77,11 @@ function positiveInteger(bytes: Buffer): Buffer {
   return der(TAG.integer, (significant[0] ?? 0) >= 0x80 ? [0] : [], significant);
 }
 
-function generalizedTime(instant: Instant): string {
-  return `${new Date(instant).toISOString().slice(0, 19).replace(/[-:T]/g, "")}Z`;
+/** With two digits for a year before 2050, as RFC 5280 (4.1.2.5) demands, and with four from then on. */
+function time(instant: Instant): Buffer {
+  const digits = new Date(instant).toISOString().slice(0, 19).replace(/[-:T]/g, "");
+  if (digits >= "2050") return der(TAG.generalizedTime, Buffer.from(`${digits}Z`));
+  return der(TAG.utcTime, Buffer.from(`${digits.slice(2)}Z`));
 }
 
 const sequence = (...contents: Buffer[]): Buffer => der(TAG.sequence, ...contents);

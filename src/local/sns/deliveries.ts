@@ -56,8 +56,8 @@ export function createDeliveries(parts: DeliveryParts) {
   const lanes = new Map<string, Promise<void>>();
   const ending = new AbortController();
 
-  const schedule = (key: string, owed: Owed) => {
-    const cancel = clock.at(owed.due, () => {
+  const schedule = (key: string, due: Instant) => {
+    const cancel = clock.at(due, () => {
       timers.delete(cancel);
       start(key);
     });
@@ -93,7 +93,7 @@ export function createDeliveries(parts: DeliveryParts) {
     if (owed.failures === 0) parts.log(`${what} will be tried again: ${failure.reason}`);
     const again = { ...owed, failures: owed.failures + 1, due: clock.now() + retryAfterMs(owed.failures) };
     documents.put(DELIVERY, key, again);
-    schedule(key, again);
+    schedule(key, again.due);
   };
 
   return {
@@ -109,7 +109,7 @@ export function createDeliveries(parts: DeliveryParts) {
     },
     /** Takes up what an earlier process owed. */
     resume(): void {
-      for (const { key, value } of documents.list<Owed>(DELIVERY, "")) schedule(key, value);
+      for (const { key, value } of documents.list<Owed>(DELIVERY, "")) schedule(key, value.due);
     },
     /** Cuts off what is under way; it is owed still. */
     async close(): Promise<void> {
@@ -121,7 +121,7 @@ export function createDeliveries(parts: DeliveryParts) {
 }
 
 /** The pause after so many failures before this one. */
-export function retryAfterMs(failures: number): number {
+function retryAfterMs(failures: number): number {
   const { minDelayTarget: least, maxDelayTarget: most, numRetries } = RETRY_POLICY;
   return Math.round(least * (most / least) ** (failures / (numRetries - 1)) * 1000);
 }
