@@ -1,7 +1,7 @@
 /**
  * THE LIST every request passes, whatever service it is for:
  *
- *   read → caller → signature → service (target → audit → decode → validate → handle → encode)
+ *   origin → read → caller → signature → service (target → audit → decode → validate → handle → encode)
  *
  * The part in brackets belongs to the service's own protocol; for CodeDeploy it is `awsJson.ts`.
  */
@@ -47,6 +47,7 @@ async function takeSteps(
   requestId: string,
   settings: RequestSettings,
 ): Promise<HttpResponse> {
+  refuseForeignPages(incoming);
   const [path, query] = splitOnce(incoming.url ?? "/", "?");
   const body = await readBody(incoming, settings.maxBodyBytes(path));
   const caller = callerOf(incoming, settings.defaultScope);
@@ -65,6 +66,19 @@ async function takeSteps(
     throw new ProtocolError(404, "UnknownOperationException", `Nothing here answers ${request.method} ${path}`);
   }
   return service.handle(request);
+}
+
+/**
+ * A page in the reader's browser can send requests here without knowing any secret, and some of them run code. Browsers
+ * name the page's origin in every such request; programs send none.
+ */
+function refuseForeignPages({ headers: { origin, host } }: IncomingMessage): void {
+  if (origin === undefined || origin === `http://${host}`) return;
+  throw new ProtocolError(
+    403,
+    "AccessDeniedException",
+    `Requests of web pages are not answered; this one is of ${origin}`,
+  );
 }
 
 /** The whole body, or a refusal as soon as it is known to be too large. */

@@ -210,12 +210,12 @@ describe("AWS SDKs", { timeout: 60_000 }, () => {
       [`${own}/main.js`]: 'module.exports = "own copy";',
     });
     assert.equal((await send(lambda, "own")).payload, "own copy");
-    await createFunction(lambda, "none", { "index.mjs": 'import "@aws-sdk/client-s3"; export const handler = 1;' });
+    await createFunction(lambda, "none", { "index.mjs": 'import "@aws-sdk/client-sqs"; export const handler = 1;' });
     const { payload } = await send(lambda, "none");
     assert.equal(payload.errorType, "Runtime.ImportModuleError");
     assert.match(
       payload.errorMessage,
-      /@aws-sdk\/client-s3 is not in the function's own node_modules and is not bundled with signalbox/,
+      /@aws-sdk\/client-sqs is not in the function's own node_modules and is not bundled with signalbox/,
     );
   });
 

@@ -323,3 +323,15 @@ test("a fault of ours is 500 with a request id and nothing of our insides, and t
   assert.match(requestId, UUID);
   assert.ok(second.log.some((line) => line.includes(requestId) && line.includes("SyntaxError")));
 });
+
+test("a request of a web page is refused, whatever it asks for; one of this address is not", async () => {
+  for (const origin of ["https://example.org", "null", "http://127.0.0.1:1"]) {
+    const body = "Action=ListTopics&Version=2010-03-31";
+    const headers = { origin, "content-type": "application/x-www-form-urlencoded" };
+    const response = await fetch(box.url, { method: "POST", headers, body });
+    assert.equal(response.status, 403);
+    const audit = await fetch(`${box.url}/_signalbox/audit`, { headers: { origin } });
+    assert.equal(audit.status, 403);
+  }
+  assert.equal((await post("{}", { headers: { origin: box.url } })).status, 200);
+});
