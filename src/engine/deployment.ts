@@ -6,6 +6,7 @@ import type { DeploymentStatus, ErrorCode, RevisionLocation, TargetStatus } from
 import type { Decision } from "./decisions.ts";
 import type { LambdaStage } from "./lambdaStage.ts";
 import type { AliasState, DeploymentPlan } from "./plan.ts";
+import type { Transition } from "./transitions.ts";
 
 export interface DeploymentState {
   status: DeploymentStatus;
@@ -139,10 +140,12 @@ export interface Step extends Deployment {
   rollback: DeploymentPlan | null;
 }
 
-/** What a whole turn leads to. */
+/** What the events of one turn lead to together. */
 export interface Turn extends Step {
   /** What was decided, and on what grounds, in order. */
   decisions: Decision[];
+  /** What the deployment went through, in order; the creation of its rollback is told of by the rollback. */
+  transitions: Transition[];
 }
 
 export const hasEnded = (status: string): boolean =>

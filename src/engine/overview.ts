@@ -1,11 +1,17 @@
 /** The counts of `deploymentOverview`. */
 import type { DeploymentOverview } from "../shapes/codedeploy.ts";
-import { type Deployment, hasEnded } from "./deployment.ts";
+import { type Deployment, hasEnded, type Target } from "./deployment.ts";
 
-/** Targets by status; absent until a Lambda deployment has ended, as the real service answers (semantics 3.4). */
+/** Absent until a Lambda deployment has ended, as the real service answers (semantics 3.4). */
 export function overviewOf({ state, targets }: Deployment): DeploymentOverview | undefined {
-  if (!hasEnded(state.status)) return undefined;
-  const overview = { Pending: 0, InProgress: 0, Succeeded: 0, Failed: 0, Skipped: 0, Ready: 0 };
-  for (const { status } of targets) if (status !== "Unknown") overview[status] += 1;
-  return overview;
+  return hasEnded(state.status) ? countsOf(targets) : undefined;
+}
+
+export type TargetCounts = Record<keyof DeploymentOverview, number>;
+
+/** Targets by status. */
+export function countsOf(targets: readonly Target[]): TargetCounts {
+  const counts = { Pending: 0, InProgress: 0, Succeeded: 0, Failed: 0, Skipped: 0, Ready: 0 };
+  for (const { status } of targets) if (status !== "Unknown") counts[status] += 1;
+  return counts;
 }

@@ -9,6 +9,7 @@ import {
   AutoRollbackEventValues,
   type DeploymentInfo,
   type RevisionLocation,
+  type TriggerConfig,
 } from "../shapes/codedeploy.ts";
 
 /** Where an alias points: all traffic to `version`, or a share of it (0 to 1) to `routed.version`. */
@@ -30,6 +31,14 @@ export interface LambdaPlan {
    * deployment, which starts from CurrentVersion alone.
    */
   undoes: AliasState[] | null;
+}
+
+/** Who is told of a deployment's course, as its group had it when the deployment was created. */
+export interface Notifies {
+  deploymentGroupId: string;
+  triggers: TriggerConfig[];
+  /** Where CloudEvents are posted to. */
+  webhook: string | null;
 }
 
 export interface DeploymentPlan {
@@ -65,6 +74,8 @@ export interface DeploymentPlan {
   serviceRoleArn: string;
   /** What is watched from the start to the end; `null` when nothing is, as in every rollback (semantics 8.3). */
   alarms: PlannedAlarms | null;
+  /** Absent in plans of before notifications were sent: such a deployment tells nobody. */
+  notifies?: Notifies | undefined;
   /** The longest the whole deployment may take, counted from its start. */
   maxRunMs: number;
   work: LambdaPlan;
@@ -82,7 +93,7 @@ const LAMBDA_MAX_RUN_MS = 50 * 3_600_000;
 
 /** What a caller asks for, checked, with what its group adds. */
 export interface DeploymentRequest
-  extends Pick<DeploymentPlan, "deploymentId" | "accountId" | "region" | "createTime"> {
+  extends Pick<DeploymentPlan, "deploymentId" | "accountId" | "region" | "createTime" | "notifies"> {
   info: Omit<DeploymentPlan["info"], "creator">;
   rollbackDeploymentId: string;
   serviceRoleArn: string;

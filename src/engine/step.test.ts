@@ -78,7 +78,13 @@ describe("events that arrive together", () => {
 
   it("are the same deployment again when there are none", () => {
     const story = new Story(lambdaPlan()).begin();
-    assert.deepEqual(folded(story), { ...story.deployment, effects: [], rollback: null, decisions: [] });
+    assert.deepEqual(folded(story), {
+      ...story.deployment,
+      effects: [],
+      rollback: null,
+      decisions: [],
+      transitions: [],
+    });
   });
 });
 

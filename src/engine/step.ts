@@ -6,6 +6,7 @@ import { stepLambda } from "./lambda.ts";
 import { LAMBDA_LIFECYCLE, pendingEvents } from "./lifecycle.ts";
 import type { DeploymentPlan } from "./plan.ts";
 import { rollbackTrigger } from "./rollback.ts";
+import { transitionsOf } from "./transitions.ts";
 
 /** A deployment that has been accepted and not started. One that is Queued starts when its group is free. */
 export function newDeployment(plan: DeploymentPlan, status: "Created" | "Queued" = "Created"): Deployment {
@@ -51,7 +52,7 @@ export function step(plan: DeploymentPlan, deployment: Deployment, event: Deploy
  * made pointless are left out.
  */
 export function foldEvents(plan: DeploymentPlan, deployment: Deployment, events: readonly DeploymentEvent[]): Turn {
-  let folded: Turn = { ...deployment, effects: [], rollback: null, decisions: [] };
+  let folded: Turn = { ...deployment, effects: [], rollback: null, decisions: [], transitions: [] };
   for (const event of events) {
     const next = step(plan, folded, event);
     const decision = decisionOf(plan, folded, event, next);
@@ -60,6 +61,7 @@ export function foldEvents(plan: DeploymentPlan, deployment: Deployment, events:
       effects: [...folded.effects, ...next.effects],
       rollback: next.rollback ?? folded.rollback,
       decisions: decision ? [...folded.decisions, decision] : folded.decisions,
+      transitions: [...folded.transitions, ...transitionsOf(folded, next, event.at)],
     };
   }
   const awaited = awaitedEffect(folded.state);

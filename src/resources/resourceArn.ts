@@ -39,6 +39,15 @@ export function requireResourceArn(
   return kind === "application" ? application(arn, name) : deploymentGroup(arn, name);
 }
 
+export const applicationArn = ({ accountId, region }: { accountId: string; region: string }, name: string): string =>
+  `arn:aws:codedeploy:${region}:${accountId}:application:${name}`;
+
+export const deploymentGroupArn = (
+  { accountId, region }: { accountId: string; region: string },
+  applicationName: string,
+  name: string,
+): string => `arn:aws:codedeploy:${region}:${accountId}:deploymentgroup:${applicationName}/${name}`;
+
 function application(arn: string, applicationName: string): TaggableResource {
   if (!isName(applicationName)) throw invalidTail(arn);
   return { kind: "application", applicationName };
