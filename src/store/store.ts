@@ -5,6 +5,7 @@
 import type { Instant } from "../clock.ts";
 import type { Decision } from "../engine/decisions.ts";
 import type { Deployment, DeploymentEvent, DeploymentState, Effect } from "../engine/deployment.ts";
+import type { Notification } from "../engine/notifications/notification.ts";
 import type { DeploymentPlan, PlannedAlarms } from "../engine/plan.ts";
 import type { ApplicationRecord } from "../resources/application.ts";
 import type { DeploymentConfigRecord } from "../resources/deploymentConfig.ts";
@@ -201,6 +202,37 @@ export interface Effects {
   all(): Promise<OwedEffect[]>;
 }
 
+/** `dead` once it has been given up; it stays until it is asked for again. */
+export type NotificationState = "owed" | "dead";
+
+export interface StoredNotification extends Stored<Notification> {
+  /** 1 at first. */
+  attempt: number;
+  /** When it is tried; `null` when it is dead or waits for an earlier one of its stream. */
+  nextAt: Instant | null;
+  state: NotificationState;
+  /** What the last attempt failed with. */
+  lastError: string | null;
+}
+
+/** Messages owed to receivers, until they are delivered. Only the first owed one of a stream is ever due. */
+export interface Notifications {
+  insert(notifications: readonly Notification[]): Promise<void>;
+  /** Those whose time has come, the longest due first, but for `busyReceivers`. */
+  due(now: Instant, busyReceivers: readonly string[], limit: number): Promise<StoredNotification[]>;
+  /** The earliest moment after `now` at which one becomes due. */
+  nextDue(now: Instant): Promise<Instant | null>;
+  /** Removes it; the next of its stream is due at once. */
+  delivered(notification: StoredNotification, now: Instant): Promise<void>;
+  postpone(notification: StoredNotification, nextAt: Instant, error: string): Promise<void>;
+  /** Makes it dead; the next of its stream is due at once. */
+  giveUp(notification: StoredNotification, error: string, now: Instant): Promise<void>;
+  /** In the order in which they were added. */
+  list(scope: Scope, state: NotificationState, page: Page<number>): Promise<StoredNotification[]>;
+  /** Makes a dead one, or with `null` all of the scope, owed and due as if it were new. Answers how many. */
+  retry(scope: Scope, n: number | null, now: Instant): Promise<number>;
+}
+
 export interface Tags {
   /** `resourceId` is the resource's own id, which survives a rename. */
   of(resourceId: string): Promise<ResourceTag[]>;
@@ -271,6 +303,7 @@ export interface Transaction {
   decisions: Decisions;
   inbox: Inbox;
   effects: Effects;
+  notifications: Notifications;
   tags: Tags;
   onPremisesInstances: OnPremisesInstances;
   gitHubTokens: GitHubTokens;
@@ -287,5 +320,7 @@ export interface Store {
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Told of every deployment whose inbox has grown, inside the transaction, so that its turn can join the same sync. */
   onInbox(listener: (deploymentN: number) => void): void;
+  /** Told after a commit with which notifications may have become due. */
+  onNotifications(listener: () => void): void;
   close(): Promise<void>;
 }

@@ -10,18 +10,27 @@ import { deployments } from "./statements/deployments.ts";
 import { effects } from "./statements/effects.ts";
 import { gitHubTokens } from "./statements/gitHubTokens.ts";
 import { inbox } from "./statements/inbox.ts";
+import { notifications } from "./statements/notifications.ts";
 import { onPremisesInstances } from "./statements/onPremisesInstances.ts";
 import { revisions } from "./statements/revisions.ts";
 import { installation, tags } from "./statements/tags.ts";
 import type { Transaction } from "./store.ts";
 
+/** What a store listens to while a transaction is at work. */
+export interface TransactionListeners {
+  /** Told of every deployment that has been given a new event. */
+  inboxGrew: (deploymentN: number) => void;
+  /** Told when notifications may have become due. */
+  notificationsGrew: () => void;
+}
+
 /**
- * `inboxGrew` is told of every deployment that has been given a new event. `memory` spares a connection that only reads
+ * `memory` spares a connection that only reads
  * committed data from reading unchanged deployments again.
  */
 export function transactionOn(
   db: Database,
-  inboxGrew: (deploymentN: number) => void,
+  { inboxGrew, notificationsGrew }: TransactionListeners,
   memory?: DeploymentMemory,
 ): Transaction {
   return {
@@ -34,6 +43,7 @@ export function transactionOn(
     decisions: decisions(db),
     inbox: inbox(db, inboxGrew),
     effects: effects(db),
+    notifications: notifications(db, notificationsGrew),
     tags: tags(db),
     onPremisesInstances: onPremisesInstances(db),
     gitHubTokens: gitHubTokens(db),

@@ -6,6 +6,7 @@ import type { DeploymentPlan } from "../../src/engine/plan.ts";
 import { newDeployment } from "../../src/engine/step.ts";
 import type { Store, Transaction } from "../../src/store/store.ts";
 import { lambdaPlan, START, Story } from "../support/story.ts";
+import { describeNotifications } from "./notifications.contract.ts";
 
 export const SCOPE = { accountId: "111122223333", region: "eu-west-1" };
 
@@ -386,6 +387,8 @@ export function describeStore(name: string, underTest: () => StoreUnderTest): vo
         assert.deepEqual(await keys(), ["moveAlias"]);
       });
     });
+
+    describeNotifications(() => store);
 
     describe("an application and its group", () => {
       it("is written once for each name, account and region; what is there already stays as it is", async () => {

@@ -48,6 +48,10 @@ export class CrashableStore implements Store {
     });
   }
 
+  onNotifications(listener: () => void): void {
+    this.#underlying.onNotifications(listener);
+  }
+
   close(): Promise<void> {
     return this.#underlying.close();
   }

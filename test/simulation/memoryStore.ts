@@ -9,7 +9,7 @@ export function openMemoryStore(): Store {
   migrate(db);
   let listener: (deploymentN: number) => void = () => {};
   let last: Promise<unknown> = Promise.resolve();
-  const tx: Transaction = transactionOn(db, (n) => listener(n));
+  const tx: Transaction = transactionOn(db, { inboxGrew: (n) => listener(n), notificationsGrew: () => {} });
 
   /** One after the other, so that a read never sees a transaction that is under way. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -35,6 +35,8 @@ export function openMemoryStore(): Store {
     onInbox(heard) {
       listener = heard;
     },
+    // Nobody delivers notifications in a simulation: its promises look at what is owed.
+    onNotifications() {},
     close: () => inTurn(async () => db.close()),
   };
 }

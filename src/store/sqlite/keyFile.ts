@@ -23,6 +23,18 @@ export function openKeyFile(directory: string, newBytes: (count: number) => Buff
   return key;
 }
 
+/**
+ * What webhooks are signed with where no setting names it: a text that receivers are given by whoever may read the
+ * folder, in a file of its own. Made at the first start.
+ */
+export function openWebhookSecret(directory: string, newBytes: (count: number) => Buffer): string {
+  const file = join(directory, "webhook.secret");
+  const found = readKey(file) ?? makeKey(directory, file, Buffer.from(`${newBytes(KEY_BYTES).toString("hex")}\n`));
+  const secret = found.toString("utf8").trim();
+  if (secret === "") throw new KeyFileError(`${file} is empty; write a secret into it, or remove it to get a new one.`);
+  return secret;
+}
+
 function readKey(file: string): Buffer | null {
   try {
     const key = readFileSync(file);

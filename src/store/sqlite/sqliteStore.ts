@@ -6,7 +6,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DeploymentMemory } from "../statements/deploymentMemory.ts";
 import type { Store, Transaction } from "../store.ts";
-import { transactionOn } from "../transaction.ts";
+import { type TransactionListeners, transactionOn } from "../transaction.ts";
 import { migrate } from "./migrate.ts";
 import { openSqlite, type SqliteDatabase } from "./sqliteDatabase.ts";
 
@@ -35,21 +35,36 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   mkdirSync(options.directory, { recursive: true });
   const { lock, writer, reader } = openFiles(options.directory);
 
-  let listener: (deploymentN: number) => void = () => {};
+  let inboxListener: (deploymentN: number) => void = () => {};
+  let notificationsListener = () => {};
+  let notificationsGrew = false;
   let closing: Promise<void> | null = null;
   const memory = new DeploymentMemory();
-  const committed = transactionOn(reader, () => {}, memory);
-  const group = commitGroup(
-    writer,
-    transactionOn(writer, (n) => listener(n)),
-    { beforeCommit: () => memory.forgetCurrent(), onCommitFailure: options.onCommitFailure },
-  );
+  const committed = transactionOn(reader, { inboxGrew: () => {}, notificationsGrew: () => {} }, memory);
+  const listeners: TransactionListeners = {
+    inboxGrew: (n) => inboxListener(n),
+    notificationsGrew() {
+      notificationsGrew = true;
+    },
+  };
+  const group = commitGroup(writer, transactionOn(writer, listeners), {
+    beforeCommit: () => memory.forgetCurrent(),
+    afterCommit() {
+      if (!notificationsGrew) return;
+      notificationsGrew = false;
+      notificationsListener();
+    },
+    onCommitFailure: options.onCommitFailure,
+  });
 
   return {
     read: (work) => work(committed),
     transaction: (work) => (closing ? Promise.reject(new Error("the store is closed")) : group.add(work)),
     onInbox(heard) {
-      listener = heard;
+      inboxListener = heard;
+    },
+    onNotifications(heard) {
+      notificationsListener = heard;
     },
     close() {
       closing ??= group.drained().then(() => {
@@ -62,11 +77,18 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   };
 }
 
+interface CommitListeners {
+  beforeCommit: () => void;
+  /** Before anybody learns that their transaction is durable. */
+  afterCommit: () => void;
+  onCommitFailure: (error: unknown) => void;
+}
+
 /** Runs jobs in their order, as many as there are in one commit; a job that throws takes back only its own writes. */
 function commitGroup(
   db: SqliteDatabase,
   tx: Transaction,
-  { beforeCommit, onCommitFailure }: { beforeCommit: () => void; onCommitFailure: (error: unknown) => void },
+  { beforeCommit, afterCommit, onCommitFailure }: CommitListeners,
 ) {
   const queue: Job[] = [];
   let flushing: Promise<void> | null = null;
@@ -105,6 +127,7 @@ function commitGroup(
       onCommitFailure(error);
       return;
     }
+    afterCommit();
     for (const resolve of settle) resolve();
   };
   const flush = async () => {

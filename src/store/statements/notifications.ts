@@ -1,0 +1,121 @@
+import type { NotificationKind } from "../../engine/notifications/notification.ts";
+import { type Database, number, type Row, text, type Value } from "../database.ts";
+import type { NotificationState, Notifications, StoredNotification } from "../store.ts";
+
+/** `grown` is told when notifications may have become due. */
+export function notifications(db: Database, grown: () => void): Notifications {
+  return {
+    ...delivering(db),
+    async insert(added) {
+      for (const { accountId, region, deploymentId, stream, kind, receiver, subject, body, createdAt } of added) {
+        await db.run(
+          `insert into notification
+             (account_id, region, deployment_id, stream, kind, receiver, subject, body, created_at, attempt, state, next_at)
+           values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 'owed',
+             case when exists (select 1 from notification where stream = ? and state = 'owed') then null else ? end)`,
+          ...[accountId, region, deploymentId, stream, kind, receiver, subject, body, createdAt],
+          ...[stream, createdAt],
+        );
+      }
+      if (added.length > 0) grown();
+    },
+    async list({ accountId, region }, state, { after, limit }) {
+      const rows = await db.all(
+        `select * from notification where account_id = ? and region = ? and state = ? and n > ? order by n limit ?`,
+        ...[accountId, region, state, after ?? 0, limit],
+      );
+      return rows.map(storedNotification);
+    },
+    async retry({ accountId, region }, n, now) {
+      const which = "account_id = ? and region = ?";
+      const one = n === null ? "" : " and n = ?";
+      const values: Value[] = n === null ? [accountId, region] : [accountId, region, n];
+      const revived = await db.run(
+        `update notification set state = 'owed', attempt = 1, next_at = null where ${which} and state = 'dead'${one}`,
+        ...values,
+      );
+      if (revived === 0) return 0;
+      const stream = n === null ? "" : " and stream = (select stream from notification where n = ?)";
+      // What came back is older than what waits in its stream, and goes first again.
+      await db.run(
+        `update notification set next_at = null
+         where ${which}${stream} and state = 'owed' and next_at is not null and ${HAS_EARLIER}`,
+        ...values,
+      );
+      await db.run(
+        `update notification set next_at = ?
+         where ${which}${stream} and state = 'owed' and next_at is null and not ${HAS_EARLIER}`,
+        now,
+        ...values,
+      );
+      grown();
+      return revived;
+    },
+  };
+}
+
+const HAS_EARLIER = `exists (select 1 from notification as earlier
+  where earlier.stream = notification.stream and earlier.state = 'owed' and earlier.n < notification.n)`;
+
+/** What the notifier asks and tells. */
+function delivering(db: Database): Pick<Notifications, "due" | "nextDue" | "delivered" | "postpone" | "giveUp"> {
+  /** The next of the stream is due at once, unless it has been waiting for its time already. */
+  const promote = (stream: string, now: number) =>
+    db.run(
+      `update notification set next_at = ?
+       where n = (select min(n) from notification where stream = ? and state = 'owed') and next_at is null`,
+      now,
+      stream,
+    );
+  return {
+    async due(now, busyReceivers, limit) {
+      const others =
+        busyReceivers.length === 0 ? "" : `and receiver not in (${busyReceivers.map(() => "?").join(", ")})`;
+      const rows = await db.all(
+        `select * from notification where next_at <= ? ${others} order by next_at, n limit ?`,
+        ...[now, ...busyReceivers, limit],
+      );
+      return rows.map(storedNotification);
+    },
+    async nextDue(now) {
+      const row = await db.one("select min(next_at) as next from notification where next_at > ?", now);
+      return row && row["next"] !== null ? number(row, "next") : null;
+    },
+    async delivered({ n, stream }, now) {
+      await db.run("delete from notification where n = ?", n);
+      await promote(stream, now);
+    },
+    async postpone({ n }, nextAt, error) {
+      await db.run(
+        `update notification set attempt = attempt + 1, last_error = ?,
+           next_at = case when next_at is null then null else ? end
+         where n = ? and state = 'owed'`,
+        ...[error, nextAt, n],
+      );
+    },
+    async giveUp({ n, stream }, error, now) {
+      await db.run("update notification set state = 'dead', next_at = null, last_error = ? where n = ?", error, n);
+      await promote(stream, now);
+    },
+  };
+}
+
+function storedNotification(row: Row): StoredNotification {
+  const optional = (column: string) => (row[column] === null ? null : text(row, column));
+  return {
+    n: number(row, "n"),
+    accountId: text(row, "account_id"),
+    region: text(row, "region"),
+    deploymentId: optional("deployment_id"),
+    stream: text(row, "stream"),
+    kind: text(row, "kind") as NotificationKind,
+    receiver: text(row, "receiver"),
+    subject: text(row, "subject"),
+    body: text(row, "body"),
+    createdAt: number(row, "created_at"),
+    attempt: number(row, "attempt"),
+    nextAt: row["next_at"] === null ? null : number(row, "next_at"),
+    state: text(row, "state") as NotificationState,
+    lastError: optional("last_error"),
+  };
+}
