@@ -56,6 +56,7 @@ async function serve(directory: string): Promise<void> {
     clock,
     ids: randomIds,
     quotas: settings.quotas,
+    webhook: null,
     hookTimeoutMs: settings.hookTimeoutMs,
     keys: { nextToken: Buffer.alloc(32), hookExecution: Buffer.from(hookKey ?? "", "base64") },
   });

@@ -7,7 +7,8 @@ import { alarmDriver } from "./drivers/alarms/alarmDriver.ts";
 import { type AlarmRules, parseAlarmRules } from "./drivers/alarms/alarmRules.ts";
 import { sharedAlarms } from "./drivers/alarms/sharedAlarms.ts";
 import type { ClientEndpoint } from "./drivers/awsClients.ts";
-import { DriverHost, hostedAlarms, hostedDriver } from "./drivers/driverHost.ts";
+import { DriverHost, hostedAlarms, hostedDriver, hostedNotifications } from "./drivers/driverHost.ts";
+import type { EventBus } from "./engine/notifications/notificationsOf.ts";
 import { type Ids, randomIds } from "./ids.ts";
 import { createCloudWatchService } from "./local/cloudwatch/cloudWatchService.ts";
 import { publishLambdaMetrics } from "./local/cloudwatch/lambdaMetrics.ts";
@@ -21,9 +22,10 @@ import type { Services } from "./operations/operation.ts";
 import { startHttpServer } from "./protocol/httpServer.ts";
 import { outgoingHttp } from "./protocol/outgoingHttp.ts";
 import { answerRequest, type Service } from "./protocol/requestSteps.ts";
+import { Notifier } from "./runner/notifier.ts";
 import { Runner } from "./runner/runner.ts";
 import { type ServiceEndpoint, SettingError, type Settings } from "./settings.ts";
-import { openKeyFile } from "./store/sqlite/keyFile.ts";
+import { openKeyFile, openWebhookSecret } from "./store/sqlite/keyFile.ts";
 import { openSqliteDocuments } from "./store/sqlite/sqliteDocuments.ts";
 import { openSqliteStore } from "./store/sqlite/sqliteStore.ts";
 import type { Store } from "./store/store.ts";
@@ -54,14 +56,17 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
   const documents = openSqliteDocuments(settings.dataDirectory);
   const { clock, virtual } = await openClock(settings, store);
   const keys = await installationKeys(store, ids);
+  const webhookSecret = settings.webhookSecret ?? openWebhookSecret(settings.dataDirectory, ids.bytes);
   let url = "";
   const parts = { settings, clock, ids, log, endpoint: () => url };
 
   const embedded = embeddedServices({ ...parts, documents });
-  const hands = openHands({ ...parts, hookKey: keys.hookExecution });
-  const runner = new Runner({ store, clock, ids, log, drivers: hands.drivers, alarms: hands.alarms });
-  const { hookTimeoutMs, quotas } = settings;
-  const services: Services = { store, clock, ids, keys, hookTimeoutMs, quotas };
+  const hands = openHands({ ...parts, hookKey: keys.hookExecution, webhookSecret });
+  const { drivers, alarms } = hands;
+  const runner = new Runner({ store, clock, ids, log, drivers, alarms, eventBus: eventBusOf(settings) });
+  const notifier = new Notifier({ store, clock, ids, log, deliver: hands.deliver });
+  const { hookTimeoutMs, webhook, quotas } = settings;
+  const services: Services = { store, clock, ids, keys, hookTimeoutMs, webhook, quotas };
   const management = managementService({
     store,
     secretsKey: openKeyFile(settings.dataDirectory, ids.bytes),
@@ -77,12 +82,14 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
   url = server.url;
   for (const service of embedded) service.resume?.();
   await runner.start();
+  notifier.start();
 
   return {
     url,
     async close() {
       const requestsEnded = server.close(CLOSE_GRACE_MS);
       await runner.stop();
+      await notifier.stop();
       await hands.close();
       for (const service of embedded) await service.close?.();
       await requestsEnded;
@@ -131,21 +138,31 @@ function embeddedServices({ settings, ...parts }: Parts & { documents: Documents
 }
 
 /** The drivers, most of them in their own thread. */
-function openHands({ settings, endpoint, hookKey }: Parts & { hookKey: KeyObject }) {
+function openHands({
+  settings,
+  endpoint,
+  hookKey,
+  webhookSecret,
+}: Parts & { hookKey: KeyObject; webhookSecret: string }) {
   const { endpoints, hookInvocation: invocation, alarmPollMs } = settings;
   const alarmRules = settings.alarmRulesFile === null ? null : readAlarmRules(settings.alarmRulesFile);
   const host = new DriverHost(() => ({
     endpoints: {
       lambda: reachable(endpoints.lambda, endpoint()),
       cloudwatch: reachable(endpoints.cloudwatch, endpoint()),
+      sns: reachable(endpoints.sns, endpoint()),
+      events: endpoints.events.kind === "embedded" ? null : endpoints.events,
     },
     alarmRules,
     invocation,
     hookKey: hookKey.export(),
+    allowedHosts: settings.allowOutgoing,
+    webhookSecret,
   }));
   const alarms = sharedAlarms(hostedAlarms(host));
   return {
     drivers: [hostedDriver(host), alarmDriver(alarms)],
+    deliver: hostedNotifications(host),
     alarms: { source: alarms, intervalMs: alarmPollMs },
     close: () => host.close(),
   };
@@ -176,6 +193,11 @@ function readAlarmRules(file: string): AlarmRules {
 /** Embedded services are called as any other is, at our own address. */
 function reachable(endpoint: ServiceEndpoint, ownUrl: string): ClientEndpoint {
   return endpoint.kind === "embedded" ? { kind: "url", url: ownUrl } : endpoint;
+}
+
+/** There is no embedded EventBridge: without an endpoint nobody is told. */
+function eventBusOf({ endpoints, eventBus, eventSource }: Settings): EventBus {
+  return endpoints.events.kind === "embedded" ? null : { bus: eventBus, source: eventSource };
 }
 
 /** Keys are made at the first start and kept, so that ids and tokens outlive a restart. */

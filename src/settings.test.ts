@@ -34,3 +34,26 @@ describe("--allow-outgoing", () => {
     it(`refuses '${text}'`, () => assert.throws(() => read(text), SettingError));
   }
 });
+
+describe("--webhook", () => {
+  const read = (webhook: string) => readSettings({ webhook }, {}).webhook;
+  it("is nowhere, or a URL", () => {
+    assert.deepEqual([read(""), read("https://example.com/a?b=c")], [null, "https://example.com/a?b=c"]);
+  });
+  for (const text of ["example.com", "ftp://example.com", "https://me@example.com", "https://:secret@example.com"]) {
+    it(`refuses '${text}'`, () => assert.throws(() => read(text), SettingError));
+  }
+});
+
+describe("--event-source", () => {
+  const read = (source: string, endpoint: string) => readSettings({ "event-source": source, endpoint }, {}).eventSource;
+  it("may be AWS's own anywhere but on AWS", () => {
+    assert.equal(read("aws.codedeploy", "events=http://127.0.0.1:1"), "aws.codedeploy");
+    assert.equal(read("shop.deploy", "events=aws"), "shop.deploy");
+    assert.throws(() => read("aws.codedeploy", "events=aws"), /AWS takes no source that begins with aws\./);
+  });
+  it("refuses what EventBridge would not take", () => {
+    assert.throws(() => read("a b", ""), SettingError);
+    assert.throws(() => read("a".repeat(257), ""), SettingError);
+  });
+});

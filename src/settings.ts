@@ -1,141 +1,6 @@
-/** Every setting: its name, default, flag, environment variable and one sentence. The only reader of the environment. */
+/** Settings from flags, environment and defaults, as the program uses them. The only reader of the environment. */
 import { resolve } from "node:path";
-
-/** One row of `signalbox serve --help`. */
-export interface SettingRow {
-  /** The flag without its dashes; the environment variable follows from it. */
-  flag: string;
-  /** What the value is called in the help text. */
-  value: string;
-  default: string;
-  sentence: string;
-}
-
-export const settingRows = [
-  { flag: "host", value: "address", default: "127.0.0.1", sentence: "Address to listen on." },
-  { flag: "port", value: "number", default: "4566", sentence: "Port to listen on; 0 takes any free one." },
-  {
-    flag: "data-dir",
-    value: "folder",
-    default: ".signalbox",
-    sentence: "Where everything is kept; one process at a time.",
-  },
-  { flag: "region", value: "name", default: "us-east-1", sentence: "Region of requests that are not signed." },
-  {
-    flag: "account-id",
-    value: "12 digits",
-    default: "000000000000",
-    sentence: "Account of requests whose access key is not a 12-digit account id.",
-  },
-  {
-    flag: "auth",
-    value: "off",
-    default: "off",
-    sentence: "Whether signatures are verified; off is only allowed on a loopback address.",
-  },
-  {
-    flag: "endpoint",
-    value: "service=URL|aws,…",
-    default: "",
-    sentence:
-      "Where AWS services are: lambda, s3, cloudwatch, sns and events, each at a URL or on AWS; embedded where not named.",
-  },
-  {
-    flag: "allow-outgoing",
-    value: "host[:port],…",
-    default: "",
-    sentence: "Hosts that messages may be sent to although their address is loopback, link-local or special.",
-  },
-  {
-    flag: "hook-invocation",
-    value: "request|event",
-    default: "request",
-    sentence: "Whether to wait for how a validation function's invocation ends.",
-  },
-  {
-    flag: "hook-timeout",
-    value: "time",
-    default: "1h",
-    sentence: "How long a validation function may take to report; 1s to 1h.",
-  },
-  {
-    flag: "alarm-poll",
-    value: "time",
-    default: "10s",
-    sentence: "How often the alarms of deployments under way are looked at; 1s to 1h.",
-  },
-  {
-    flag: "alarm-rules",
-    value: "file",
-    default: "",
-    sentence: "Alarms that Prometheus judges, by a PromQL expression each; YAML.",
-  },
-  {
-    flag: "clock",
-    value: "real|virtual",
-    default: "real",
-    sentence: "Virtual time stands still until POST /_signalbox/clock/advance moves it.",
-  },
-  { flag: "speed", value: "factor", default: "1", sentence: "How many times faster than real the clock runs." },
-  {
-    flag: "max-body",
-    value: "bytes",
-    default: "1048576",
-    sentence: "The largest request body that is read, but for uploads of function code and objects.",
-  },
-  { flag: "request-timeout", value: "time", default: "30s", sentence: "How long a client may take to send a request." },
-  {
-    flag: "python",
-    value: "program",
-    default: "",
-    sentence: "Interpreter for Python functions; without it, the one on the PATH.",
-  },
-  {
-    flag: "quota-applications",
-    value: "number",
-    default: "1000",
-    sentence: "Applications of an account in a region.",
-  },
-  {
-    flag: "quota-deployment-groups",
-    value: "number",
-    default: "1000",
-    sentence: "Deployment groups of an application.",
-  },
-  {
-    flag: "quota-deployment-configs",
-    value: "number",
-    default: "50",
-    sentence: "Custom deployment configurations of an account in a region.",
-  },
-  {
-    flag: "quota-deployments",
-    value: "number",
-    default: "1000",
-    sentence: "Deployments of an account under way at once in a region.",
-  },
-  {
-    flag: "quota-queued-deployments",
-    value: "number",
-    default: "100",
-    sentence: "Deployments that may wait in the queue of one deployment group.",
-  },
-  { flag: "quota-alarms", value: "number", default: "50", sentence: "Alarms of a deployment group." },
-  { flag: "quota-triggers", value: "number", default: "10", sentence: "Triggers of a deployment group." },
-  {
-    flag: "quota-auto-scaling-groups",
-    value: "number",
-    default: "10",
-    sentence: "Auto Scaling groups of a deployment group.",
-  },
-  {
-    flag: "quota-tag-filters",
-    value: "number",
-    default: "10",
-    sentence: "Tag filters of a deployment group, and of each of its tag sets.",
-  },
-  { flag: "quota-github-tokens", value: "number", default: "25", sentence: "GitHub tokens of an account." },
-] as const satisfies readonly SettingRow[];
+import { settingRows } from "./settingRows.ts";
 
 export type SettingFlag = (typeof settingRows)[number]["flag"];
 /** The texts given for the settings, by flag. */
@@ -159,6 +24,12 @@ export interface Settings {
   endpoints: Record<AwsService, ServiceEndpoint>;
   /** Hosts, on one port or on all, that users may have requests sent to whatever their address is. */
   allowOutgoing: { host: string; port: number | undefined }[];
+  /** Where CloudEvents are posted to for groups that do not say; `null` is nowhere. */
+  webhook: string | null;
+  /** `null`: the one in the data folder. */
+  webhookSecret: string | null;
+  eventBus: string;
+  eventSource: string;
   hookInvocation: "request" | "event";
   hookTimeoutMs: number;
   alarmPollMs: number;
@@ -184,6 +55,8 @@ export interface Settings {
 }
 
 const REGION = /^[a-z]{2}(-[a-z]+)+-[0-9]$/;
+const EVENT_BUS = /^[A-Za-z0-9/.:_-]{1,1600}$/;
+const EVENT_SOURCE = /^[A-Za-z0-9/._-]{1,256}$/;
 const ACCOUNT_ID = /^[0-9]{12}$/;
 
 const MOST = 1_000_000_000;
@@ -211,6 +84,10 @@ export function readSettings(given: SettingTexts, environment: NodeJS.ProcessEnv
       .split(",")
       .filter((entry) => entry !== "")
       .map(outgoingHost),
+    webhook: text("webhook") === "" ? null : httpUrl("webhook", text("webhook")),
+    webhookSecret: text("webhook-secret") || null,
+    eventBus: matching("event-bus", text("event-bus"), EVENT_BUS, "the name or ARN of an event bus"),
+    eventSource: eventSource(text("event-source"), text("endpoint")),
     hookInvocation: oneOf("hook-invocation", text("hook-invocation"), ["request", "event"]),
     hookTimeoutMs: time("hook-timeout", text("hook-timeout"), 1, 3600),
     alarmRulesFile: text("alarm-rules") === "" ? null : resolve(text("alarm-rules")),
@@ -319,6 +196,23 @@ function outgoingHost(text: string): { host: string; port: number | undefined } 
   }
   const written = new URL(url).hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
   return { host: written, port: port === undefined ? undefined : Number(port) };
+}
+
+/** What AWS would refuse for every single event is refused at the start. */
+function eventSource(source: string, endpoint: string): string {
+  if (source.startsWith("aws.") && serviceEndpoints(endpoint).events.kind === "aws") {
+    throw new SettingError(
+      `--event-source is ${source}; AWS takes no source that begins with aws. from others, so choose another.`,
+    );
+  }
+  return matching("event-source", source, EVENT_SOURCE, "1 to 256 letters, digits and / . _ -");
+}
+
+/** A URL that requests can be sent to; who may not see it must not find a password in it. */
+function httpUrl(flag: SettingFlag, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return text;
+  throw new SettingError(`--${flag} is ${text}; it must be an http or https URL without a user or password.`);
 }
 
 function clockSetting(kind: "real" | "virtual", speedText: string): Settings["clock"] {

@@ -1,6 +1,7 @@
 /** The command line. Everything but `serve` speaks to a running signalbox through its public API alone. */
 import { Argument, Command, type CommanderError, Option } from "commander";
-import { environmentVariable, readSettings, type SettingTexts, settingRows } from "../settings.ts";
+import { settingRows } from "../settingRows.ts";
+import { environmentVariable, readSettings, type SettingTexts } from "../settings.ts";
 import {
   clientOptions,
   clientSettings,

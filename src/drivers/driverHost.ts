@@ -2,6 +2,7 @@
 import { Worker } from "node:worker_threads";
 import type { AlarmSource } from "./alarms/alarmSource.ts";
 import { type Driver, EffectError } from "./driver.ts";
+import type { NotificationDriver } from "./notificationDriver.ts";
 import type { CallName, DriverThreadData, FromThread, ThreadCalls, ToThread } from "./threadCalls.ts";
 
 interface Waiting {
@@ -85,4 +86,11 @@ export function hostedDriver(host: DriverHost): Driver {
 /** Alarms that are read in the thread. */
 export function hostedAlarms(host: DriverHost): AlarmSource {
   return { look: (scope, names, signal) => host.call("lookAtAlarms", { ...scope, names }, signal) };
+}
+
+/** Deliveries are made in the thread, too. */
+export function hostedNotifications(host: DriverHost): NotificationDriver {
+  return async ({ accountId, region, kind, receiver, subject, body }, signal) => {
+    await host.call("deliver", { accountId, region, kind, receiver, subject, body }, signal);
+  };
 }

@@ -1,6 +1,7 @@
 /** The thread of the drivers: the AWS SDK takes more time for a call than the engine for a turn, so it has its own core. */
 import { parentPort, workerData } from "node:worker_threads";
 import { wallClock } from "../clock.ts";
+import { outgoingHttp } from "../protocol/outgoingHttp.ts";
 import { sealHookExecutionId } from "../resources/hookExecutionId.ts";
 import { cloudWatchAlarms } from "./alarms/cloudWatchAlarms.ts";
 import { prometheusAlarms } from "./alarms/prometheusAlarms.ts";
@@ -9,9 +10,12 @@ import { EffectError } from "./driver.ts";
 import { lambdaHooks } from "./hooks/lambdaHooks.ts";
 import { lambdaClients } from "./lambda/lambdaClients.ts";
 import { lambdaDriver } from "./lambda/lambdaDriver.ts";
+import { eventsDriver } from "./notifications/events.ts";
+import { snsDriver } from "./notifications/sns.ts";
+import { webhookDriver } from "./notifications/webhook.ts";
 import type { CallName, DriverThreadData, FromThread, ThreadCalls, ToThread } from "./threadCalls.ts";
 
-const { endpoints, alarmRules, invocation, hookKey } = workerData as DriverThreadData;
+const { endpoints, alarmRules, invocation, hookKey, allowedHosts, webhookSecret } = workerData as DriverThreadData;
 const lambda = lambdaClients(endpoints.lambda);
 const key = Buffer.from(hookKey);
 const drivers = [
@@ -23,6 +27,11 @@ const cloudWatch = cloudWatchAlarms(endpoints.cloudwatch);
 const alarms = alarmRules
   ? ruledAlarms(alarmRules, prometheusAlarms(alarmRules, wallClock.now), cloudWatch)
   : cloudWatch;
+const notifiers = {
+  sns: snsDriver(endpoints.sns),
+  events: endpoints.events && eventsDriver(endpoints.events),
+  webhook: webhookDriver(outgoingHttp({ allowed: allowedHosts }), webhookSecret),
+};
 
 /** How each call is answered. */
 const answers: {
@@ -34,6 +43,12 @@ const answers: {
     return driver.perform(effect, { ...context, signal });
   },
   lookAtAlarms: ({ names, ...scope }, signal) => alarms.look(scope, names, signal),
+  async deliver(delivery, signal) {
+    const notify = notifiers[delivery.kind];
+    if (!notify) throw new EffectError("invalid", "There is no EventBridge: --endpoint events=… names none", false);
+    await notify(delivery, signal);
+    return null;
+  },
 };
 
 type Output = ThreadCalls[CallName]["output"];

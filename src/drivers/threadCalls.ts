@@ -1,8 +1,10 @@
 /** Everything that is asked of the thread of the drivers, by name: what goes in and what comes back. Plain data only. */
 import type { Effect, EffectAnswer, EffectProblem } from "../engine/deployment.ts";
+import type { AllowedHost } from "../protocol/outgoingHttp.ts";
 import type { AlarmRules } from "./alarms/alarmRules.ts";
 import type { AlarmSight, Scope } from "./alarms/alarmSource.ts";
 import type { ClientEndpoint } from "./awsClients.ts";
+import type { Delivery } from "./notificationDriver.ts";
 
 export interface ThreadCalls {
   perform: {
@@ -10,6 +12,7 @@ export interface ThreadCalls {
     output: EffectAnswer;
   };
   lookAtAlarms: { input: Scope & { names: readonly string[] }; output: AlarmSight };
+  deliver: { input: Delivery; output: null };
 }
 
 export type CallName = keyof ThreadCalls;
@@ -26,9 +29,19 @@ export type FromThread = { id: number } & (
 
 /** What the thread is started with. */
 export interface DriverThreadData {
-  endpoints: { lambda: ClientEndpoint; cloudwatch: ClientEndpoint };
+  endpoints: {
+    lambda: ClientEndpoint;
+    cloudwatch: ClientEndpoint;
+    sns: ClientEndpoint;
+    /** `null`: there is no EventBridge. */
+    events: ClientEndpoint | null;
+  };
   /** Alarms that Prometheus judges; `null` when there are none. */
   alarmRules: AlarmRules | null;
   invocation: "request" | "event";
   hookKey: Uint8Array;
+  /** Hosts that webhooks may be posted to whatever their address is. */
+  allowedHosts: AllowedHost[];
+  /** What webhooks are signed with. */
+  webhookSecret: string;
 }

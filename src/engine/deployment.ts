@@ -32,8 +32,7 @@ export interface DeploymentState {
 }
 
 /** What people may ask of a deployment under way, beside what the CodeDeploy API has for it. */
-export const STEERING_VERBS = ["pause", "resume", "skip-wait", "promote", "abort"] as const;
-export type SteeringVerb = (typeof STEERING_VERBS)[number];
+export type SteeringVerb = "pause" | "resume" | "skip-wait" | "promote" | "abort";
 
 export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 

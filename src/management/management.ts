@@ -10,7 +10,8 @@ import type { Store } from "../store/store.ts";
 import { auditPage } from "./audit.ts";
 import { deploymentDetail } from "./deploymentDetail.ts";
 import { type GitHubTokenOptions, putGitHubToken } from "./gitHubTokens.ts";
-import { steerDeployment, steeringVerb } from "./steering.ts";
+import { notificationPage, retryNotifications } from "./notifications.ts";
+import { steerDeployment } from "./steering.ts";
 
 export interface ManagementOptions extends GitHubTokenOptions {
   store: Store;
@@ -27,22 +28,31 @@ export interface ManagementOptions extends GitHubTokenOptions {
 
 const PREFIX = "/_signalbox/";
 
+/** Answers with what is sent as JSON; `parts` are what stands in the brackets of the route's pattern. */
+type Answer = (options: ManagementOptions, request: HttpRequest, parts: string[]) => object | Promise<object>;
+
+/** Method and path below the prefix. */
+const ROUTES: readonly [route: RegExp, answer: Answer][] = [
+  [/^GET health$/, health],
+  [/^GET clock$/, clock],
+  [/^POST clock\/advance$/, advance],
+  [/^GET audit$/, ({ store }, request) => auditPage(store, request)],
+  [/^GET deployments\/([^/]+)$/, detail],
+  [/^POST deployments\/([^/]+)\/(pause|resume|skip-wait|promote|abort)$/, steer],
+  [/^PUT github-tokens\/([^/]+)$/, putToken],
+  [/^GET notifications$/, ({ store }, request) => notificationPage(store, request)],
+  [/^POST notifications\/(?:([1-9][0-9]{0,14})\/)?retry$/, retry],
+];
+
 export function managementService(options: ManagementOptions): Service {
   return {
     handles: ({ path }) => path.startsWith(PREFIX),
     async handle(request) {
-      const route = `${request.method} ${request.path.slice(PREFIX.length)}`;
-      if (route === "GET health") return json(health(options));
-      if (route === "GET clock") return json(clock(options));
-      if (route === "POST clock/advance") return json(await advance(options, request));
-      const [, deploymentId] = /^GET deployments\/([^/]+)$/.exec(route) ?? [];
-      if (deploymentId) return json(await detail(options, request, deploymentId));
-      const [, steeredId, word = ""] = /^POST deployments\/([^/]+)\/([^/]+)$/.exec(route) ?? [];
-      const verb = steeringVerb(word);
-      if (steeredId && verb) return json(await steer(options, request, steeredId, verb));
-      const [, tokenName] = /^PUT github-tokens\/([^/]+)$/.exec(route) ?? [];
-      if (tokenName) return json(await putToken(options, request, tokenName));
-      if (route === "GET audit") return json(await auditPage(options.store, request));
+      const asked = `${request.method} ${request.path.slice(PREFIX.length)}`;
+      for (const [route, answer] of ROUTES) {
+        const found = route.exec(asked);
+        if (found) return json(await answer(options, request, found.slice(1)));
+      }
       throw new ProtocolError(
         404,
         "UnknownOperationException",
@@ -53,16 +63,24 @@ export function managementService(options: ManagementOptions): Service {
 }
 
 /** The audit has the token's name, never the token. */
-function putToken(options: ManagementOptions, request: HttpRequest, tokenName: string) {
+function putToken(options: ManagementOptions, request: HttpRequest, [tokenName = ""]: string[]) {
   const write = { operation: "PutGitHubAccountToken", request, readInput: () => ({ tokenName }) };
   return audited(options, write, (_, store) => putGitHubToken({ ...options, store }, request, tokenName));
 }
 
-function steer(options: ManagementOptions, request: HttpRequest, deploymentId: string, verb: SteeringVerb) {
+function steer(options: ManagementOptions, request: HttpRequest, [deploymentId = "", word]: string[]) {
+  const verb = word as SteeringVerb;
   const write = { operation: "SteerDeployment", request, readInput: () => ({ deploymentId, verb }) };
   return audited(options, write, (_, store) =>
     steerDeployment(store, request.caller, deploymentId, verb, options.now()),
   );
+}
+
+function retry(options: ManagementOptions, request: HttpRequest, [number]: (string | undefined)[]) {
+  const n = number === undefined ? null : Number(number);
+  const input = n === null ? { all: true } : { notification: n };
+  const write = { operation: "RetryNotifications", request, readInput: () => input };
+  return audited(options, write, (_, store) => retryNotifications(store, request, n, options.now()));
 }
 
 function health({ version, faults }: ManagementOptions) {
@@ -75,7 +93,7 @@ function clock({ now, virtualClock, speed }: ManagementOptions) {
   return { now: now() / 1000, virtual: virtualClock !== null, speed: virtualClock ? 0 : speed };
 }
 
-async function detail({ store, now }: ManagementOptions, { caller }: HttpRequest, id: string) {
+async function detail({ store, now }: ManagementOptions, { caller }: HttpRequest, [id]: string[]) {
   const deploymentId = requireDeploymentId(id);
   return store.read(async ({ deployments, decisions }) => {
     const found = requireDeployment(deploymentId, await deployments.find(caller, deploymentId));

@@ -3,16 +3,12 @@
  * under way, beside the CodeDeploy API. The engine follows it at its next turn; who asked stands in the decision log.
  */
 import type { Instant } from "../clock.ts";
-import { STEERING_VERBS, type SteeringVerb } from "../engine/deployment.ts";
+import type { SteeringVerb } from "../engine/deployment.ts";
 import { steeringRefusal } from "../engine/steering.ts";
 import type { Caller } from "../protocol/http.ts";
 import { ProtocolError } from "../protocol/protocolError.ts";
 import { requireDeployment, requireDeploymentId } from "../resources/deployment.ts";
 import type { Store } from "../store/store.ts";
-
-export function steeringVerb(text: string): SteeringVerb | undefined {
-  return STEERING_VERBS.find((verb) => verb === text);
-}
 
 /** Answers when the wish is durable. One that cannot be followed now is refused with 409 and the reason. */
 export async function steerDeployment(store: Store, caller: Caller, id: string, verb: SteeringVerb, at: Instant) {

@@ -12,7 +12,7 @@ import {
   requireConfigOfPlatform,
   requireDeploymentGroupName,
 } from "../resources/deploymentGroup.ts";
-import { isRestart, requireBuiltPlatform, requireDecidable, requireRequest } from "../resources/deploymentRequest.ts";
+import { isRestart, requireBuiltPlatform, requireRequest } from "../resources/deploymentRequest.ts";
 import { requireAlarmConfiguration, requireAutoRollbackConfiguration } from "../resources/groupSettings.ts";
 import { readInlineAppSpec } from "../resources/inlineAppSpec.ts";
 import {
@@ -24,7 +24,7 @@ import {
   requireRevision,
   withoutContent,
 } from "../resources/revision.ts";
-import { HOOK_TIMEOUT_TAG, hookTimeoutMs, type ResourceTag } from "../resources/tags.ts";
+import { HOOK_TIMEOUT_TAG, hookTimeoutMs, type ResourceTag, WEBHOOK_TAG } from "../resources/tags.ts";
 import {
   type CreateDeploymentInput,
   DeploymentLimitExceededException,
@@ -101,8 +101,8 @@ async function planFor(
   const overrideAlarmConfiguration =
     input.overrideAlarmConfiguration &&
     requireAlarmConfiguration(input.overrideAlarmConfiguration, services.quotas.group.alarms);
-  requireDecidable(group.triggerConfigurations);
   const last = await tx.deployments.lastSuccessful(group.n);
+  const webhook = tags.find(({ Key }) => Key === WEBHOOK_TAG)?.Value ?? services.webhook;
   const timeout = tags.find(({ Key }) => Key === HOOK_TIMEOUT_TAG);
   return planLambdaDeployment({
     deploymentId: ids.deploymentId(),
@@ -111,6 +111,7 @@ async function planFor(
     region: caller.region,
     createTime: clock.now(),
     serviceRoleArn: group.serviceRoleArn,
+    notifies: { deploymentGroupId: group.deploymentGroupId, triggers: group.triggerConfigurations, webhook },
     appSpec: readInlineAppSpec(revision.location),
     traffic: trafficRoutingOf(config.trafficRoutingConfig),
     alarmConfiguration: overrideAlarmConfiguration ?? group.alarmConfiguration,

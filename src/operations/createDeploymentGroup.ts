@@ -1,3 +1,4 @@
+import { triggerTests } from "../engine/notifications/notificationsOf.ts";
 import { requireApplication, requireApplicationName } from "../resources/application.ts";
 import { requireDeploymentConfig, validDeploymentConfigName } from "../resources/deploymentConfig.ts";
 import {
@@ -18,7 +19,7 @@ export const createDeploymentGroup = defineOperation("CreateDeploymentGroup", as
   requireServiceRole(input.serviceRoleArn);
   if (input.deploymentConfigName) validDeploymentConfigName(input.deploymentConfigName);
   const tags = requireTagsToAdd(input.tags);
-  const { store, ids, quotas } = services;
+  const { store, clock, ids, quotas } = services;
 
   return store.transaction(async (tx) => {
     const application = requireApplication(applicationName, await tx.applications.find(caller, applicationName));
@@ -40,6 +41,9 @@ export const createDeploymentGroup = defineOperation("CreateDeploymentGroup", as
     const group = { deploymentGroupId, deploymentGroupName, deploymentConfigName, ...members };
     await tx.deploymentGroups.insert(application.n, group);
     await tx.tags.put(deploymentGroupId, tags);
+    const { accountId, region } = caller;
+    const scope = { accountId, region, applicationName };
+    await tx.notifications.insert(triggerTests(scope, group, [], { now: clock.now(), newId: ids.uuid }));
     return { deploymentGroupId };
   });
 });

@@ -11,7 +11,6 @@ import {
   InvalidTargetInstancesException,
   InvalidUpdateOutdatedInstancesOnlyValueException,
   type TargetInstances,
-  type TriggerConfig,
 } from "../shapes/codedeploy.ts";
 import { NotBuiltError } from "../shapes/modelledError.ts";
 import { isOneOf } from "./names.ts";
@@ -97,11 +96,4 @@ function requireTargetInstances(platform: ComputePlatform, style: DeploymentStyl
 export function requireBuiltPlatform(platform: ComputePlatform): void {
   if (platform === "Lambda") return;
   throw new NotBuiltError(`Deployments to the ${platform} compute platform are not built yet; nothing was created`);
-}
-
-/** A deployment whose triggers nobody fires must not look as if they were. */
-export function requireDecidable(triggers: readonly TriggerConfig[]): void {
-  if (triggers.length > 0) {
-    throw new NotBuiltError("Triggers are not sent yet: remove the deployment group's triggers to deploy");
-  }
 }

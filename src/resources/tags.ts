@@ -12,6 +12,8 @@ export const HOOK_TIMEOUT_TAG = "signalbox:hook-timeout";
 /** The tag of a deployment group that says what becomes of a deployment that finds it busy. */
 export const ON_BUSY_TAG = "signalbox:on-busy";
 const ON_BUSY_VALUES = ["reject", "queue", "replace"];
+/** The tag of a deployment group that names where CloudEvents about its deployments are posted to. */
+export const WEBHOOK_TAG = "signalbox:webhook";
 
 export const LONGEST_TAG_KEY = 128;
 export const LONGEST_TAG_VALUE = 256;
@@ -35,6 +37,11 @@ export function requireTagsToAdd(tags: readonly Tag[] | undefined): ResourceTag[
     }
     if (Key === ON_BUSY_TAG && !ON_BUSY_VALUES.includes(Value)) {
       throw new InvalidTagsToAddException(`Invalid ${ON_BUSY_TAG}: ${Value}. It is ${ON_BUSY_VALUES.join(", ")}`);
+    }
+    if (Key === WEBHOOK_TAG && !isWebhookUrl(Value)) {
+      throw new InvalidTagsToAddException(
+        `Invalid ${WEBHOOK_TAG}: ${Value}. It is an http or https URL without a user or password`,
+      );
     }
     return { Key, Value };
   });
@@ -68,6 +75,11 @@ function requireTagKey(key: string): void {
   throw new InvalidTagsToAddException(
     `Invalid tag key: ${key}. A key has 1 to ${LONGEST_TAG_KEY} characters and does not begin with aws:`,
   );
+}
+
+function isWebhookUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "";
 }
 
 /** The hook time-out a tag asks for, in milliseconds; `null` when the text is no such time. At most one hour. */

@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../clock.ts";
 import type { AlarmSource } from "../drivers/alarms/alarmSource.ts";
+import type { EventBus } from "../engine/notifications/notificationsOf.ts";
 import type { Store, Transaction } from "../store/store.ts";
 import { AlarmWatch } from "./alarmWatch.ts";
 import { EffectPerformer, type PerformOptions } from "./perform.ts";
@@ -20,12 +21,15 @@ const FAULT_PAUSE_MS = 60_000;
 export interface RunnerOptions extends PerformOptions {
   /** Where the states of alarms come from, and how often they are looked at; nothing is watched without. */
   alarms?: { source: AlarmSource; intervalMs: number };
+  /** The event bus that is told of every deployment; none where it is left out. */
+  eventBus?: EventBus;
 }
 
 export class Runner {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #log: (line: string) => void;
+  readonly #eventBus: EventBus;
   readonly #performer: EffectPerformer;
   readonly #wake: Wake;
   readonly #alarmWatch: AlarmWatch | null;
@@ -40,6 +44,7 @@ export class Runner {
     this.#store = options.store;
     this.#clock = options.clock;
     this.#log = options.log;
+    this.#eventBus = options.eventBus ?? null;
     this.#performer = new EffectPerformer(options);
     this.#alarmWatch = options.alarms ? new AlarmWatch({ ...options, ...options.alarms }) : null;
     this.#wake = wakeTimer(options.clock, () => void this.#collectDue());
@@ -121,7 +126,7 @@ export class Runner {
     const outcomes: TurnOutcome[] = [];
     for (const n of batch) {
       const decided = await decideTurn(tx, n, now).catch((error: unknown) => this.#reportFault(n, error));
-      if (decided) outcomes.push(await writeTurn(tx, decided, now));
+      if (decided) outcomes.push(await writeTurn(tx, decided, now, this.#eventBus));
     }
     return outcomes;
   }

@@ -1,7 +1,9 @@
 /** One turn of one deployment, inside a transaction: events in, state and effects out. */
 import type { Instant } from "../clock.ts";
 import { type DeploymentEvent, hasEnded, type Turn } from "../engine/deployment.ts";
+import { type EventBus, notificationsOf } from "../engine/notifications/notificationsOf.ts";
 import { awaitedEffect, foldEvents, newDeployment } from "../engine/step.ts";
+import { rollbackTransition } from "../engine/transitions.ts";
 import { wakeAt } from "../engine/waits.ts";
 import type { OwedEffect, Transaction, TurnRecord, WatchingDeployment } from "../store/store.ts";
 
@@ -43,10 +45,15 @@ export async function decideTurn(tx: Transaction, n: number, now: Instant): Prom
 }
 
 /**
- * Writes a decided turn, all in this transaction: state, targets, decisions, effects, due time, a rollback that begins,
- * and the start of what waits for the group.
+ * Writes a decided turn, all in this transaction: state, targets, decisions, effects, due time, what is to be told of it,
+ * a rollback that begins, and the start of what waits for the group.
  */
-export async function writeTurn(tx: Transaction, decided: DecidedTurn, now: Instant): Promise<TurnOutcome> {
+export async function writeTurn(
+  tx: Transaction,
+  decided: DecidedTurn,
+  now: Instant,
+  eventBus: EventBus,
+): Promise<TurnOutcome> {
   const { n, record, lastN, turn } = decided;
   const { plan } = record;
   const due = wakeAt(plan, turn.state);
@@ -57,11 +64,14 @@ export async function writeTurn(tx: Transaction, decided: DecidedTurn, now: Inst
   const awaited = awaitedEffect(turn.state);
   if (awaited !== awaitedEffect(record.state)) await tx.effects.removeOthers(n, awaited);
   await tx.effects.insert(n, turn.effects, now + EFFECT_LEASE_MS);
+  const owed = turn.transitions.flatMap((transition) => notificationsOf(plan, transition, eventBus));
   if (turn.rollback) {
     const fresh = newDeployment(turn.rollback);
+    owed.push(...notificationsOf(turn.rollback, rollbackTransition(turn.rollback, fresh), eventBus));
     const rollbackN = await tx.deployments.insert(turn.rollback, fresh, record.applicationN, record.groupN);
     await tx.inbox.append(rollbackN, { type: "start", at: now });
   }
+  await tx.notifications.insert(owed);
   const { deploymentId, accountId, region, alarms } = plan;
   const ended = hasEnded(turn.state.status);
   if (ended) await startNextInQueue(tx, record.groupN, now);

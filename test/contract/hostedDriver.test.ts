@@ -18,10 +18,17 @@ async function start(test: TestContext): Promise<{ driver: Driver; host: DriverH
   const model = await startLambdaModel(async () => "not reported");
   const host = new DriverHost(() => {
     return {
-      endpoints: { lambda: { kind: "url", url: model.url }, cloudwatch: { kind: "url", url: model.url } },
+      endpoints: {
+        lambda: { kind: "url", url: model.url },
+        cloudwatch: { kind: "aws" },
+        sns: { kind: "aws" },
+        events: null,
+      },
       alarmRules: null,
       invocation: "request",
       hookKey: new Uint8Array(32),
+      allowedHosts: [],
+      webhookSecret: "secret",
     };
   });
   test.after(async () => {

@@ -116,6 +116,7 @@ class Simulation {
       ids,
       keys: { nextToken: ids.bytes(32), hookExecution: ids.bytes(32) },
       hookTimeoutMs: HOUR,
+      webhook: null,
       quotas: readSettings({}, {}).quotas,
     };
     this.#actors = new Actors({

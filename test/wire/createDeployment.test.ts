@@ -173,20 +173,6 @@ test("an AppSpec that parses and is none is accepted, and its deployment says wh
 
 const notBuilt: [title: string, settings: object, input: object, message: RegExp][] = [
   [
-    "triggers that nobody fires",
-    {
-      triggerConfigurations: [
-        {
-          triggerName: "t",
-          triggerTargetArn: "arn:aws:sns:eu-west-1:123456789012:t",
-          triggerEvents: ["DeploymentStart"],
-        },
-      ],
-    },
-    {},
-    /Triggers.*not .*yet/,
-  ],
-  [
     "an AppSpec in S3",
     {},
     { revision: { revisionType: "S3", s3Location: { bucket: "b", key: "k", bundleType: "YAML" } } },

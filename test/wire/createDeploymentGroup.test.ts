@@ -243,6 +243,12 @@ refuses(codedeploy, "CreateDeploymentGroup", [
     /tag key/,
   ],
   [
+    "a webhook tag that is no URL",
+    { ...named, tags: [{ Key: "signalbox:webhook", Value: "ftp://example.com" }] },
+    "InvalidTagsToAddException",
+    /ftp.*an http or https URL/,
+  ],
+  [
     "a hook time-out tag that is no time",
     { ...named, tags: [{ Key: "signalbox:hook-timeout", Value: "soon" }] },
     "InvalidTagsToAddException",

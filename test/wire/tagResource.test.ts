@@ -139,6 +139,12 @@ refuses(codedeploy, "TagResource", [
   ],
   ["51 tags", { ResourceArn, Tags: [...fifty, tag] }, "InvalidTagsToAddException", /51 tags were given/],
   [
+    "a webhook with a password",
+    { ResourceArn, Tags: [{ Key: "signalbox:webhook", Value: "https://me:secret@example.com" }] },
+    "InvalidTagsToAddException",
+    "Invalid signalbox:webhook: https://me:secret@example.com. It is an http or https URL without a user or password",
+  ],
+  [
     "a hook time-out that is no time",
     { ResourceArn, Tags: [{ Key: "signalbox:hook-timeout", Value: "2h" }] },
     "InvalidTagsToAddException",
