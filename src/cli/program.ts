@@ -25,7 +25,7 @@ export function program({ version, serve }: ProgramOptions): Command {
   const root = new Command("signalbox")
     .description("CodeDeploy that anyone can run, and it really deploys.")
     .version(version);
-  const showing = [demoCommand(), watchCommand(), whyCommand(), auditCommand()];
+  const showing = [demoCommand(), watchCommand(), whyCommand(), auditCommand(), notificationsCommand()];
   const doing = [...steeringCommands(), gitHubTokenCommand(), appSpecCommand()];
   for (const command of [serveCommand(serve), ...showing, ...doing]) root.addCommand(command);
   for (const command of [root, ...root.commands]) {
@@ -120,6 +120,27 @@ function auditCommand(): Command {
       const { audit } = await import("./audit.ts");
       const json = given["format"] === "json";
       await audit({ client: clientSettings(given), limit: String(given["limit"]), json, output: process.stdout });
+      return exitCodes.succeeded;
+    }),
+  );
+}
+
+function notificationsCommand(): Command {
+  const command = new Command("notifications")
+    .description(
+      "List notifications that were given up or are still owed; `retry` tries those again that were given up.",
+    )
+    .addArgument(new Argument("[action]").choices(["list", "retry"]).default("list"))
+    .argument("[number...]", "For `retry`: the numbers that the list begins with.")
+    .option("--all", "For `retry`: every one that was given up.")
+    .addOption(new Option("--format <name>", "How to tell it.").choices(["text", "json"]).default("text"));
+  return clientOptions(command).action((action: string, numbers: string[], given: Given) =>
+    told(async () => {
+      const { listNotifications, retryNotifications } = await import("./notifications.ts");
+      const json = given["format"] === "json";
+      const options = { client: clientSettings(given), json, output: process.stdout };
+      if (action === "retry") await retryNotifications(numbers, given["all"] === true, options);
+      else await listNotifications(numbers, given["all"] === true, options);
       return exitCodes.succeeded;
     }),
   );
