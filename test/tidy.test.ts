@@ -64,6 +64,7 @@ const mayImport: Record<string, string[]> = {
   local: ["protocol", "clock.ts", "ids.ts"],
   cli: [
     "settings.ts",
+    "settingRows.ts",
     "clock.ts",
     "resources/appSpec",
     "management/deploymentDetail.ts",
