@@ -33,7 +33,7 @@ const PLUGIN_FOLDERS = [
 ];
 
 /** Names of files in `terraform/`. */
-export type Configuration = "created" | "changed" | "topics" | "topicsChanged";
+export type Configuration = "created" | "changed" | "topics" | "topicsChanged" | "alarms" | "alarmsChanged";
 
 export class TerraformProject {
   readonly folder: string;

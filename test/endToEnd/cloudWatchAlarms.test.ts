@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
-import type { CloudWatch, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
+import { CloudWatch, type PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
 import {
   CreateAliasCommand,
   InvokeCommand,
@@ -13,7 +13,9 @@ import {
   UpdateFunctionCodeCommand,
 } from "@aws-sdk/client-lambda";
 import { createFunction, zipOf } from "../support/lambdaFixtures.ts";
-import { type RunningSignalbox, startSignalbox } from "../support/signalbox.ts";
+import { type RealProgram, startProgram } from "../support/realProgram.ts";
+import { ACCOUNT, REGION, type RunningSignalbox, startSignalbox } from "../support/signalbox.ts";
+import { waitFor } from "../support/waitFor.ts";
 
 const MINUTE = 60;
 
@@ -231,6 +233,52 @@ describe("a restart", () => {
     assert.equal(await stateOf(cloudWatch), "ALARM");
     await box.advance(2 * MINUTE);
     assert.equal(await stateOf(cloudWatch), "INSUFFICIENT_DATA");
+  });
+
+  it("is not taken for missing data where there is new data, either", async (test) => {
+    const folder = await mkdtemp(join(tmpdir(), "signalbox-test-"));
+    test.after(() => rm(folder, { recursive: true, force: true }));
+    const first = await atFullMinute(test, { "data-dir": folder });
+    await first.cloudWatch.putMetricAlarm(onErrors({ EvaluationPeriods: 2, TreatMissingData: "notBreaching" }));
+    for (let minute = 0; minute < 2; minute += 1) {
+      await publish(first.cloudWatch, 1);
+      await first.box.advance(MINUTE);
+    }
+    assert.equal(await stateOf(first.cloudWatch), "ALARM");
+    await first.box.stop();
+
+    const box = await startSignalbox(test, { flags: { "data-dir": folder } });
+    const cloudWatch = box.cloudWatch();
+    await publish(cloudWatch, 1);
+    await box.advance(MINUTE);
+    // One breaching period is known, and the one before it is not: it was not healthy only because it was lost.
+    assert.equal(await stateOf(cloudWatch), "ALARM");
+  });
+
+  it("after kill -9 finds what was acknowledged; time that runs 60 times faster makes no difference", async (test) => {
+    const folder = await mkdtemp(join(tmpdir(), "signalbox-test-"));
+    const flags = { "data-dir": folder, speed: "60" };
+    const programs: RealProgram[] = [];
+    test.after(async () => {
+      for (const program of programs) await program.kill9();
+      await rm(folder, { recursive: true, force: true });
+    });
+    const start = async () => {
+      const program = await startProgram(flags);
+      programs.push(program);
+      const credentials = { accessKeyId: ACCOUNT, secretAccessKey: "test" };
+      return { program, cloudWatch: new CloudWatch({ endpoint: program.url, region: REGION, credentials }) };
+    };
+    const first = await start();
+    // What the restart loses is not held against the alarm for twelve periods.
+    await first.cloudWatch.putMetricAlarm(onErrors({ EvaluationPeriods: 10, DatapointsToAlarm: 1 }));
+    await publish(first.cloudWatch, 1);
+    await waitFor("the alarm to be red", async () => (await stateOf(first.cloudWatch)) === "ALARM");
+    const red = await described(first.cloudWatch);
+    await first.program.kill9();
+    const second = await start();
+    assert.deepEqual(await described(second.cloudWatch), red);
+    for (const { cloudWatch } of [first, second]) cloudWatch.destroy();
   });
 });
 

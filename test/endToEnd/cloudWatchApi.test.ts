@@ -695,3 +695,62 @@ describe("refused", () => {
     });
   }
 });
+
+describe("the Query protocol", () => {
+  const ask = async (form: Record<string, string>) => {
+    const body = new URLSearchParams({ Version: "2010-08-01", ...form });
+    const response = await fetch(box.url, { method: "POST", body });
+    return { status: response.status, text: await response.text() };
+  };
+  const put = {
+    "MetricData.member.1.MetricName": "Latency",
+    "MetricData.member.1.Dimensions.member.1.Name": "Stage",
+    "MetricData.member.1.Dimensions.member.1.Value": "<test>",
+    "MetricData.member.1.Values.member.1": "1",
+    "MetricData.member.1.Values.member.2": "2.5e1",
+    "MetricData.member.1.Unit": "Milliseconds",
+  };
+
+  it("takes lists, numbers and times, and answers lists, maps and times in XML", async () => {
+    const at = (seconds: number) => new Date(seconds * 1000).toISOString();
+    const now = await box.now();
+    const done = await ask({ Action: "PutMetricData", Namespace: "query", ...put });
+    assert.equal(done.status, 200, done.text);
+    assert.match(
+      done.text,
+      /^<PutMetricDataResponse xmlns="http:\/\/monitoring\.amazonaws\.com\/doc\/2010-08-01\/"><ResponseMetadata>/,
+    );
+    const { text } = await ask({
+      Action: "GetMetricStatistics",
+      Namespace: "query",
+      MetricName: "Latency",
+      "Dimensions.member.1.Name": "Stage",
+      "Dimensions.member.1.Value": "<test>",
+      StartTime: at(now - 60),
+      EndTime: at(now + 60),
+      Period: "60",
+      "ExtendedStatistics.member.1": "p100",
+    });
+    const start = at(Math.floor(now / 60) * 60);
+    const point = `<Timestamp>${start}</Timestamp><Unit>Milliseconds</Unit><ExtendedStatistics><entry><key>p100</key><value>25</value></entry></ExtendedStatistics>`;
+    assert.ok(text.includes(`<Datapoints><member>${point}</member></Datapoints>`), text);
+    const listed = await ask({ Action: "ListMetrics", Namespace: "query" });
+    assert.match(listed.text, /<Name>Stage<\/Name><Value>&lt;test&gt;<\/Value>/);
+  });
+
+  for (const [title, form, status, code] of [
+    ["a number that is none", { Action: "DescribeAlarms", MaxRecords: "many" }, 400, "MalformedInput"],
+    ["a time that is none", { Action: "DescribeAlarmHistory", StartDate: "soon" }, 400, "MalformedInput"],
+    ["a list that is none", { Action: "DescribeAlarms", AlarmNames: "a" }, 400, "MalformedInput"],
+    ["a value that is not allowed", { Action: "DescribeAlarms", StateValue: "RED" }, 400, "ValidationError"],
+    ["an alarm that does not exist", { Action: "DeleteAlarms", "AlarmNames.member.1": "no" }, 404, "ResourceNotFound"],
+    ["what is not built", { Action: "PutCompositeAlarm" }, 501, "NotImplementedException"],
+    ["an action that AWS has not", { Action: "Fly" }, 400, "InvalidAction"],
+  ] as const) {
+    it(`refuses ${title}`, async () => {
+      const answer = await ask(form);
+      assert.equal(answer.status, status);
+      assert.match(answer.text, new RegExp(`<Code>${code}</Code>`));
+    });
+  }
+});

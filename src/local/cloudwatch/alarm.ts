@@ -53,6 +53,11 @@ export interface Alarm extends AlarmConfiguration, AlarmState {
   setByHand: Instant | undefined;
 }
 
+/** One alarm of one account and region. */
+export interface AlarmId extends Scope {
+  name: string;
+}
+
 export const INITIAL_REASON = "Unchecked: Initial alarm creation";
 
 export const alarmArn = (scope: Scope, name: string): string =>

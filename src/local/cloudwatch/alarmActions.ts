@@ -1,8 +1,8 @@
 /** What an alarm does when its state changes: SNS topics are told, in CloudWatch's JSON; other actions are only kept. */
 import type { Clock } from "../../clock.ts";
 import type { Scope } from "../../protocol/http.ts";
-import { type Alarm, type AlarmState, alarmArn, statisticOf } from "./alarm.ts";
-import type { AlarmId, AlarmStore } from "./alarmStore.ts";
+import { type Alarm, type AlarmId, type AlarmState, alarmArn, statisticOf } from "./alarm.ts";
+import type { AlarmStore } from "./alarmStore.ts";
 import { longTime } from "./stateReason.ts";
 import { percentileOf } from "./statistics.ts";
 

@@ -10,9 +10,10 @@
  * data says nothing about it either.
  */
 import type { Clock, Instant, Release } from "../../clock.ts";
-import { type Alarm, metricOf, statisticOf } from "./alarm.ts";
+import { type Alarm, type AlarmId, metricOf, statisticOf } from "./alarm.ts";
 import type { AlarmActions } from "./alarmActions.ts";
-import { type AlarmId, type AlarmStore, alarmKey, stateUpdate } from "./alarmStore.ts";
+import { stateUpdate } from "./alarmHistory.ts";
+import { type AlarmStore, alarmKey } from "./alarmStore.ts";
 import { breachesForGood, judge, rangeOf, type Slot } from "./evaluation.ts";
 import { metricKey } from "./metric.ts";
 import type { MetricData, Span } from "./metricData.ts";

@@ -1,8 +1,6 @@
 /** Errors of CloudWatch: their Query code, which clients show, and their shape's name, which JSON carries. */
 
 const SHAPES = {
-  ConcurrentModificationException: ["ConcurrentModificationException", 429],
-  InternalServiceError: ["InternalServiceFault", 500],
   InvalidFormat: ["InvalidFormatFault", 400],
   InvalidNextToken: ["InvalidNextToken", 400],
   InvalidParameterCombination: ["InvalidParameterCombinationException", 400],

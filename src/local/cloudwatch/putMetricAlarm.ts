@@ -1,6 +1,6 @@
 /** PutMetricAlarm: what an alarm may be. */
 import { type Alarm, type AlarmConfiguration, INITIAL_REASON, type Tag, type TreatMissingData } from "./alarm.ts";
-import type { HistoryItem } from "./alarmStore.ts";
+import type { Told } from "./alarmHistory.ts";
 import { CloudWatchError, notBuilt } from "./cloudWatchError.ts";
 import { constraints } from "./constraints.ts";
 import { COMPARISON_OPERATORS } from "./evaluation.ts";
@@ -60,11 +60,7 @@ function stateOf(alarm: Alarm) {
   return { StateValue, StateReason, ...data, StateUpdatedTimestamp, StateTransitionedTimestamp, setByHand };
 }
 
-function configurationUpdate(
-  configuration: AlarmConfiguration,
-  now: number,
-  update: boolean,
-): Omit<HistoryItem, "AlarmName"> {
+function configurationUpdate(configuration: AlarmConfiguration, now: number, update: boolean): Told {
   return {
     Timestamp: now,
     HistoryItemType: "ConfigurationUpdate",

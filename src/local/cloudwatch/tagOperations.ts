@@ -1,7 +1,7 @@
 /** Tags of alarms. */
 import type { Scope } from "../../protocol/http.ts";
-import type { Alarm, Tag } from "./alarm.ts";
-import type { AlarmId, AlarmStore } from "./alarmStore.ts";
+import type { Alarm, AlarmId, Tag } from "./alarm.ts";
+import type { AlarmStore } from "./alarmStore.ts";
 import { CloudWatchError } from "./cloudWatchError.ts";
 import { constraints } from "./constraints.ts";
 import type { Operation } from "./operation.ts";

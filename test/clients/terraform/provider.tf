@@ -24,6 +24,7 @@ provider "aws" {
   endpoints {
     codedeploy = var.endpoint
     sns        = var.endpoint
+    cloudwatch = var.endpoint
   }
 
   default_tags {
