@@ -29,6 +29,30 @@ const storeMutant = (...args: Parameters<typeof mutant>): Mutant => {
 
 export const MUTANTS: readonly Mutant[] = [
   mutant(
+    "of several transitions in a turn only the last is told",
+    "engine/step.ts",
+    "transitions: [...folded.transitions, ...transitionsOf(folded, next, event.at)],",
+    "transitions: transitionsOf(folded, next, event.at),",
+  ),
+  mutant(
+    "a transition that brings no effect is not told of",
+    "runner/turn.ts",
+    "  await tx.notifications.insert(owed);",
+    "  if (step.effects.length > 0) await tx.notifications.insert(owed);",
+  ),
+  mutant(
+    "a rollback is told of in a stream of its own",
+    "engine/notifications/notificationsOf.ts",
+    "plan.rollsBackDeploymentId ?? deploymentId",
+    "deploymentId",
+  ),
+  storeMutant(
+    "a notification is due while an earlier one of its stream is owed",
+    "store/statements/notifications.ts",
+    "then null else ? end)",
+    "then ? else null end)",
+  ),
+  mutant(
     "the interval between two shifts is ignored",
     "engine/trafficShift.ts",
     `return routing.type === "AllAtOnce" ? 0 : routing.intervalMs;`,

@@ -16,6 +16,7 @@ import { CrashableStore } from "./crashableStore.ts";
 import { driversOf } from "./drivers.ts";
 import { LambdaWorld, type Watcher } from "./lambdaWorld.ts";
 import { openMemoryStore } from "./memoryStore.ts";
+import { checkNotifications, WEBHOOK } from "./notificationPromises.ts";
 import {
   BrokenPromise,
   broken,
@@ -116,7 +117,7 @@ class Simulation {
       ids,
       keys: { nextToken: ids.bytes(32), hookExecution: ids.bytes(32) },
       hookTimeoutMs: HOUR,
-      webhook: null,
+      webhook: WEBHOOK,
       quotas: readSettings({}, {}).quotas,
     };
     this.#actors = new Actors({
@@ -359,11 +360,13 @@ class Simulation {
     for (const known of this.#known.values()) {
       if (!hasEnded(known.record.state.status)) broken(known, "is stuck: nothing is left that could move it on");
     }
-    const [effects, waiting] = await this.#underlying.read(async (reader) => [
+    const [effects, waiting, owed] = await this.#underlying.read(async (reader) => [
       await reader.effects.all(),
       await reader.inbox.waiting(),
+      await reader.notifications.list(CALLER, "owed", { after: null, limit: 100_000 }),
     ]);
     if (effects.length + waiting.length > 0) throw new BrokenPromise("effects or events are left over");
+    checkNotifications([...this.#known.values()], owed);
   }
 
   #say(line: string): void {
