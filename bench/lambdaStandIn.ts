@@ -1,11 +1,12 @@
 /**
- * Something that answers like Lambda and does nothing, in a process of its own: every alias is on version 1 until it is
- * moved, every invocation is accepted. So that what is measured is signalbox, not the functions of a bench.
+ * Something that answers like Lambda and does nothing, in a process of its own: every alias is on version 1, with a tenth
+ * on version 2 where it was asked to, until it is moved; every invocation is accepted. So that what is measured is signalbox, not the functions of a bench.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 const moved = new Map<string, string>();
+let untouched: object = {};
 
 const server = createServer((incoming, outgoing) => {
   const chunks: Buffer[] = [];
@@ -25,11 +26,18 @@ const server = createServer((incoming, outgoing) => {
       const { FunctionVersion } = JSON.parse(Buffer.concat(chunks).toString("utf8")) as { FunctionVersion: string };
       moved.set(path, FunctionVersion);
     }
-    answer(200, { Name: "live", FunctionVersion: moved.get(path) ?? "1", RevisionId: moved.get(path) ?? "1" });
+    const version = moved.get(path);
+    answer(200, {
+      Name: "live",
+      FunctionVersion: version ?? "1",
+      RevisionId: version ?? "0",
+      ...(!version && untouched),
+    });
   });
 });
 
-process.on("message", () => {
+process.on("message", ({ split = false }: { split?: boolean }) => {
+  if (split) untouched = { RoutingConfig: { AdditionalVersionWeights: { "2": 0.1 } } };
   server.listen(0, "127.0.0.1", () => {
     process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
   });

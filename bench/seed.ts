@@ -29,8 +29,16 @@ export interface WaitingDeployment {
 /** The version of a deployment's row when it is seeded; every turn raises it. */
 export const SEEDED_VERSION = 2;
 
-/** Makes `count` deployments whose function of `waitsIn` has returned and has not reported. No effect is owed. */
-export async function seed(directory: string, count: number, waitsIn: LambdaHook): Promise<WaitingDeployment[]> {
+/** Where seeded deployments stand: their function of this event has not reported, or a tenth of the traffic has moved. */
+export type SeededStage = LambdaHook | "HoldingTraffic";
+
+/** Makes `count` deployments that stand where `waitsIn` says. No effect is owed. */
+export async function seed(
+  directory: string,
+  count: number,
+  waitsIn: SeededStage,
+  alarmsOf: (number: number) => string[] = () => [],
+): Promise<WaitingDeployment[]> {
   const store = openSqliteStore({
     directory,
     onCommitFailure: (error) => {
@@ -47,7 +55,11 @@ export async function seed(directory: string, count: number, waitsIn: LambdaHook
     );
     const application = await addApplication(store, `shop-${String(first / GROUPS_PER_APPLICATION).padStart(3, "0")}`);
     waiting.push(
-      ...(await Promise.all(numbers.map((number) => addDeployment(store, key, application, number, waitsIn)))),
+      ...(await Promise.all(
+        numbers.map((number) =>
+          addDeployment(store, key, planOf(application, number, waitsIn, alarmsOf(number)), waitsIn),
+        ),
+      )),
     );
   }
   await store.close();
@@ -71,15 +83,13 @@ function addApplication(store: Store, name: string): Promise<SeededApplication> 
 function addDeployment(
   store: Store,
   key: Buffer,
-  application: SeededApplication,
-  number: number,
-  waitsIn: LambdaHook,
+  { application, plan }: { application: SeededApplication; plan: DeploymentPlan },
+  waitsIn: SeededStage,
 ): Promise<WaitingDeployment> {
-  const now = Date.now();
-  const plan = planOf(application.name, number, now);
+  const now = plan.createTime;
   const fresh = newDeployment(plan);
   const targetId = fresh.targets[0]?.targetId ?? "";
-  const { state, targets } = foldEvents(plan, fresh, eventsUntil(waitsIn, targetId, now));
+  const { state, targets } = foldEvents(plan, fresh, eventsUntil(waitsIn, targetId, now, plan.alarms?.names ?? []));
   return store.transaction(async (tx) => {
     const deploymentGroupName = plan.info.deploymentGroupName ?? "";
     await tx.deploymentGroups.insert(application.n, {
@@ -92,15 +102,18 @@ function addDeployment(
     const n = await tx.deployments.insert(plan, fresh, application.n, group?.n ?? 0);
     await tx.deployments.save(n, 1, { state, targets }, wakeAt(plan, state), now);
     const { deploymentId } = plan;
-    const hookExecutionId = sealHookExecutionId(key, { deploymentId, targetId, lifecycleEvent: waitsIn });
-    return { n, deploymentId, targetId, lifecycleEvent: waitsIn, hookExecutionId };
+    const lifecycleEvent = waitsIn === "AfterAllowTraffic" ? waitsIn : "BeforeAllowTraffic";
+    const hookExecutionId = sealHookExecutionId(key, { deploymentId, targetId, lifecycleEvent });
+    return { n, deploymentId, targetId, lifecycleEvent, hookExecutionId };
   });
 }
 
-function planOf(applicationName: string, number: number, now: number): DeploymentPlan {
+function planOf(application: SeededApplication, number: number, waitsIn: SeededStage, alarms: string[]) {
+  const applicationName = application.name;
+  const now = Date.now();
   const name = `checkout-${String(number).padStart(6, "0")}`;
   const digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-  return planLambdaDeployment({
+  const plan: DeploymentPlan = planLambdaDeployment({
     ...SCOPE,
     deploymentId: `d-${number.toString(36).toUpperCase().padStart(9, "0")}`,
     rollbackDeploymentId: `d-R${number.toString(36).toUpperCase().padStart(8, "0")}`,
@@ -113,7 +126,11 @@ function planOf(applicationName: string, number: number, now: number): Deploymen
       targetVersion: "2",
       hooks: { BeforeAllowTraffic: `${name}-before`, AfterAllowTraffic: `${name}-after` },
     },
-    traffic: { type: "AllAtOnce" },
+    traffic:
+      waitsIn === "HoldingTraffic"
+        ? { type: "TimeBasedCanary", percentage: 10, intervalMs: DAY_MS }
+        : { type: "AllAtOnce" },
+    alarmConfiguration: { enabled: alarms.length > 0, alarms: alarms.map((name) => ({ name })) },
     // Longer than any bench, so that no time-out joins the measurement.
     hookTimeoutMs: DAY_MS,
     info: {
@@ -125,15 +142,16 @@ function planOf(applicationName: string, number: number, now: number): Deploymen
       description: "Nightly release of the checkout service",
       ignoreApplicationStopFailures: false,
       updateOutdatedInstancesOnly: false,
-      autoRollbackConfiguration: { enabled: true, events: ["DEPLOYMENT_FAILURE"] },
+      autoRollbackConfiguration: { enabled: true, events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"] },
       deploymentStyle: { deploymentType: "BLUE_GREEN", deploymentOption: "WITH_TRAFFIC_CONTROL" },
       computePlatform: "Lambda",
     },
   });
+  return { application, plan };
 }
 
-/** What has happened to a deployment until its function of `waitsIn` has returned. */
-function eventsUntil(waitsIn: LambdaHook, targetId: string, at: number): DeploymentEvent[] {
+/** What has happened to a deployment until it stands there. */
+function eventsUntil(waitsIn: SeededStage, targetId: string, at: number, alarms: readonly string[]): DeploymentEvent[] {
   const answered = (key: string, answer: EffectAnswer): DeploymentEvent => ({
     at,
     type: "effectAnswered",
@@ -151,13 +169,20 @@ function eventsUntil(waitsIn: LambdaHook, targetId: string, at: number): Deploym
   const first: DeploymentEvent[] = [
     { at, type: "start" },
     answered("readAlias", { type: "aliasRead", alias: { version: "1", routed: null } }),
+    answered("readAlarms", {
+      type: "alarmsRead",
+      states: Object.fromEntries(alarms.map((name) => [name, "OK" as const])),
+    }),
     returned("BeforeAllowTraffic"),
   ];
   if (waitsIn === "BeforeAllowTraffic") return first;
-  return [
-    ...first,
-    { at, type: "hookReported", targetId, lifecycleEvent: "BeforeAllowTraffic", status: "Succeeded" },
-    answered("moveAlias/100/1", { type: "aliasMoved" }),
-    returned("AfterAllowTraffic"),
-  ];
+  const reported: DeploymentEvent = {
+    at,
+    type: "hookReported",
+    targetId,
+    lifecycleEvent: "BeforeAllowTraffic",
+    status: "Succeeded",
+  };
+  if (waitsIn === "HoldingTraffic") return [...first, reported, answered("moveAlias/10/1", { type: "aliasMoved" })];
+  return [...first, reported, answered("moveAlias/100/1", { type: "aliasMoved" }), returned("AfterAllowTraffic")];
 }
