@@ -23,6 +23,8 @@ export function stubDriver(hookInvoked: (deploymentId: string) => void = () => {
 
 function answerTo(effect: Effect): EffectAnswer {
   switch (effect.type) {
+    case "readRevision":
+      throw new Error("the deployments that are measured bring their AppSpec with them");
     case "readAlias":
       return { type: "aliasRead", alias: { version: "1", routed: null } };
     case "readAlarms":

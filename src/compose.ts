@@ -149,6 +149,7 @@ function openHands({
   const host = new DriverHost(() => ({
     endpoints: {
       lambda: reachable(endpoints.lambda, endpoint()),
+      s3: reachable(endpoints.s3, endpoint()),
       cloudwatch: reachable(endpoints.cloudwatch, endpoint()),
       sns: reachable(endpoints.sns, endpoint()),
       events: endpoints.events.kind === "embedded" ? null : endpoints.events,

@@ -26,14 +26,14 @@ export function elapsed(detail: DeploymentDetail, from: number | null, to: numbe
 
 /** `checkout:live from version 1 to version 2`; empty when the AppSpec says nothing usable. */
 export function subject({ appSpec }: DeploymentDetail): string {
-  if ("problem" in appSpec) return "";
+  if (appSpec === null || "problem" in appSpec) return "";
   const { functionName, alias, currentVersion, targetVersion } = appSpec;
   return plain(`${functionName}:${alias} from version ${currentVersion} to version ${targetVersion}`);
 }
 
 /** Who gets how much: `10 % on version 2, 90 % on version 1`. */
 export function split({ appSpec }: DeploymentDetail, weight: number): string {
-  if ("problem" in appSpec) return "";
+  if (appSpec === null || "problem" in appSpec) return "";
   const { currentVersion, targetVersion } = appSpec;
   if (weight === 100) return plain(`100 % on version ${targetVersion}`);
   if (weight === 0) return plain(`100 % on version ${currentVersion}`);
@@ -62,6 +62,8 @@ export function waiting(detail: DeploymentDetail): string {
         : "Waiting to start.";
     case "Paused":
       return `Paused by ${plain(detail.paused?.by ?? "somebody")}: \`signalbox resume ${detail.deploymentId}\` goes on.`;
+    case "ReadingRevision":
+      return "Reading the AppSpec from S3.";
     case "ReadingAlarms":
       return "Looking at the alarms.";
     case "HoldingTraffic":

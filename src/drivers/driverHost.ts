@@ -78,7 +78,7 @@ export class DriverHost {
 /** A driver whose work is done in the thread. */
 export function hostedDriver(host: DriverHost): Driver {
   return {
-    performs: ["readAlias", "moveAlias", "invokeHook"],
+    performs: ["readRevision", "readAlias", "moveAlias", "invokeHook"],
     perform: (effect, { signal, ...context }) => host.call("perform", { effect, ...context }, signal),
   };
 }

@@ -13,12 +13,15 @@ import { lambdaDriver } from "./lambda/lambdaDriver.ts";
 import { eventsDriver } from "./notifications/events.ts";
 import { snsDriver } from "./notifications/sns.ts";
 import { webhookDriver } from "./notifications/webhook.ts";
+import { revisionDriver } from "./revisions/revisionDriver.ts";
+import { s3Clients } from "./revisions/s3Clients.ts";
 import type { CallName, DriverThreadData, FromThread, ThreadCalls, ToThread } from "./threadCalls.ts";
 
 const { endpoints, alarmRules, invocation, hookKey, allowedHosts, webhookSecret } = workerData as DriverThreadData;
 const lambda = lambdaClients(endpoints.lambda);
 const key = Buffer.from(hookKey);
 const drivers = [
+  revisionDriver(s3Clients(endpoints.s3)),
   lambdaDriver(lambda),
   lambdaHooks({ clients: lambda, invocation, hookExecutionId: (binding) => sealHookExecutionId(key, binding) }),
 ];

@@ -31,6 +31,7 @@ export type FromThread = { id: number } & (
 export interface DriverThreadData {
   endpoints: {
     lambda: ClientEndpoint;
+    s3: ClientEndpoint;
     cloudwatch: ClientEndpoint;
     sns: ClientEndpoint;
     /** `null`: there is no EventBridge. */

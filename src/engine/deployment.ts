@@ -1,8 +1,8 @@
 /** What the engine knows of a deployment under way: its state, its targets, what can happen to it, what it wants done. */
 
 import type { Instant } from "../clock.ts";
-import type { LambdaHook } from "../resources/lambdaAppSpec.ts";
-import type { DeploymentStatus, ErrorCode, RevisionLocation, TargetStatus } from "../shapes/codedeploy.ts";
+import type { LambdaAppSpec, LambdaHook } from "../resources/lambdaAppSpec.ts";
+import type { DeploymentStatus, ErrorCode, RevisionLocation, S3Location, TargetStatus } from "../shapes/codedeploy.ts";
 import type { Decision } from "./decisions.ts";
 import type { LambdaStage } from "./lambdaStage.ts";
 import type { AliasState, DeploymentPlan } from "./plan.ts";
@@ -29,6 +29,8 @@ export interface DeploymentState {
   /** Set on a deployment that waited in a queue: what its group's last success had deployed when it began. */
   lastSuccess: RevisionLocation | null;
   stage: LambdaStage;
+  /** The AppSpec of a revision in S3, once it was read; absent where the plan has it. Ask `appSpecOf`. */
+  appSpec?: LambdaAppSpec | { problem: string };
 }
 
 /** What people may ask of a deployment under way, beside what the CodeDeploy API has for it. */
@@ -73,6 +75,7 @@ export type Target = LambdaTarget;
 
 /** One thing the engine wants done in the outside world. Performed at least once; the key makes it repeatable. */
 export type Effect = { key: string } & (
+  | { type: "readRevision"; location: S3Location }
   | { type: "readAlias"; functionName: string; alias: string }
   | { type: "readAlarms"; names: string[] }
   /** Compare and set: an alias found in a state that is neither `to` nor one of `from` is left alone. */
@@ -89,6 +92,8 @@ export type Effect = { key: string } & (
 );
 
 export type EffectAnswer =
+  /** The text of the AppSpec. */
+  | { type: "revisionRead"; content: string }
   | { type: "aliasRead"; alias: AliasState }
   /** An alarm that does not exist is not among the states. */
   | { type: "alarmsRead"; states: Record<string, AlarmState> }

@@ -13,6 +13,9 @@ export function assertInvariants(plan: DeploymentPlan, before: Deployment, after
   if (broken) throw new InvariantError(`deployment ${plan.deploymentId}: ${broken}`);
 }
 
+/** Where the AppSpec may not be known, or be none. */
+const WITHOUT_TARGETS: ReadonlySet<string> = new Set(["Created", "ReadingRevision", "Ended"]);
+
 function brokenInvariant(plan: DeploymentPlan, before: Deployment, after: Outcome): string | null {
   const was = before.state;
   const is = after.state;
@@ -35,7 +38,14 @@ function brokenInvariant(plan: DeploymentPlan, before: Deployment, after: Outcom
       return "a rollback invoked a validation function";
     }
   }
-  return null;
+  return missingTarget(before, after);
+}
+
+function missingTarget(before: Deployment, { state, targets }: Deployment): string | null {
+  if (targets.length < before.targets.length) return "a target was lost";
+  if (targets.length > 0) return null;
+  if (state.status === "Succeeded") return "succeeded without a target";
+  return WITHOUT_TARGETS.has(state.stage.phase) ? null : `${state.stage.phase} without a target`;
 }
 
 /** Events run one after the other: what has succeeded, then at most one under way or failed, then what has not begun. */

@@ -1,5 +1,5 @@
 /**
- * A Lambda deployment: read the alias, look at the alarms, BeforeAllowTraffic hook, traffic at the configured pace,
+ * A Lambda deployment: read the revision where it is in S3, read the alias, look at the alarms, BeforeAllowTraffic hook, traffic at the configured pace,
  * AfterAllowTraffic hook (semantics 4). Pure: time arrives as `event.at`, work for the outside world leaves as effects.
  */
 import type { LambdaHook } from "../resources/lambdaAppSpec.ts";
@@ -9,18 +9,19 @@ import { recordHookExecution } from "./hookExecution.ts";
 import { failure, INVALID_CONFIGURATION_TEXT, type Interruption } from "./interruption.ts";
 import { interruptionOf } from "./lambdaInterruptions.ts";
 import {
-  appSpecOf,
   type Context,
   type LambdaStage,
   move,
   type NextMove,
   onTarget,
+  requireAppSpec,
   type Shift,
   stay,
   targetOf,
 } from "./lambdaStage.ts";
 import { beginEvent, breakOff, passEvent, succeedEvent } from "./lifecycle.ts";
 import type { DeploymentPlan } from "./plan.ts";
+import { appSpecOf, readRevision, usableAppSpecOf, withRevision } from "./revision.ts";
 import { aliasAt, decideRollback } from "./rollback.ts";
 import { startProblem } from "./startChecks.ts";
 import { steeringRefusal } from "./steering.ts";
@@ -53,6 +54,7 @@ function advance(context: Context, stage: LambdaStage, event: DeploymentEvent): 
   switch (stage.phase) {
     case "Created":
       return event.type === "start" ? start(context, event.lastSuccess ?? null) : stay(deployment);
+    case "ReadingRevision":
     case "ReadingAlias":
       return event.type === "effectAnswered" ? afterRead(context, event.answer) : stay(deployment);
     case "ReadingAlarms":
@@ -110,8 +112,21 @@ function start(context: Context, lastSuccess: RevisionLocation | null): Step {
     ...context.deployment,
     state: { ...context.deployment.state, status: "InProgress" as const, startTime: at, lastSuccess },
   };
-  const begun = { ...context, deployment };
-  if ("problem" in appSpec) {
+  if (!("readFrom" in appSpec)) return begin({ ...context, deployment });
+  const effect = readRevision(appSpec.readFrom);
+  return { ...move(deployment, { phase: "ReadingRevision", awaiting: effect.key }), effects: [effect] };
+}
+
+function afterRevision(context: Context, content: string): Step {
+  const read = withRevision(context.deployment, content, context.at);
+  return "unreadable" in read ? end(context, read.unreadable) : begin({ ...context, deployment: read });
+}
+
+/** The AppSpec is known, whatever it says. */
+function begin(begun: Context): Step {
+  const { plan, deployment, at } = begun;
+  const appSpec = appSpecOf(plan, deployment.state);
+  if (appSpec && "problem" in appSpec) {
     return end(begun, failure("INVALID_LAMBDA_CONFIGURATION", INVALID_CONFIGURATION_TEXT, appSpec.problem));
   }
   // A rollback knows what it may find, and the write itself compares: it loses no time with a look first.
@@ -119,7 +134,7 @@ function start(context: Context, lastSuccess: RevisionLocation | null): Step {
     const opened = onTarget(begun, (target) => passEvent(target, "BeforeAllowTraffic", at));
     return plan.work.undoes.length > 0 ? shiftOn(beginTraffic(opened)) : undoNothing(opened);
   }
-  const { functionName, alias } = appSpec;
+  const { functionName, alias } = requireAppSpec(begun);
   const effect: Effect = { type: "readAlias", key: "readAlias", functionName, alias };
   return { ...move(deployment, { phase: "ReadingAlias", awaiting: effect.key }), effects: [effect] };
 }
@@ -131,8 +146,9 @@ function undoNothing(context: Context): Step {
 }
 
 function afterRead(context: Context, answer: EffectAnswer): Step {
+  if (answer.type === "revisionRead") return afterRevision(context, answer.content);
   if (answer.type !== "aliasRead") return stay(context.deployment);
-  const problem = startProblem(appSpecOf(context), answer.alias);
+  const problem = startProblem(requireAppSpec(context), answer.alias);
   if (problem) return end(context, problem);
   const { alarms } = context.plan;
   if (!alarms) return proceed(context, { do: "runHook", lifecycleEvent: "BeforeAllowTraffic" });
@@ -142,7 +158,7 @@ function afterRead(context: Context, answer: EffectAnswer): Step {
 
 function runHook(context: Context, lifecycleEvent: LambdaHook): Step {
   const { plan, at } = context;
-  const functionName = appSpecOf(context).hooks[lifecycleEvent];
+  const functionName = requireAppSpec(context).hooks[lifecycleEvent];
   if (functionName === undefined) {
     return afterHookedEvent(
       onTarget(context, (target) => passEvent(target, lifecycleEvent, at)),
@@ -184,7 +200,7 @@ function shiftOn(context: Context): Step {
 
 function shiftTo(context: Context, planned: Shift): Step {
   const { plan, deployment } = context;
-  const appSpec = appSpecOf(context);
+  const appSpec = requireAppSpec(context);
   const { functionName, alias } = appSpec;
   const shift = { ...planned, weight: deployment.state.promoted ? 100 : planned.weight };
   const key = `moveAlias/${shift.weight}/${shift.attempt}`;
@@ -274,6 +290,9 @@ function pauseWait(context: Context): Step {
   return stay(context.deployment);
 }
 
+/** The alias has not yet been measured by the AppSpec. */
+const BEFORE_THE_CHECK: ReadonlySet<LambdaStage["phase"]> = new Set(["Created", "ReadingRevision", "ReadingAlias"]);
+
 /** Ends the deployment, or notes that it must end as soon as the alias write under way has been answered. */
 function interrupt(context: Context, interruption: Interruption, event: DeploymentEvent): Step {
   const { stage } = context.deployment.state;
@@ -285,10 +304,11 @@ function interrupt(context: Context, interruption: Interruption, event: Deployme
 
 function end(context: Context, interruption: Interruption): Step {
   const { plan, at } = context;
-  const { phase } = context.deployment.state.stage;
+  const { stage } = context.deployment.state;
+  const appSpec = usableAppSpecOf(plan, context.deployment.state);
   const rollbackRevision = context.deployment.state.lastSuccess ?? plan.rollbackRevision;
-  const aliasWasChecked = phase !== "Created" && phase !== "ReadingAlias";
-  const decision = decideRollback({ ...plan, rollbackRevision }, interruption, aliasWasChecked, at);
+  const aliasWasChecked = !BEFORE_THE_CHECK.has(stage.phase);
+  const decision = decideRollback({ ...plan, rollbackRevision }, appSpec, interruption, aliasWasChecked, at);
   const { message, detail, logTail, code, status } = interruption;
   const { deployment } = onTarget(context, (target) => {
     const broken = breakOff(target, at, { message: detail, logTail });

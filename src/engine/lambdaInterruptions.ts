@@ -2,11 +2,12 @@
 import type { Instant } from "../clock.ts";
 import type { LambdaHook } from "../resources/lambdaAppSpec.ts";
 import { alarmInterruption, unreadableAlarms } from "./alarms.ts";
-import type { Deployment, DeploymentEvent, DeploymentState } from "./deployment.ts";
+import type { Deployment, DeploymentEvent, DeploymentState, EffectProblem } from "./deployment.ts";
 import { hookLogTail } from "./hookExecution.ts";
 import { abortRequest, effectFailure, failure, hookFailure, type Interruption, stopRequest } from "./interruption.ts";
-import { type Context, targetOf } from "./lambdaStage.ts";
+import { type Context, type LambdaStage, requireAppSpec, targetOf } from "./lambdaStage.ts";
 import type { DeploymentPlan } from "./plan.ts";
+import { revisionFailure } from "./revision.ts";
 import { steeringRefusal } from "./steering.ts";
 
 /** What this event ends the deployment with, if it does. */
@@ -22,8 +23,7 @@ export function interruptionOf(context: Context, event: DeploymentEvent): Interr
     case "orphaned":
       return stage.phase === "Created" ? failure(event.code, event.message, event.message) : null;
     case "effectFailed":
-      if (stage.phase === "ReadingAlarms") return unreadableAlarms(plan, event.problem);
-      return effectFailure(plan, event.problem);
+      return failedEffect(plan, stage, event.problem);
     case "alarmsSeen":
       return startTime === null ? null : alarmInterruption(plan, event.states);
     case "alarmsUnreadable":
@@ -31,7 +31,7 @@ export function interruptionOf(context: Context, event: DeploymentEvent): Interr
     case "hookReported": {
       if (event.status !== "Failed" || !("lifecycleEvent" in stage) || stage.lifecycleEvent !== event.lifecycleEvent)
         return null;
-      const name = hookName(plan, stage.lifecycleEvent);
+      const name = hookName(context, stage.lifecycleEvent);
       return hookFailure(`${name} reported Failed.`, hookLogTail(targetOf(deployment), event.lifecycleEvent));
     }
     case "effectAnswered": {
@@ -40,7 +40,7 @@ export function interruptionOf(context: Context, event: DeploymentEvent): Interr
         return null;
       const { error, logTail } = event.answer;
       return hookFailure(
-        `${hookName(plan, stage.lifecycleEvent)} failed without reporting a status: ${error}`,
+        `${hookName(context, stage.lifecycleEvent)} failed without reporting a status: ${error}`,
         logTail,
       );
     }
@@ -55,6 +55,13 @@ export function interruptionOf(context: Context, event: DeploymentEvent): Interr
     case "start":
       return null;
   }
+}
+
+/** A call is of the stage that waits for it, and so is what its failure means. */
+function failedEffect(plan: DeploymentPlan, { phase }: LambdaStage, problem: EffectProblem): Interruption | null {
+  if (phase === "ReadingAlarms") return unreadableAlarms(plan, problem);
+  if (phase === "ReadingRevision") return revisionFailure(plan, problem);
+  return effectFailure(plan, problem);
 }
 
 /** When the whole deployment must have ended. Time in which a person held it does not count, and while they do it has no end. */
@@ -72,13 +79,11 @@ function hookTimeout(context: Context, lifecycleEvent: LambdaHook): Interruption
   const seconds = context.plan.work.hookTimeoutMs / 1000;
   const logTail = hookLogTail(targetOf(context.deployment), lifecycleEvent);
   return hookFailure(
-    `${hookName(context.plan, lifecycleEvent)} did not report a status within ${seconds} seconds.`,
+    `${hookName(context, lifecycleEvent)} did not report a status within ${seconds} seconds.`,
     logTail,
   );
 }
 
-function hookName(plan: DeploymentPlan, lifecycleEvent: LambdaHook): string {
-  const { appSpec } = plan.work;
-  const functionName = "problem" in appSpec ? "" : appSpec.hooks[lifecycleEvent];
-  return `The ${lifecycleEvent} function ${functionName}`;
+function hookName(context: Context, lifecycleEvent: LambdaHook): string {
+  return `The ${lifecycleEvent} function ${requireAppSpec(context).hooks[lifecycleEvent]}`;
 }

@@ -4,10 +4,13 @@ import type { LambdaAppSpec, LambdaHook } from "../resources/lambdaAppSpec.ts";
 import type { Deployment, LambdaTarget, Step } from "./deployment.ts";
 import type { Interruption } from "./interruption.ts";
 import type { DeploymentPlan } from "./plan.ts";
+import { usableAppSpecOf } from "./revision.ts";
 
 /** `awaiting` is the key of the one effect whose answer moves the deployment on. */
 export type LambdaStage =
   | { phase: "Created" }
+  /** The AppSpec is in S3; there are no targets before it is known. */
+  | { phase: "ReadingRevision"; awaiting: string }
   | { phase: "ReadingAlias"; awaiting: string }
   | { phase: "ReadingAlarms"; awaiting: string }
   | { phase: "InvokingHook"; awaiting: string; lifecycleEvent: LambdaHook; deadline: Instant }
@@ -59,8 +62,8 @@ export function onTarget(context: Context, change: (target: LambdaTarget) => Lam
   return { ...context, deployment: { ...context.deployment, targets: context.deployment.targets.map(change) } };
 }
 
-export function appSpecOf(context: Context): LambdaAppSpec {
-  const { appSpec } = context.plan.work;
-  if ("problem" in appSpec) throw new Error("a deployment without a usable AppSpec went past its start");
+export function requireAppSpec({ plan, deployment }: Context): LambdaAppSpec {
+  const appSpec = usableAppSpecOf(plan, deployment.state);
+  if (!appSpec) throw new Error("a deployment without a usable AppSpec went past its start");
   return appSpec;
 }

@@ -9,6 +9,7 @@ import {
   AutoRollbackEventValues,
   type DeploymentInfo,
   type RevisionLocation,
+  type S3Location,
   type TriggerConfig,
 } from "../shapes/codedeploy.ts";
 
@@ -20,8 +21,11 @@ export interface AliasState {
 
 export interface LambdaPlan {
   platform: "Lambda";
-  /** A document that parses and is wrong fails the deployment when it starts, as the real service does (semantics 3.1). */
-  appSpec: LambdaAppSpec | { problem: string };
+  /**
+   * A document that parses and is wrong fails the deployment when it starts, as the real service does (semantics 3.1).
+   * One in S3 is read when the deployment starts, and is then part of its state: ask `appSpecOf`.
+   */
+  appSpec: LambdaAppSpec | { problem: string } | { readFrom: S3Location };
   traffic: TrafficRouting;
   hookTimeoutMs: number;
   /**

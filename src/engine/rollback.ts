@@ -12,12 +12,13 @@ export interface RollbackDecision {
 }
 
 /**
- * What follows the interruption of `plan` at `at`. A rollback never brings another. One that is wanted and cannot be
+ * What follows the interruption of `plan` at `at`; `appSpec` is `null` where there is none that could be deployed. A rollback never brings another. One that is wanted and cannot be
  * done says so in `rollbackMessage` and creates no deployment. Before the alias was checked against the AppSpec there is
  * a rollback as well, for those who wait for one, and it leaves the alias alone.
  */
 export function decideRollback(
   plan: DeploymentPlan,
+  appSpec: LambdaAppSpec | null,
   cause: Interruption,
   aliasWasChecked: boolean,
   at: Instant,
@@ -26,9 +27,8 @@ export function decideRollback(
   if (rollbackDeploymentId === null) return null;
   if (!(cause.rollBack ?? plan.rollsBackOn.includes(cause.rollbackEvent))) return null;
 
-  const { appSpec } = plan.work;
-  const obstacle = "problem" in appSpec ? "nothing had been changed" : cause.obstacle;
-  if (obstacle !== null || "problem" in appSpec) {
+  const obstacle = appSpec === null ? "nothing had been changed" : cause.obstacle;
+  if (obstacle !== null || appSpec === null) {
     const rollbackMessage = `Deployment ${plan.deploymentId} terminated. It was not rolled back: ${obstacle}.`;
     return { rollbackInfo: { rollbackMessage }, rollback: null };
   }

@@ -1,10 +1,10 @@
 /** The deployment state machine: one event in, the next state and what it wants done out. Pure. */
 import { decisionOf } from "./decisions.ts";
-import type { Deployment, DeploymentEvent, DeploymentState, Effect, Step, Target, Turn } from "./deployment.ts";
+import type { Deployment, DeploymentEvent, DeploymentState, Effect, Step, Turn } from "./deployment.ts";
 import { assertInvariants } from "./invariants.ts";
 import { stepLambda } from "./lambda.ts";
-import { LAMBDA_LIFECYCLE, pendingEvents } from "./lifecycle.ts";
 import type { DeploymentPlan } from "./plan.ts";
+import { targetsOf, usableAppSpecOf } from "./revision.ts";
 import { rollbackTrigger } from "./rollback.ts";
 import { transitionsOf } from "./transitions.ts";
 
@@ -23,21 +23,8 @@ export function newDeployment(plan: DeploymentPlan, status: "Created" | "Queued"
     lastSuccess: null,
     stage: { phase: "Created" },
   };
-  return { state, targets: newTargets(plan) };
-}
-
-function newTargets(plan: DeploymentPlan): Target[] {
-  const { appSpec } = plan.work;
-  if ("problem" in appSpec) return [];
-  return [
-    {
-      targetId: `${appSpec.functionName}:${appSpec.alias}`,
-      status: "Pending",
-      lastUpdatedAt: plan.createTime,
-      lifecycleEvents: pendingEvents(LAMBDA_LIFECYCLE),
-      weight: 0,
-    },
-  ];
+  const appSpec = usableAppSpecOf(plan, state);
+  return { state, targets: appSpec ? targetsOf(appSpec, plan.createTime) : [] };
 }
 
 /** What `event` makes of the deployment. Throws only when an invariant is broken, which is a fault of ours. */

@@ -28,6 +28,8 @@ function described(plan: DeploymentPlan, { stage, status, paused, promoted }: De
       return status === "Queued"
         ? { waitsFor: "the deployment before it in its group", atDeadline: "" }
         : { waitsFor: "its first turn", atDeadline: "" };
+    case "ReadingRevision":
+      return { waitsFor: "the AppSpec of its revision in S3", atDeadline: overdue };
     case "ReadingAlias":
       return { waitsFor: "AWS Lambda to tell where the alias points", atDeadline: overdue };
     case "ReadingAlarms":

@@ -4,6 +4,7 @@
  */
 import type { Decision } from "../engine/decisions.ts";
 import type { LifecycleEvent } from "../engine/deployment.ts";
+import { appSpecOf } from "../engine/revision.ts";
 import { presentWait } from "../engine/waits.ts";
 import { deploymentInfo } from "../operations/deploymentView.ts";
 import type { StoredDeployment } from "../store/store.ts";
@@ -12,7 +13,7 @@ import type { StoredDeployment } from "../store/store.ts";
 export function deploymentDetail(deployment: StoredDeployment, decisions: readonly Decision[], now: number) {
   const { plan, state, targets } = deployment;
   const { applicationName, deploymentGroupName, deploymentConfigName, creator } = deploymentInfo(deployment);
-  const { appSpec, traffic, hookTimeoutMs } = plan.work;
+  const { traffic, hookTimeoutMs } = plan.work;
   const wait = presentWait(plan, deployment);
   return {
     deploymentId: plan.deploymentId,
@@ -28,7 +29,8 @@ export function deploymentDetail(deployment: StoredDeployment, decisions: readon
     errorInformation: state.errorInformation,
     messages: state.statusMessages,
     rollbackInfo: state.rollbackInfo,
-    appSpec,
+    /** `null` while the revision has not been read. */
+    appSpec: appSpecOf(plan, state),
     traffic,
     hookTimeoutSeconds: hookTimeoutMs / 1000,
     alarms: plan.alarms?.names ?? [],

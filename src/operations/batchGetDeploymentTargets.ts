@@ -13,13 +13,13 @@ export const batchGetDeploymentTargets = defineOperation(
     const targetIds = (input.targetIds ?? []).map(requireTargetId);
     if (targetIds.length === 0) requireTargetId(undefined);
     const found = await store.read((reader) => reader.deployments.find(caller, deploymentId));
-    const { plan, targets } = requireStarted(requireDeployment(deploymentId, found));
+    const deployment = requireStarted(requireDeployment(deploymentId, found));
     if (targetIds.length > 1) {
       throw new DeploymentTargetListSizeExceededException(
         `${targetIds.length} target ids were given; for the Lambda compute platform exactly one must be`,
       );
     }
-    const deploymentTargets = targetIds.map((id) => deploymentTarget(plan, requireTarget(deploymentId, id, targets)));
-    return { deploymentTargets };
+    const targetOf = (id: string) => requireTarget(deploymentId, id, deployment.targets);
+    return { deploymentTargets: targetIds.map((id) => deploymentTarget(deployment, targetOf(id))) };
   },
 );

@@ -36,8 +36,8 @@ import { configNamed, requireGroup } from "./lookups.ts";
 import { defineOperation, type Services } from "./operation.ts";
 
 /**
- * Freezes the plan and gives the engine its first event. What the AppSpec says is judged when the deployment starts;
- * only text that is no AppSpec at all is refused here (semantics 3.1).
+ * Freezes the plan and gives the engine its first event. What the AppSpec says is judged when the deployment starts, and
+ * one in S3 is read no sooner; only text that is no AppSpec at all is refused here (semantics 3.1).
  */
 export const createDeployment = defineOperation("CreateDeployment", async (input, services, caller) => {
   const applicationName = requireApplicationName(input.applicationName);
@@ -95,6 +95,7 @@ async function planFor(
   { applicationName, group, tags, config, revision }: Parts,
 ) {
   const { ids, clock } = services;
+  const { s3Location } = revision.location;
   const autoRollbackConfiguration = input.autoRollbackConfiguration
     ? requireAutoRollbackConfiguration(input.autoRollbackConfiguration)
     : (group.autoRollbackConfiguration ?? { enabled: false });
@@ -112,7 +113,7 @@ async function planFor(
     createTime: clock.now(),
     serviceRoleArn: group.serviceRoleArn,
     notifies: { deploymentGroupId: group.deploymentGroupId, triggers: group.triggerConfigurations, webhook },
-    appSpec: readInlineAppSpec(revision.location),
+    appSpec: s3Location ? { readFrom: s3Location } : readInlineAppSpec(revision.location),
     traffic: trafficRoutingOf(config.trafficRoutingConfig),
     alarmConfiguration: overrideAlarmConfiguration ?? group.alarmConfiguration,
     hookTimeoutMs: (timeout && hookTimeoutMs(timeout.Value)) || services.hookTimeoutMs,

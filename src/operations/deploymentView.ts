@@ -2,6 +2,7 @@
 import type { LifecycleEvent, Target } from "../engine/deployment.ts";
 import { overviewOf } from "../engine/overview.ts";
 import type { DeploymentPlan } from "../engine/plan.ts";
+import { usableAppSpecOf } from "../engine/revision.ts";
 import type { DeploymentInfo, DeploymentTarget, LifecycleEvent as LifecycleEventShape } from "../shapes/codedeploy.ts";
 import type { StoredDeployment } from "../store/store.ts";
 
@@ -24,9 +25,9 @@ export function deploymentInfo(deployment: StoredDeployment): DeploymentInfo {
   };
 }
 
-export function deploymentTarget(plan: DeploymentPlan, target: Target): DeploymentTarget {
-  const { appSpec } = plan.work;
-  if ("problem" in appSpec) throw new Error("a deployment without a usable AppSpec has no target");
+export function deploymentTarget({ plan, state }: StoredDeployment, target: Target): DeploymentTarget {
+  const appSpec = usableAppSpecOf(plan, state);
+  if (!appSpec) throw new Error("a deployment without a usable AppSpec has no target");
   const { functionName, alias, currentVersion, targetVersion } = appSpec;
   const { targetId, status, lastUpdatedAt, weight } = target;
   return {

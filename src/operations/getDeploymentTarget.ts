@@ -8,6 +8,7 @@ export const getDeploymentTarget = defineOperation("GetDeploymentTarget", async 
   const deploymentId = requireDeploymentId(input.deploymentId);
   const targetId = requireTargetId(input.targetId);
   const found = await store.read((reader) => reader.deployments.find(caller, deploymentId));
-  const { plan, targets } = requireStarted(requireDeployment(deploymentId, found));
-  return { deploymentTarget: deploymentTarget(plan, requireTarget(deploymentId, targetId, targets)) };
+  const deployment = requireStarted(requireDeployment(deploymentId, found));
+  const target = requireTarget(deploymentId, targetId, deployment.targets);
+  return { deploymentTarget: deploymentTarget(deployment, target) };
 });

@@ -1,6 +1,5 @@
 /** From an inline revision to the AppSpec it holds. */
 import { InvalidRevisionException, type RevisionLocation } from "../shapes/codedeploy.ts";
-import { NotBuiltError } from "../shapes/modelledError.ts";
 import { AppSpecDocument, AppSpecSyntaxError } from "./appSpecDocument.ts";
 import { type LambdaAppSpec, readLambdaAppSpec } from "./lambdaAppSpec.ts";
 import { inlineContent } from "./revision.ts";
@@ -8,11 +7,8 @@ import { inlineContent } from "./revision.ts";
 /** The AppSpec, or what is wrong with it. Text that is neither YAML nor JSON is an InvalidRevisionException. */
 export function readInlineAppSpec(location: RevisionLocation): LambdaAppSpec | { problem: string } {
   const content = inlineContent(location);
-  if (content === undefined && !location.s3Location) {
-    throw new InvalidRevisionException("The revision is not valid: only its digest is known; send its content as well");
-  }
   if (content === undefined) {
-    throw new NotBuiltError("Deploying an AppSpec from S3 is not built yet; send it inline, as AppSpecContent");
+    throw new InvalidRevisionException("The revision is not valid: only its digest is known; send its content as well");
   }
   try {
     return readLambdaAppSpec(new AppSpecDocument(content));

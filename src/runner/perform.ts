@@ -31,6 +31,8 @@ export class EffectPerformer {
   readonly #retries = new Set<Release>();
   /** Calls of one kind that are under way at once. */
   readonly #lanes: Record<Effect["type"], Lane> = {
+    // Each may hold a bundle in memory.
+    readRevision: new Lane(8),
     readAlias: new Lane(64),
     moveAlias: new Lane(64),
     // They are asked together: many that wait share one call.

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import type { ListApplicationRevisionsOutput } from "@aws-sdk/client-codedeploy";
+import { lambdaGroup, publishTwoVersions } from "../support/lambdaFixtures.ts";
 import { ACCOUNT, REGION, startSignalbox } from "../support/signalbox.ts";
 import { awsCli, execute, whyNoAwsCli } from "./awsCli.ts";
 
@@ -116,6 +117,33 @@ describe("aws deploy push", { skip }, () => {
       assert.equal((await readFile(back)).toString("latin1", 0, 2), "PK");
     });
   }
+});
+
+describe("aws deploy create-deployment", { skip }, () => {
+  it("deploys to Lambda what aws deploy push has printed", async () => {
+    const { functionName } = await publishTwoVersions(box.lambda());
+    const { applicationName, deploymentGroupName } = await lambdaGroup(box.codeDeploy());
+    const source = join(folder, "pushed-lambda");
+    await mkdir(source);
+    const properties = `{ Name: ${functionName}, Alias: live, CurrentVersion: "1", TargetVersion: "2" }`;
+    await writeFile(
+      join(source, "appspec.yml"),
+      `version: 0.0\nResources:\n  - f:\n      Type: AWS::Lambda::Function\n      Properties: ${properties}\n`,
+    );
+    await s3.text("mb", "s3://pushed-lambda");
+    const pushed = await deploy.text(
+      ...["push", "--application-name", applicationName, "--s3-location", "s3://pushed-lambda/app.zip"],
+      ...["--source", source],
+    );
+    const [, location = ""] = /--s3-location (\S+)/.exec(pushed) ?? [];
+    const { deploymentId } = await deploy.json<{ deploymentId: string }>(
+      ...["create-deployment", "--application-name", applicationName, "--deployment-group-name", deploymentGroupName],
+      ...["--s3-location", location],
+    );
+    await box.advance(0);
+    const { deploymentInfo } = await box.codeDeploy().getDeployment({ deploymentId });
+    assert.equal(deploymentInfo?.status, "Succeeded", deploymentInfo?.errorInformation?.message);
+  });
 });
 
 /** Bytes that look random, the same every time. */

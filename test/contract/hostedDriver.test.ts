@@ -20,6 +20,7 @@ async function start(test: TestContext): Promise<{ driver: Driver; host: DriverH
     return {
       endpoints: {
         lambda: { kind: "url", url: model.url },
+        s3: { kind: "aws" },
         cloudwatch: { kind: "aws" },
         sns: { kind: "aws" },
         events: null,

@@ -8,6 +8,7 @@ import type { Services } from "../../src/operations/operation.ts";
 import { putLifecycleEventHookExecutionStatus } from "../../src/operations/putLifecycleEventHookExecutionStatus.ts";
 import { stopDeployment } from "../../src/operations/stopDeployment.ts";
 import type { LambdaHook } from "../../src/resources/lambdaAppSpec.ts";
+import type { RevisionLocation } from "../../src/shapes/codedeploy.ts";
 import type { Chance } from "./chance.ts";
 import { type CrashableStore, CrashError } from "./crashableStore.ts";
 import { functionName, type LambdaWorld, MISSING_VERSION } from "./lambdaWorld.ts";
@@ -170,7 +171,7 @@ export class Actors {
       deploymentConfigName: request.pace.name,
       description: String(index),
       autoRollbackConfiguration: { enabled: request.rollbackOn !== null, events: request.rollbackOn ?? [] },
-      revision: { revisionType: "AppSpecContent", appSpecContent: { content: this.#appSpec(request, index) } },
+      revision: this.#revision(request, index),
     };
     const sent = await this.#send(() => createDeployment(input, this.#options.services(), CALLER));
     this.#options.say(`request ${index} to ${deploymentGroupName}: ${JSON.stringify(sent)}`);
@@ -180,6 +181,15 @@ export class Actors {
       if (!active) broken(deploymentGroupName, `refused a deployment: ${sent.refused}`);
     }
     if (tries > 1) this.#deployAfter(this.#options.chance.between(1, 40) * MINUTE, request, index, tries - 1);
+  }
+
+  #revision(request: DeploymentRequest, index: number): RevisionLocation {
+    const content = this.#appSpec(request, index);
+    if (request.revision === "inline") return { revisionType: "AppSpecContent", appSpecContent: { content } };
+    const key = `${index}-${this.#options.clock.now()}.json`;
+    if (request.revision === "inS3") this.#options.world.putObject(key, content);
+    if (request.revision === "broken") this.#options.world.putObject(key, `${content}]`);
+    return { revisionType: "S3", s3Location: { bucket: "shop", key, bundleType: "JSON" } };
   }
 
   /** Written when it is sent: CurrentVersion is what the alias has at that moment. */

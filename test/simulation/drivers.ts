@@ -1,9 +1,10 @@
-/** The real drivers, before the simulated Lambda. */
+/** The real drivers, before the simulated Lambda and S3. */
 
 import type { CipherKey } from "node:crypto";
 import type { Driver } from "../../src/drivers/driver.ts";
 import { lambdaHooks } from "../../src/drivers/hooks/lambdaHooks.ts";
 import { lambdaDriver } from "../../src/drivers/lambda/lambdaDriver.ts";
+import { revisionDriver } from "../../src/drivers/revisions/revisionDriver.ts";
 import type { EffectAnswer } from "../../src/engine/deployment.ts";
 import { sealHookExecutionId } from "../../src/resources/hookExecutionId.ts";
 import type { LambdaWorld } from "./lambdaWorld.ts";
@@ -21,6 +22,7 @@ export function driversOf(
       invocation: "request",
       hookExecutionId: (binding) => sealHookExecutionId(hookKey, binding),
     });
+  const revisions = (deploymentId: string) => revisionDriver(async () => world.client(deploymentId));
   const watched = (performs: Driver["performs"], driverOf: (deploymentId: string) => Driver): Driver => ({
     performs,
     async perform(effect, context) {
@@ -30,5 +32,9 @@ export function driversOf(
       return answer;
     },
   });
-  return [watched(["readAlias", "moveAlias"], lambda), watched(["invokeHook"], hooks)];
+  return [
+    watched(["readRevision"], revisions),
+    watched(["readAlias", "moveAlias"], lambda),
+    watched(["invokeHook"], hooks),
+  ];
 }

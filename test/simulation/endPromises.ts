@@ -95,13 +95,21 @@ function checkCertainties(circumstances: Circumstances, known: Known): void {
   if (end !== null && `${status} ${errorInformation?.code ?? ""}` !== end) {
     broken(known, `${status} ${errorInformation?.code} (${errorInformation?.message}); it had to be ${end}`);
   }
-  if (versionProblem(known) === "start" && known.writes.length + known.invocations.length > 0) {
+  if (
+    (versionProblem(known) === "start" || revisionProblem(known)) &&
+    known.writes.length + known.invocations.length > 0
+  ) {
     broken(known, "began in spite of a failed check");
   }
 }
 
+const revisionProblem = ({ request }: Known): string | null =>
+  request?.revision === "missing" ? "REVISION_MISSING" : request?.revision === "broken" ? "INVALID_REVISION" : null;
+
 /** Status and error code; `null` when it depends on times that the requests do not say. */
 function certainEnd({ calm }: Circumstances, known: Known): string | null {
+  const unreadable = revisionProblem(known);
+  if (unreadable) return `Failed ${unreadable}`;
   const problem = versionProblem(known);
   if (problem === "start") return "Failed INVALID_LAMBDA_CONFIGURATION";
   for (const hook of HOOKS) {
@@ -124,7 +132,8 @@ function checkAftermath(circumstances: Circumstances, known: Known): void {
   if (rollback && wanted === false) broken(known, "was rolled back, and nothing asked for it");
   if (rollbackDeploymentId && !rollback) broken(known, "names a rollback that is not there");
   if (!rollback && wanted === true) {
-    const nothingDone = known.writes.length === 0 && state.errorInformation?.code === "INVALID_LAMBDA_CONFIGURATION";
+    const impossible = state.errorInformation?.code === "INVALID_LAMBDA_CONFIGURATION";
+    const nothingDone = known.writes.length === 0 && (impossible || known.record.targets.length === 0);
     if (!nothingDone && !changedByOthers(circumstances.world, known)) broken(known, "was not rolled back");
     if (!rollbackMessage) broken(known, "was not rolled back and does not say why");
   }

@@ -1,8 +1,11 @@
 /**
  * A model of AWS Lambda as the drivers see it through the official client: aliases with revision ids and split weights,
- * functions that behave as their scenario says, and an unreliable network in between.
+ * functions that behave as their scenario says, and an unreliable network in between. Behind the same network, the
+ * objects of S3.
  */
+import { Readable } from "node:stream";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
+import type { S3Client } from "@aws-sdk/client-s3";
 import type { Chance } from "./chance.ts";
 import type { HookBehaviour, Scenario } from "./scenario.ts";
 import type { SimulatedClock } from "./simulatedClock.ts";
@@ -34,6 +37,8 @@ interface Command {
   constructor: { name: string };
   input: {
     FunctionName: string;
+    /** Of S3. */
+    Key?: string;
     Name?: string;
     Qualifier?: string;
     FunctionVersion?: string;
@@ -51,6 +56,7 @@ export class LambdaWorld {
   readonly #start: number;
   readonly #aliases: { alias: Alias; revision: number; changedByOthers: number[] }[];
   readonly #functions = new Map<string, { behaviour: HookBehaviour; refusals: number }>();
+  readonly #objects = new Map<string, string>();
   readonly #failures = new Map<string, number>();
   /** Calls that wait for time to pass. */
   parked = 0;
@@ -94,11 +100,19 @@ export class LambdaWorld {
     found.changedByOthers.push(this.#clock.now());
   }
 
+  putObject(key: string, content: string): void {
+    this.#objects.set(key, content);
+  }
+
+  objectOf(key: string): string | undefined {
+    return this.#objects.get(key);
+  }
+
   /** The client that one deployment's calls go through. */
-  client(deploymentId: string): LambdaClient {
+  client(deploymentId: string): LambdaClient & S3Client {
     const send = (command: Command, options: { abortSignal: AbortSignal }) =>
       this.#send(deploymentId, command, options.abortSignal);
-    return { send } as unknown as LambdaClient;
+    return { send } as unknown as LambdaClient & S3Client;
   }
 
   /** A deployment's effect was performed: its bad luck begins anew. */
@@ -124,7 +138,14 @@ export class LambdaWorld {
     return answer;
   }
 
+  #getObject({ Key = "" }: Command["input"]): unknown {
+    const content = this.#objects.get(Key);
+    if (content === undefined) throw apiError("NoSuchKey", 404);
+    return { Body: Readable.from([Buffer.from(content)]), ContentLength: content.length };
+  }
+
   #apply(by: string, { constructor: { name }, input }: Command): unknown {
+    if (name === "GetObjectCommand") return this.#getObject(input);
     const group = groupOf(input.FunctionName);
     const found = this.#of(group);
     switch (name) {

@@ -153,8 +153,26 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     "a rollback trusts an AppSpec that was never checked",
     "engine/lambda.ts",
-    `phase !== "Created" && phase !== "ReadingAlias", at)`,
-    "true, at)",
+    "const aliasWasChecked = !BEFORE_THE_CHECK.has(stage.phase);",
+    "const aliasWasChecked = true;",
+  ),
+  mutant(
+    "a missing revision is taken for a missing function",
+    "engine/lambdaInterruptions.ts",
+    `phase === "ReadingRevision"`,
+    `phase === "Created"`,
+  ),
+  mutant(
+    "a deployment from S3 stays without targets",
+    "engine/revision.ts",
+    `const targets = "problem" in appSpec ? [] : targetsOf(appSpec, at);`,
+    "const targets: Target[] = [];",
+  ),
+  mutant(
+    "targets that come to be later are not kept",
+    "store/statements/deployments.ts",
+    "for (const target of targets) {\n        await db.run(\n          `insert",
+    "for (const target of version > 0 ? [] : targets) {\n        await db.run(\n          `insert",
   ),
   mutant(
     "an effect is given up when its answer is lost",

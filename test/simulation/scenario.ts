@@ -1,6 +1,6 @@
 /** What a seed has in store: the deployments that are asked for and everything that goes wrong. */
 import type { AutoRollbackEvent } from "../../src/shapes/codedeploy.ts";
-import type { Chance } from "./chance.ts";
+import { Chance } from "./chance.ts";
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -54,6 +54,8 @@ export interface DeploymentRequest {
   hooks: { BeforeAllowTraffic?: HookBehaviour; AfterAllowTraffic?: HookBehaviour };
   versions: "right" | "wrongCurrent" | "equal" | "missingTarget" | "notGiven" | "alreadyThere";
   rollbackOn: AutoRollbackEvent[] | null;
+  /** Where the AppSpec is: in the request, in S3, or not where the request says, or there and not to be read. */
+  revision: "inline" | "inS3" | "missing" | "broken";
 }
 
 export interface Scenario {
@@ -77,8 +79,9 @@ export interface Scenario {
 
 export function drawScenario(seed: number, chance: Chance): Scenario {
   const groups = chance.between(1, 2);
+  const revisions = drawRevisions(seed);
   const requests = Array.from({ length: chance.between(1, 3) * groups }, (_, index) =>
-    drawRequest(chance, index % groups),
+    drawRequest(chance, index % groups, revisions()),
   );
   const some = (probability: number, most: number) => (chance.happens(probability) ? chance.between(1, most) : 0);
   const when = () => chance.between(0, chance.pick([100, 3 * MINUTE, 100 * MINUTE]));
@@ -113,12 +116,20 @@ export function drawScenario(seed: number, chance: Chance): Scenario {
   };
 }
 
-function drawRequest(chance: Chance, group: number): DeploymentRequest {
+/** By a luck of its own, so that the kept seeds go on telling the stories they were kept for. */
+function drawRevisions(seed: number): () => DeploymentRequest["revision"] {
+  const chance = new Chance(seed + 23_000_000);
+  const some = chance.happens(0.3);
+  return () => (some ? chance.pick(["inline", "inS3", "inS3", "inS3", "missing", "broken"]) : "inline");
+}
+
+function drawRequest(chance: Chance, group: number, revision: DeploymentRequest["revision"]): DeploymentRequest {
   const hooks: DeploymentRequest["hooks"] = {};
   if (chance.happens(0.6)) hooks.BeforeAllowTraffic = drawHook(chance);
   if (chance.happens(0.6)) hooks.AfterAllowTraffic = drawHook(chance);
   return {
     group,
+    revision,
     // Often at the same moment: they race for the group.
     atMs: chance.happens(0.5) ? chance.between(0, 3) : chance.between(0, 2 * HOUR),
     pace: chance.pick(PACES),
@@ -219,8 +230,8 @@ export function describeScenario(scenario: Scenario): string[] {
       ({ group, atMs, rollBack }) => `group ${group} is stopped at ${at(atMs)}, autoRollbackEnabled ${rollBack}`,
     ),
     ...requests.map(
-      ({ group, atMs, pace, versions, rollbackOn, hooks }, index) =>
-        `request ${index}: group ${group} at ${at(atMs)}, ${pace.name}, versions ${versions}, rollback on ${rollbackOn ? `[${rollbackOn.join(", ")}]` : "nothing"}, before: ${hooks.BeforeAllowTraffic?.kind ?? "none"}, after: ${hooks.AfterAllowTraffic?.kind ?? "none"}`,
+      ({ group, atMs, pace, versions, revision, rollbackOn, hooks }, index) =>
+        `request ${index}: group ${group} at ${at(atMs)}, ${pace.name}, versions ${versions}, AppSpec ${revision}, rollback on ${rollbackOn ? `[${rollbackOn.join(", ")}]` : "nothing"}, before: ${hooks.BeforeAllowTraffic?.kind ?? "none"}, after: ${hooks.AfterAllowTraffic?.kind ?? "none"}`,
     ),
   ];
 }

@@ -4,6 +4,7 @@
  */
 import { setImmediate as nextImmediate } from "node:timers/promises";
 import { hasEnded } from "../../src/engine/deployment.ts";
+import type { DeploymentPlan } from "../../src/engine/plan.ts";
 import { seededIds } from "../../src/ids.ts";
 import type { Services } from "../../src/operations/operation.ts";
 import type { LambdaAppSpec } from "../../src/resources/lambdaAppSpec.ts";
@@ -340,7 +341,7 @@ class Simulation {
       request,
       undoes,
       group,
-      appSpec: "problem" in plan.work.appSpec ? NO_APP_SPEC : plan.work.appSpec,
+      appSpec: this.#appSpecOf(plan),
       record: unseen,
       before: unseen,
       createdAt: plan.createTime,
@@ -353,6 +354,13 @@ class Simulation {
     this.#say(
       `${deploymentId} ${undoes ? `rolls back ${undoes.deploymentId}` : `is request ${plan.info.description}`}`,
     );
+  }
+
+  /** What the deployment is to do, whether or not it knows it yet. */
+  #appSpecOf({ work: { appSpec } }: DeploymentPlan): LambdaAppSpec {
+    const inS3 = "readFrom" in appSpec ? this.#world.objectOf(appSpec.readFrom.key ?? "") : undefined;
+    const read = "readFrom" in appSpec ? (inS3 === undefined ? null : readWritten(inS3)) : appSpec;
+    return read === null || "problem" in read ? NO_APP_SPEC : read;
   }
 
   async #checkAllOver(): Promise<void> {
@@ -373,6 +381,19 @@ class Simulation {
     const text = `+${((this.#clock.now() - START) / 1000).toFixed(3)} ${line}`;
     this.lines.push(text);
     this.#options.trace?.(text);
+  }
+}
+
+/** An AppSpec as the actors write it; `null` for one that is not complete. */
+function readWritten(content: string): LambdaAppSpec | null {
+  try {
+    const { Resources, Hooks = [] } = JSON.parse(content);
+    const { Name, Alias, CurrentVersion, TargetVersion } = Resources[0].shop.Properties;
+    if (CurrentVersion === undefined) return null;
+    const versions = { currentVersion: CurrentVersion, targetVersion: TargetVersion };
+    return { functionName: Name, alias: Alias, ...versions, hooks: Object.assign({}, ...Hooks) };
+  } catch {
+    return null;
   }
 }
 

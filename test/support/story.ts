@@ -16,14 +16,14 @@ import { awaitedEffect, newDeployment, step } from "../../src/engine/step.ts";
 import { wakeAt } from "../../src/engine/waits.ts";
 import type { LambdaAppSpec, LambdaHook } from "../../src/resources/lambdaAppSpec.ts";
 import type { TrafficRouting } from "../../src/resources/trafficRouting.ts";
-import type { AutoRollbackEvent } from "../../src/shapes/codedeploy.ts";
+import type { AutoRollbackEvent, S3Location } from "../../src/shapes/codedeploy.ts";
 
 export const START = Date.UTC(2026, 0, 5, 9);
 export const MINUTE_S = 60;
 export const HOUR_S = 3600;
 
 export interface PlanOptions {
-  appSpec?: Partial<LambdaAppSpec> | { problem: string };
+  appSpec?: Partial<LambdaAppSpec> | { problem: string } | { readFrom: S3Location };
   traffic?: TrafficRouting;
   rollbackOn?: AutoRollbackEvent[];
   previousSha256?: string;
@@ -50,7 +50,7 @@ export function lambdaPlan(options: PlanOptions = {}): DeploymentPlan {
     region: "eu-west-1",
     createTime: START,
     serviceRoleArn: "arn:aws:iam::111122223333:role/deploy",
-    appSpec: "problem" in appSpec ? appSpec : { ...complete, ...appSpec },
+    appSpec: "problem" in appSpec || "readFrom" in appSpec ? appSpec : { ...complete, ...appSpec },
     traffic: traffic ?? { type: "AllAtOnce" },
     hookTimeoutMs: 3_600_000,
     alarmConfiguration: alarms && {

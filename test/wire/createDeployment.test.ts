@@ -11,7 +11,7 @@ import {
   publishTwoVersions,
   silentHook,
 } from "../support/lambdaFixtures.ts";
-import { assertNotBuilt, assertRefused, nameRefusals, type Refusal, refuses, send } from "../support/refusals.ts";
+import { assertRefused, nameRefusals, type Refusal, refuses } from "../support/refusals.ts";
 import { startSignalbox } from "../support/signalbox.ts";
 
 const box = await startSignalbox({ after });
@@ -170,27 +170,6 @@ test("an AppSpec that parses and is none is accepted, and its deployment says wh
   assert.equal(deploymentInfo?.errorInformation?.code, "INVALID_LAMBDA_CONFIGURATION");
   assert.match(deploymentInfo?.deploymentStatusMessages?.[0] ?? "", /Type must be .*line 4, column 13/);
 });
-
-const notBuilt: [title: string, settings: object, input: object, message: RegExp][] = [
-  [
-    "an AppSpec in S3",
-    {},
-    { revision: { revisionType: "S3", s3Location: { bucket: "b", key: "k", bundleType: "YAML" } } },
-    /S3 is not built yet/,
-  ],
-];
-for (const [title, settings, input, message] of notBuilt) {
-  test(`a deployment with ${title} is not built, says so, and creates nothing`, async () => {
-    const group = await lambdaGroup(codedeploy, settings);
-    const request = { ...group, revision: inlineRevision(content), ...input };
-    await assertNotBuilt(send(codedeploy, "CreateDeployment", request), message);
-    assert.deepEqual((await codedeploy.listDeployments(group)).deployments, []);
-    const { revisions } = await codedeploy.listApplicationRevisions({ applicationName: group.applicationName });
-    assert.deepEqual(revisions, []);
-    const { deploymentGroupInfo } = await codedeploy.getDeploymentGroup(group);
-    assert.equal(deploymentGroupInfo?.targetRevision, undefined);
-  });
-}
 
 test("a group's alarms do not stand in the way of a deployment that overrides them", async () => {
   const group = await lambdaGroup(codedeploy, { alarmConfiguration: { enabled: true, alarms: [{ name: "red" }] } });

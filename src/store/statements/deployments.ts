@@ -110,13 +110,15 @@ function turning(
         version,
       );
       if (changed === 0) return false;
+      // A deployment whose revision had to be read first has its targets from then on.
       for (const target of targets) {
         await db.run(
-          "update target set status = ?, body = ? where deployment_n = ? and target_id = ?",
-          target.status,
-          JSON.stringify(target),
+          `insert into target (deployment_n, target_id, status, body) values (?, ?, ?, ?)
+           on conflict (deployment_n, target_id) do update set status = excluded.status, body = excluded.body`,
           n,
           target.targetId,
+          target.status,
+          JSON.stringify(target),
         );
       }
       return true;
