@@ -26,21 +26,27 @@ export interface Decision {
   rollback: { deploymentId: string | null; message: string } | null;
 }
 
+/** One event that a deployment was told, as it was told, and what was decided on it; `null` when nothing was. */
+export interface Told {
+  event: DeploymentEvent;
+  decision: Omit<Decision, "at" | "because"> | null;
+}
+
+/** The decision log of everything that a deployment was told. */
+export function decisionsOf(told: readonly Told[]): Decision[] {
+  return told.flatMap(({ event, decision }) =>
+    decision ? [{ at: event.at, because: causeOf(event), ...decision }] : [],
+  );
+}
+
 export type Cause = { type: DeploymentEvent["type"] } & Record<string, unknown>;
 
-/** The line for one step; `null` when the event changed nothing that matters to anybody. */
-export function decisionOf(
-  plan: DeploymentPlan,
-  before: Deployment,
-  event: DeploymentEvent,
-  after: Step,
-): Decision | null {
+/** What one step decided; `null` when the event changed nothing that matters to anybody. */
+export function decisionOf(plan: DeploymentPlan, before: Deployment, after: Step): Told["decision"] {
   if (isIdle(before, after)) return null;
   const { state, targets } = after;
   const ends = state.completeTime !== null && before.state.completeTime === null;
   return {
-    at: event.at,
-    because: causeOf(event),
     phase: state.stage.phase,
     until: wakeAt(plan, state),
     weight: targets[0]?.weight ?? null,

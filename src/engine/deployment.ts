@@ -3,7 +3,7 @@
 import type { Instant } from "../clock.ts";
 import type { LambdaAppSpec, LambdaHook } from "../resources/lambdaAppSpec.ts";
 import type { DeploymentStatus, ErrorCode, RevisionLocation, S3Location, TargetStatus } from "../shapes/codedeploy.ts";
-import type { Decision } from "./decisions.ts";
+import type { Told } from "./decisions.ts";
 import type { LambdaStage } from "./lambdaStage.ts";
 import type { AliasState, DeploymentPlan } from "./plan.ts";
 import type { Transition } from "./transitions.ts";
@@ -146,8 +146,8 @@ export interface Step extends Deployment {
 
 /** What the events of one turn lead to together. */
 export interface Turn extends Step {
-  /** What was decided, and on what grounds, in order. */
-  decisions: Decision[];
+  /** Every event of the turn with what was decided on it, in order. */
+  told: Told[];
   /** What the deployment went through, in order; the creation of its rollback is told of by the rollback. */
   transitions: Transition[];
 }

@@ -82,7 +82,7 @@ describe("events that arrive together", () => {
       ...story.deployment,
       effects: [],
       rollback: null,
-      decisions: [],
+      told: [],
       transitions: [],
     });
   });

@@ -39,15 +39,14 @@ export function step(plan: DeploymentPlan, deployment: Deployment, event: Deploy
  * made pointless are left out.
  */
 export function foldEvents(plan: DeploymentPlan, deployment: Deployment, events: readonly DeploymentEvent[]): Turn {
-  let folded: Turn = { ...deployment, effects: [], rollback: null, decisions: [], transitions: [] };
+  let folded: Turn = { ...deployment, effects: [], rollback: null, told: [], transitions: [] };
   for (const event of events) {
     const next = step(plan, folded, event);
-    const decision = decisionOf(plan, folded, event, next);
     folded = {
       ...next,
       effects: [...folded.effects, ...next.effects],
       rollback: next.rollback ?? folded.rollback,
-      decisions: decision ? [...folded.decisions, decision] : folded.decisions,
+      told: [...folded.told, { event, decision: decisionOf(plan, folded, next) }],
       transitions: [...folded.transitions, ...transitionsOf(folded, next, event.at)],
     };
   }

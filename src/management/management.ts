@@ -1,5 +1,6 @@
 /** What signalbox tells about itself, and what only it can do: `GET`, `POST` and `PUT` below `/_signalbox/`, plain JSON. */
 import type { VirtualClock } from "../clock.ts";
+import { decisionsOf } from "../engine/decisions.ts";
 import type { SteeringVerb } from "../engine/deployment.ts";
 import { audited } from "../operations/audit.ts";
 import type { HttpRequest, HttpResponse } from "../protocol/http.ts";
@@ -95,9 +96,9 @@ function clock({ now, virtualClock, speed }: ManagementOptions) {
 
 async function detail({ store, now }: ManagementOptions, { caller }: HttpRequest, [id]: string[]) {
   const deploymentId = requireDeploymentId(id);
-  return store.read(async ({ deployments, decisions }) => {
+  return store.read(async ({ deployments, history }) => {
     const found = requireDeployment(deploymentId, await deployments.find(caller, deploymentId));
-    return deploymentDetail(found, await decisions.of(found.n), now());
+    return deploymentDetail(found, decisionsOf(await history.of(found.n)), now());
   });
 }
 

@@ -60,7 +60,7 @@ export async function writeTurn(
   const saved = await tx.deployments.save(n, record.version, turn, due, now);
   if (!saved) throw new Error(`deployment ${plan.deploymentId} was turned by somebody else`);
   if (lastN !== null) await tx.inbox.remove(n, lastN);
-  await tx.decisions.append(n, record.version + 1, turn.decisions);
+  await tx.history.append(n, record.version + 1, turn.told);
   const awaited = awaitedEffect(turn.state);
   if (awaited !== awaitedEffect(record.state)) await tx.effects.removeOthers(n, awaited);
   await tx.effects.insert(n, turn.effects, now + EFFECT_LEASE_MS);

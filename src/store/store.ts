@@ -3,7 +3,7 @@
  * one promise: when `transaction` resolves, all its writes are durable, and when it rejects, none of them happened.
  */
 import type { Instant } from "../clock.ts";
-import type { Decision } from "../engine/decisions.ts";
+import type { Told } from "../engine/decisions.ts";
 import type { Deployment, DeploymentEvent, DeploymentState, Effect } from "../engine/deployment.ts";
 import type { Notification } from "../engine/notifications/notification.ts";
 import type { DeploymentPlan, PlannedAlarms } from "../engine/plan.ts";
@@ -158,12 +158,12 @@ export interface Deployments {
   latestUpdate(): Promise<Instant | null>;
 }
 
-/** What was decided about each deployment, and on what grounds. */
-export interface Decisions {
+/** What each deployment was told, and what was decided on it: enough to play it through the engine again. */
+export interface History {
   /** `version` is the one that the turn led to. */
-  append(deploymentN: number, version: number, decided: readonly Decision[]): Promise<void>;
+  append(deploymentN: number, version: number, told: readonly Told[]): Promise<void>;
   /** In order. */
-  of(deploymentN: number): Promise<Decision[]>;
+  of(deploymentN: number): Promise<Told[]>;
 }
 
 /** Events that wait for their deployment's next turn. */
@@ -300,7 +300,7 @@ export interface Transaction {
   deploymentGroups: DeploymentGroups;
   revisions: Revisions;
   deployments: Deployments;
-  decisions: Decisions;
+  history: History;
   inbox: Inbox;
   effects: Effects;
   notifications: Notifications;

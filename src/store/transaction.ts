@@ -2,13 +2,13 @@
 import type { Database } from "./database.ts";
 import { applications } from "./statements/applications.ts";
 import { audit } from "./statements/audit.ts";
-import { decisions } from "./statements/decisions.ts";
 import { deploymentConfigs } from "./statements/deploymentConfigs.ts";
 import { deploymentGroups } from "./statements/deploymentGroups.ts";
 import type { DeploymentMemory } from "./statements/deploymentMemory.ts";
 import { deployments } from "./statements/deployments.ts";
 import { effects } from "./statements/effects.ts";
 import { gitHubTokens } from "./statements/gitHubTokens.ts";
+import { history } from "./statements/history.ts";
 import { inbox } from "./statements/inbox.ts";
 import { notifications } from "./statements/notifications.ts";
 import { onPremisesInstances } from "./statements/onPremisesInstances.ts";
@@ -40,7 +40,7 @@ export function transactionOn(
     deploymentGroups: deploymentGroups(db),
     revisions: revisions(db),
     deployments: deployments(db, memory),
-    decisions: decisions(db),
+    history: history(db),
     inbox: inbox(db, inboxGrew),
     effects: effects(db),
     notifications: notifications(db, notificationsGrew),

@@ -277,18 +277,20 @@ export function describeStore(name: string, underTest: () => StoreUnderTest): vo
         assert.deepEqual(await store.read((reader) => reader.deployments.watching()), []);
       });
 
-      it("keeps what was decided about it, in order and apart from others", async () => {
+      it("keeps what it was told and what was decided, in order and apart from others", async () => {
         const n = await insert("d-AAAAAAAAA", 7);
-        const story = new Story(planOf("d-AAAAAAAAA")).begin();
-        const decided = story.decisions;
-        assert.equal(decided.length, 2);
+        const { told } = new Story(planOf("d-AAAAAAAAA")).begin().tick(1);
+        assert.deepEqual(
+          told.map(({ decision }) => decision !== null),
+          [true, true, false],
+        );
         await store.transaction(async (tx) => {
-          await tx.decisions.append(n, 3, decided.slice(1));
-          await tx.decisions.append(n, 2, decided.slice(0, 1));
-          await tx.decisions.append(n, 4, []);
+          await tx.history.append(n, 3, told.slice(1));
+          await tx.history.append(n, 2, told.slice(0, 1));
+          await tx.history.append(n, 4, []);
         });
-        assert.deepEqual(await store.read((reader) => reader.decisions.of(n)), decided);
-        assert.deepEqual(await store.read((reader) => reader.decisions.of(n + 1)), []);
+        assert.deepEqual(await store.read((reader) => reader.history.of(n)), told);
+        assert.deepEqual(await store.read((reader) => reader.history.of(n + 1)), []);
       });
 
       it("is due from its moment on, and until then it is the next one", async () => {

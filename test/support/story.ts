@@ -1,5 +1,5 @@
 /** A deployment told as a story: events at seconds from its start, through the pure engine alone. */
-import { type Decision, decisionOf } from "../../src/engine/decisions.ts";
+import { type Decision, decisionOf, decisionsOf, type Told as History } from "../../src/engine/decisions.ts";
 import type {
   AlarmState,
   Deployment,
@@ -90,8 +90,8 @@ export class Story {
   last: Step;
   /** Every effect so far, with the second in which it was wanted. */
   readonly wanted: { second: number; effect: Effect }[] = [];
-  /** Every decision so far. */
-  readonly decisions: Decision[] = [];
+  /** Every event so far, and what was decided on it. */
+  readonly told: History[] = [];
   /** Every rollback so far. */
   readonly rollbacks: DeploymentPlan[] = [];
   second = 0;
@@ -107,8 +107,7 @@ export class Story {
     this.second = second;
     const happened = timed(event, second);
     const next = step(this.plan, this.deployment, happened);
-    const decision = decisionOf(this.plan, this.deployment, happened, next);
-    if (decision) this.decisions.push(decision);
+    this.told.push({ event: happened, decision: decisionOf(this.plan, this.deployment, next) });
     const { state, targets, effects, rollback } = next;
     this.last = { state, targets, effects, rollback };
     this.deployment = { state, targets };
@@ -178,6 +177,10 @@ export class Story {
     const key = awaitedEffect(this.state);
     if (key === null) throw new Error(`nothing is awaited in ${this.state.stage.phase}`);
     return key;
+  }
+
+  get decisions(): Decision[] {
+    return decisionsOf(this.told);
   }
 
   get state() {

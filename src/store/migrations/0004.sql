@@ -1,5 +1,5 @@
--- What was decided in a turn, and on what grounds: a JSON list, by the version of the deployment that the turn led to.
-create table decision (
+-- What a deployment was told in a turn, and what was decided: a JSON list, by the version of it that the turn led to.
+create table history (
   deployment_n integer not null,
   version integer not null,
   body text not null,
