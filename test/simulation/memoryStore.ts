@@ -8,8 +8,15 @@ export function openMemoryStore(): Store {
   const db = openSqlite(":memory:", { readOnly: false });
   migrate(db);
   let listener: (deploymentN: number) => void = () => {};
+  let notificationsListener = () => {};
+  let notificationsGrew = false;
   let last: Promise<unknown> = Promise.resolve();
-  const tx: Transaction = transactionOn(db, { inboxGrew: (n) => listener(n), notificationsGrew: () => {} });
+  const tx: Transaction = transactionOn(db, {
+    inboxGrew: (n) => listener(n),
+    notificationsGrew() {
+      notificationsGrew = true;
+    },
+  });
 
   /** One after the other, so that a read never sees a transaction that is under way. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -22,6 +29,8 @@ export function openMemoryStore(): Store {
     try {
       const value = await work(tx);
       db.exec("commit");
+      if (notificationsGrew) notificationsListener();
+      notificationsGrew = false;
       return value;
     } catch (error) {
       db.exec("rollback");
@@ -35,8 +44,9 @@ export function openMemoryStore(): Store {
     onInbox(heard) {
       listener = heard;
     },
-    // Nobody delivers notifications in a simulation: its promises look at what is owed.
-    onNotifications() {},
+    onNotifications(heard) {
+      notificationsListener = heard;
+    },
     close: () => inTurn(async () => db.close()),
   };
 }
