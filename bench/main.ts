@@ -22,6 +22,7 @@ const USAGE = `npm run bench -- [--only a,b] [--quick] [--json FILE] [--strict]
                  e  invocations of functions, cold and warm
                  f  pages of a long list, and what a finished deployment weighs
                  g  durable creations a second
+                 h  10,000 notifications while their receiver is down
                  i  alarms of 10,000 deployments: what looking costs, and from red to traffic back
   --quick      short, to see that it works; the figures say little
   --json FILE  where the JSON goes; else bench/results/<date>.json
@@ -47,6 +48,7 @@ const parts: Record<string, () => Promise<Part>> = {
   e: async () => (await import("./invocations.ts")).invocations,
   f: async () => (await import("./lists.ts")).lists,
   g: async () => (await import("./creations.ts")).creations,
+  h: async () => (await import("./notifications.ts")).notifications,
   i: async () => (await import("./alarms.ts")).alarms,
 };
 

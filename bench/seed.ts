@@ -54,13 +54,11 @@ export async function seed(
       (_, index) => first + index,
     );
     const application = await addApplication(store, `shop-${String(first / GROUPS_PER_APPLICATION).padStart(3, "0")}`);
-    waiting.push(
-      ...(await Promise.all(
-        numbers.map((number) =>
-          addDeployment(store, key, planOf(application, number, waitsIn, alarmsOf(number)), waitsIn),
-        ),
-      )),
-    );
+    const add = (number: number) => {
+      const plan = planOf(application.name, number, Date.now(), { waitsIn, alarms: alarmsOf(number) });
+      return addDeployment(store, key, { application, plan }, waitsIn);
+    };
+    waiting.push(...(await Promise.all(numbers.map(add))));
   }
   await store.close();
   return waiting;
@@ -108,12 +106,16 @@ function addDeployment(
   });
 }
 
-function planOf(application: SeededApplication, number: number, waitsIn: SeededStage, alarms: string[]) {
-  const applicationName = application.name;
-  const now = Date.now();
+/** The plan of the deployment with this number, with a function to validate it before and after. */
+export function planOf(
+  applicationName: string,
+  number: number,
+  now: number,
+  { waitsIn = "BeforeAllowTraffic", alarms = [] }: { waitsIn?: SeededStage; alarms?: string[] } = {},
+): DeploymentPlan {
   const name = `checkout-${String(number).padStart(6, "0")}`;
   const digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-  const plan: DeploymentPlan = planLambdaDeployment({
+  return planLambdaDeployment({
     ...SCOPE,
     deploymentId: `d-${number.toString(36).toUpperCase().padStart(9, "0")}`,
     rollbackDeploymentId: `d-R${number.toString(36).toUpperCase().padStart(8, "0")}`,
@@ -147,7 +149,6 @@ function planOf(application: SeededApplication, number: number, waitsIn: SeededS
       computePlatform: "Lambda",
     },
   });
-  return { application, plan };
 }
 
 /** What has happened to a deployment until it stands there. */
