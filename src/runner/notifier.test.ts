@@ -194,6 +194,51 @@ describe("the notifier", () => {
     assert.equal(mostUnderWay.get("https://hangs"), 16);
   });
 
+  const many = (count: number) => Array.from({ length: count }, (_, index) => `s${index}/1`);
+
+  it("probes a receiver that is down, and when it is there again tells it everything at once", async () => {
+    world = async () => {
+      throw down;
+    };
+    await owe(many(600));
+    start();
+    await clock.advance(3_600_000);
+    assert.ok(attempts.length < 200, `${attempts.length} attempts for 600 notifications in an hour`);
+    attempts = [];
+    world = async () => {};
+    await clock.advance(30_000);
+    assert.equal(attempts.length, 600);
+    assert.deepEqual(await left("owed"), []);
+  });
+
+  it("gives up all that is owed to a receiver that stays down, without trying each of them", async () => {
+    world = async () => {
+      throw down;
+    };
+    await owe(many(600));
+    start();
+    await clock.advance(10 * HOUR_MS);
+    assert.equal((await left("dead")).length, 600);
+    assert.ok(attempts.length < 1500, `${attempts.length} attempts`);
+  });
+
+  it("tells other receivers meanwhile, and one that is down about what is new within half a minute", async () => {
+    world = async ({ receiver }) => {
+      if (receiver === "https://down") throw down;
+    };
+    await owe(many(100), "https://down");
+    start();
+    await clock.advance(HOUR_MS);
+    attempts = [];
+    await owe(["other/1"]);
+    await clock.idle();
+    assert.equal(attempts.length, 1);
+    world = async () => {};
+    await owe(["new/1"], "https://down");
+    await clock.advance(30_000);
+    assert.deepEqual([attempts.length, await left("owed")], [102, []]);
+  });
+
   it("never begins more than 128 at once", async () => {
     world = () => new Promise((resolve) => setImmediate(resolve));
     for (let receiver = 0; receiver < 30; receiver += 1) {

@@ -7,6 +7,7 @@ import { EffectError } from "../drivers/driver.ts";
 import type { NotificationDriver } from "../drivers/notificationDriver.ts";
 import type { Ids } from "../ids.ts";
 import type { Store, StoredNotification, Transaction } from "../store/store.ts";
+import { Receivers } from "./receivers.ts";
 import { type Wake, wakeTimer } from "./wake.ts";
 
 export interface NotifierOptions {
@@ -19,8 +20,6 @@ export interface NotifierOptions {
 
 /** Deliveries under way at once. */
 const MOST_UNDER_WAY = 128;
-/** Of them to one receiver, so that one that hangs leaves room for the others. */
-const MOST_TO_ONE_RECEIVER = 16;
 /** Real time in which a receiver must have answered. */
 const DELIVERY_TIMEOUT_MS = 15_000;
 /** A notification is tried twelve times within about six hours, three times as long apart each time. */
@@ -30,6 +29,8 @@ const RETRY_FACTOR = 3;
 const LONGEST_RETRY_MS = 2 * 3_600_000;
 /** The most outcomes written in one transaction. */
 const LARGEST_BATCH = 256;
+/** How many due notifications count the failed probe of a receiver that is down as their own failed attempt. */
+const MOST_PER_PROBE = 256;
 
 interface Outcome {
   notification: StoredNotification;
@@ -42,25 +43,27 @@ export class Notifier {
   readonly #wake: Wake;
   /** By stream: the next of a stream is not begun before it is durable how the one before it ended. */
   readonly #underWay = new Map<string, AbortController>();
-  readonly #toReceiver = new Map<string, number>();
+  readonly #receivers = new Receivers();
   readonly #outcomes: Outcome[] = [];
   /** Rows that ended since they were last read: what was read of them is no longer true. */
   readonly #endedMeanwhile = new Set<number>();
+  /** Receivers to look at: something of theirs may be due and there may be room for it. */
+  readonly #toLookAt = new Set<string>();
+  #lookAtAll = false;
   #looking = false;
-  #lookAgain = false;
   #settling = false;
   #stopped = false;
   #running = 0;
 
   constructor(options: NotifierOptions) {
     this.#options = options;
-    this.#wake = wakeTimer(options.clock, () => this.#look());
-    options.store.onNotifications(() => this.#look());
+    this.#wake = wakeTimer(options.clock, () => this.#look("all"));
+    options.store.onNotifications((receivers) => this.#look(receivers));
   }
 
   /** Takes up what an earlier run left. */
   start(): void {
-    this.#look();
+    this.#look("all");
   }
 
   /** Gives up what is under way. It stays owed, and is delivered after the next start. */
@@ -71,9 +74,10 @@ export class Notifier {
     while (this.#running > 0) await new Promise((resolve) => setImmediate(resolve));
   }
 
-  #look(): void {
+  #look(at: Iterable<string> | "all"): void {
     if (this.#stopped) return;
-    this.#lookAgain = true;
+    if (at === "all") this.#lookAtAll = true;
+    else for (const receiver of at) this.#toLookAt.add(receiver);
     if (this.#looking) return;
     this.#looking = true;
     void this.#working(() => this.#lookWhileAsked());
@@ -81,40 +85,53 @@ export class Notifier {
 
   async #lookWhileAsked(): Promise<void> {
     try {
-      while (this.#lookAgain && !this.#stopped) {
-        this.#lookAgain = false;
-        await this.#beginDue();
+      while (!this.#stopped && (this.#lookAtAll || this.#toLookAt.size > 0)) {
+        if (this.#lookAtAll) await this.#findReceivers();
+        // Who has no room is looked at again when a delivery has ended.
+        if (this.#underWay.size >= MOST_UNDER_WAY) return;
+        const [receiver] = this.#toLookAt;
+        if (receiver !== undefined) await this.#beginDue(receiver);
       }
     } finally {
       this.#looking = false;
     }
   }
 
-  async #beginDue(): Promise<void> {
-    const { store, clock } = this.#options;
-    const busy = [...this.#toReceiver].filter(([, count]) => count >= MOST_TO_ONE_RECEIVER).map(([name]) => name);
-    const now = clock.now();
-    this.#endedMeanwhile.clear();
-    const [due, next] = await store.read(async ({ notifications }) => {
-      // What is under way is still due, and may be all that is found at first.
-      const found = await notifications.due(now, busy, MOST_UNDER_WAY);
-      return [found, await notifications.nextDue(now)];
+  async #findReceivers(): Promise<void> {
+    this.#lookAtAll = false;
+    const now = this.#options.clock.now();
+    const [receivers, next] = await this.#options.store.read(async ({ notifications }) => {
+      return [await notifications.receivers(), await notifications.nextDue(now)];
     });
-    for (const notification of due) this.#begin(notification);
-    if (next !== null && !this.#stopped) this.#wake.noLaterThan(next);
+    for (const receiver of receivers) this.#toLookAt.add(receiver);
+    this.#wakeAt(next);
   }
 
-  #begin(notification: StoredNotification): void {
+  async #beginDue(receiver: string): Promise<void> {
+    this.#toLookAt.delete(receiver);
+    const now = this.#options.clock.now();
+    const room = this.#receivers.room(receiver, now);
+    if (room === 0) return this.#wakeAt(this.#receivers.restsUntil(receiver, now));
+    this.#endedMeanwhile.clear();
+    // What is under way is due still.
+    const limit = MOST_UNDER_WAY;
+    const due = await this.#options.store.read(({ notifications }) => notifications.due(receiver, now, limit));
+    for (const notification of due) this.#begin(notification, now);
+  }
+
+  #wakeAt(instant: Instant | null): void {
+    if (instant !== null && !this.#stopped) this.#wake.noLaterThan(instant);
+  }
+
+  #begin(notification: StoredNotification, now: Instant): void {
     const { n, stream, receiver } = notification;
     if (this.#stopped || this.#underWay.has(stream) || this.#endedMeanwhile.has(n)) return;
-    if (this.#underWay.size >= MOST_UNDER_WAY) return;
-    const toReceiver = this.#toReceiver.get(receiver) ?? 0;
-    if (toReceiver >= MOST_TO_ONE_RECEIVER) {
-      // It was not so busy when what is due was read: others may stand behind it.
-      this.#lookAgain = true;
+    if (this.#receivers.room(receiver, now) === 0) return;
+    if (this.#underWay.size >= MOST_UNDER_WAY) {
+      this.#toLookAt.add(receiver);
       return;
     }
-    this.#toReceiver.set(receiver, toReceiver + 1);
+    this.#receivers.begun(receiver);
     const controller = new AbortController();
     this.#underWay.set(stream, controller);
     void this.#working(async () => {
@@ -155,9 +172,22 @@ export class Notifier {
     const now = this.#options.clock.now();
     await this.#options.store.transaction(async ({ notifications }) => {
       for (const { notification, error } of batch) await this.#writeOne(notifications, notification, error, now);
+      for (const { notification, error } of batch) {
+        const { receiver } = notification;
+        const verdict = this.#receivers.ended(receiver, !mayPass(error), now);
+        if (verdict === "up again") await notifications.hurry(receiver, now);
+        if (verdict !== "down") continue;
+        // It stands for those that wait as well: each gets nearer to its end without being tried in vain.
+        const waiting = await notifications.due(receiver, now, MOST_PER_PROBE);
+        for (const one of waiting.filter(({ stream }) => !this.#underWay.has(stream)))
+          await this.#writeOne(notifications, one, error, now);
+      }
     });
     for (const { notification } of batch) this.#end(notification);
-    this.#look();
+    const receivers = new Set(batch.map(({ notification }) => notification.receiver));
+    for (const receiver of receivers) this.#wakeAt(this.#receivers.restsUntil(receiver, now));
+    if (batch.some(({ error }) => error !== null)) this.#look("all");
+    else this.#look(receivers);
   }
 
   async #writeOne(
@@ -168,8 +198,7 @@ export class Notifier {
   ): Promise<void> {
     if (error === null) return notifications.delivered(notification, now);
     const told = error instanceof Error ? error.message : String(error);
-    const mayRetry = !(error instanceof EffectError) || error.retryable;
-    if (mayRetry && notification.attempt < MOST_ATTEMPTS) {
+    if (mayPass(error) && notification.attempt < MOST_ATTEMPTS) {
       return notifications.postpone(notification, now + this.#retryWait(notification.attempt), told);
     }
     const { n, kind, receiver } = notification;
@@ -185,12 +214,9 @@ export class Notifier {
     return Math.ceil(waitMs * (0.5 + this.#options.ids.fraction() / 2));
   }
 
-  #end({ n, stream, receiver }: StoredNotification): void {
+  #end({ n, stream }: StoredNotification): void {
     this.#endedMeanwhile.add(n);
     this.#underWay.delete(stream);
-    const left = (this.#toReceiver.get(receiver) ?? 1) - 1;
-    if (left > 0) this.#toReceiver.set(receiver, left);
-    else this.#toReceiver.delete(receiver);
   }
 
   /** Virtual time stands still, and `stop` waits, while work is under way. */
@@ -206,4 +232,9 @@ export class Notifier {
       release();
     }
   }
+}
+
+/** Whether a delivery failed in such a way that a later one may succeed. */
+function mayPass(error: unknown): boolean {
+  return error !== null && (!(error instanceof EffectError) || error.retryable);
 }

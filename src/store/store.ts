@@ -218,13 +218,17 @@ export interface StoredNotification extends Stored<Notification> {
 /** Messages owed to receivers, until they are delivered. Only the first owed one of a stream is ever due. */
 export interface Notifications {
   insert(notifications: readonly Notification[]): Promise<void>;
-  /** Those whose time has come, the longest due first, but for `busyReceivers`. */
-  due(now: Instant, busyReceivers: readonly string[], limit: number): Promise<StoredNotification[]>;
+  /** Everybody to whom one is owed. */
+  receivers(): Promise<string[]>;
+  /** Those to the receiver whose time has come, the longest due first. */
+  due(receiver: string, now: Instant, limit: number): Promise<StoredNotification[]>;
   /** The earliest moment after `now` at which one becomes due. */
   nextDue(now: Instant): Promise<Instant | null>;
   /** Removes it; the next of its stream is due at once. */
   delivered(notification: StoredNotification, now: Instant): Promise<void>;
   postpone(notification: StoredNotification, nextAt: Instant, error: string): Promise<void>;
+  /** Makes due at once what was postponed: the receiver is known to be there. */
+  hurry(receiver: string, now: Instant): Promise<void>;
   /** Makes it dead; the next of its stream is due at once. */
   giveUp(notification: StoredNotification, error: string, now: Instant): Promise<void>;
   /** In the order in which they were added. */
@@ -320,7 +324,7 @@ export interface Store {
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Told of every deployment whose inbox has grown, inside the transaction, so that its turn can join the same sync. */
   onInbox(listener: (deploymentN: number) => void): void;
-  /** Told after a commit with which notifications may have become due. */
-  onNotifications(listener: () => void): void;
+  /** Told after a commit with which notifications may have become due, and to whom. */
+  onNotifications(listener: (receivers: ReadonlySet<string>) => void): void;
   close(): Promise<void>;
 }

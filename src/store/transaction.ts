@@ -20,8 +20,8 @@ import type { Transaction } from "./store.ts";
 export interface TransactionListeners {
   /** Told of every deployment that has been given a new event. */
   inboxGrew: (deploymentN: number) => void;
-  /** Told when notifications may have become due. */
-  notificationsGrew: () => void;
+  /** Told when a notification to the receiver may have become due. */
+  notificationsGrew: (receiver: string) => void;
 }
 
 /**

@@ -48,7 +48,7 @@ export class CrashableStore implements Store {
     });
   }
 
-  onNotifications(listener: () => void): void {
+  onNotifications(listener: (receivers: ReadonlySet<string>) => void): void {
     this.#underlying.onNotifications(listener);
   }
 

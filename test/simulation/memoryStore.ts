@@ -8,14 +8,12 @@ export function openMemoryStore(): Store {
   const db = openSqlite(":memory:", { readOnly: false });
   migrate(db);
   let listener: (deploymentN: number) => void = () => {};
-  let notificationsListener = () => {};
-  let notificationsGrew = false;
+  let notificationsListener: (receivers: ReadonlySet<string>) => void = () => {};
+  let notified = new Set<string>();
   let last: Promise<unknown> = Promise.resolve();
   const tx: Transaction = transactionOn(db, {
     inboxGrew: (n) => listener(n),
-    notificationsGrew() {
-      notificationsGrew = true;
-    },
+    notificationsGrew: (receiver) => notified.add(receiver),
   });
 
   /** One after the other, so that a read never sees a transaction that is under way. */
@@ -29,8 +27,8 @@ export function openMemoryStore(): Store {
     try {
       const value = await work(tx);
       db.exec("commit");
-      if (notificationsGrew) notificationsListener();
-      notificationsGrew = false;
+      if (notified.size > 0) notificationsListener(notified);
+      notified = new Set();
       return value;
     } catch (error) {
       db.exec("rollback");

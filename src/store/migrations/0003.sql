@@ -23,6 +23,7 @@ create table notification (
 );
 
 -- what is due is found among the firsts of their streams, however many wait behind them
-create index notification_due on notification (next_at, n, receiver) where next_at is not null;
+create index notification_due on notification (next_at) where next_at is not null;
+create index notification_due_to_receiver on notification (receiver, next_at, n) where next_at is not null;
 create index notification_owed_in_stream on notification (stream, n) where state = 'owed';
 create index notification_list on notification (account_id, region, state, n);

@@ -36,23 +36,22 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const { lock, writer, reader } = openFiles(options.directory);
 
   let inboxListener: (deploymentN: number) => void = () => {};
-  let notificationsListener = () => {};
-  let notificationsGrew = false;
+  let notificationsListener: (receivers: ReadonlySet<string>) => void = () => {};
+  let notified = new Set<string>();
   let closing: Promise<void> | null = null;
   const memory = new DeploymentMemory();
   const committed = transactionOn(reader, { inboxGrew: () => {}, notificationsGrew: () => {} }, memory);
   const listeners: TransactionListeners = {
     inboxGrew: (n) => inboxListener(n),
-    notificationsGrew() {
-      notificationsGrew = true;
-    },
+    notificationsGrew: (receiver) => notified.add(receiver),
   };
   const group = commitGroup(writer, transactionOn(writer, listeners), {
     beforeCommit: () => memory.forgetCurrent(),
     afterCommit() {
-      if (!notificationsGrew) return;
-      notificationsGrew = false;
-      notificationsListener();
+      if (notified.size === 0) return;
+      const receivers = notified;
+      notified = new Set();
+      notificationsListener(receivers);
     },
     onCommitFailure: options.onCommitFailure,
   });

@@ -2,8 +2,8 @@ import type { NotificationKind } from "../../engine/notifications/notification.t
 import { type Database, number, type Row, text, type Value } from "../database.ts";
 import type { NotificationState, Notifications, StoredNotification } from "../store.ts";
 
-/** `grown` is told when notifications may have become due. */
-export function notifications(db: Database, grown: () => void): Notifications {
+/** `grown` is told of every receiver to whom one may have become due. */
+export function notifications(db: Database, grown: (receiver: string) => void): Notifications {
   return {
     ...delivering(db),
     async insert(added) {
@@ -16,8 +16,8 @@ export function notifications(db: Database, grown: () => void): Notifications {
           ...[accountId, region, deploymentId, stream, kind, receiver, subject, body, createdAt],
           ...[stream, createdAt],
         );
+        grown(receiver);
       }
-      if (added.length > 0) grown();
     },
     async list({ accountId, region }, state, { after, limit }) {
       const rows = await db.all(
@@ -30,11 +30,11 @@ export function notifications(db: Database, grown: () => void): Notifications {
       const which = "account_id = ? and region = ?";
       const one = n === null ? "" : " and n = ?";
       const values: Value[] = n === null ? [accountId, region] : [accountId, region, n];
-      const revived = await db.run(
-        `update notification set state = 'owed', attempt = 1, next_at = null where ${which} and state = 'dead'${one}`,
+      const revived = await db.all(
+        `update notification set state = 'owed', attempt = 1, next_at = null
+         where ${which} and state = 'dead'${one} returning receiver`,
         ...values,
       );
-      if (revived === 0) return 0;
       const stream = n === null ? "" : " and stream = (select stream from notification where n = ?)";
       // What came back is older than what waits in its stream, and goes first again.
       await db.run(
@@ -48,8 +48,8 @@ export function notifications(db: Database, grown: () => void): Notifications {
         now,
         ...values,
       );
-      grown();
-      return revived;
+      for (const row of revived) grown(text(row, "receiver"));
+      return revived.length;
     },
   };
 }
@@ -58,7 +58,9 @@ const HAS_EARLIER = `exists (select 1 from notification as earlier
   where earlier.stream = notification.stream and earlier.state = 'owed' and earlier.n < notification.n)`;
 
 /** What the notifier asks and tells. */
-function delivering(db: Database): Pick<Notifications, "due" | "nextDue" | "delivered" | "postpone" | "giveUp"> {
+function delivering(
+  db: Database,
+): Pick<Notifications, "receivers" | "due" | "nextDue" | "delivered" | "postpone" | "hurry" | "giveUp"> {
   /** The next of the stream is due at once, unless it has been waiting for its time already. */
   const promote = (stream: string, now: number) =>
     db.run(
@@ -68,12 +70,23 @@ function delivering(db: Database): Pick<Notifications, "due" | "nextDue" | "deli
       stream,
     );
   return {
-    async due(now, busyReceivers, limit) {
-      const others =
-        busyReceivers.length === 0 ? "" : `and receiver not in (${busyReceivers.map(() => "?").join(", ")})`;
+    async receivers() {
+      const found: string[] = [];
+      // From one to the next in the index: however much is owed to each, it is a step for each receiver.
+      for (let last = ""; ; ) {
+        const row = await db.one(
+          "select min(receiver) as receiver from notification where next_at is not null and receiver > ?",
+          last,
+        );
+        if (!row || row["receiver"] === null) return found;
+        last = text(row, "receiver");
+        found.push(last);
+      }
+    },
+    async due(receiver, now, limit) {
       const rows = await db.all(
-        `select * from notification where next_at <= ? ${others} order by next_at, n limit ?`,
-        ...[now, ...busyReceivers, limit],
+        "select * from notification where receiver = ? and next_at <= ? order by next_at, n limit ?",
+        ...[receiver, now, limit],
       );
       return rows.map(storedNotification);
     },
@@ -92,6 +105,9 @@ function delivering(db: Database): Pick<Notifications, "due" | "nextDue" | "deli
          where n = ? and state = 'owed'`,
         ...[error, nextAt, n],
       );
+    },
+    async hurry(receiver, now) {
+      await db.run("update notification set next_at = ? where receiver = ? and next_at > ?", now, receiver, now);
     },
     async giveUp({ n, stream }, error, now) {
       await db.run("update notification set state = 'dead', next_at = null, last_error = ? where n = ?", error, n);
