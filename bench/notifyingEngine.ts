@@ -67,7 +67,14 @@ function open(directory: string) {
   const drivers = [stubDriver((deploymentId) => invoked.get(deploymentId)?.())];
   const runner = new Runner({ store, clock, ids: randomIds, log, drivers });
   const host = new DriverHost(() => ({
-    endpoints: { lambda: { kind: "aws" }, sns: { kind: "aws" }, events: null },
+    endpoints: {
+      lambda: { kind: "aws" },
+      s3: { kind: "aws" },
+      cloudwatch: { kind: "aws" },
+      sns: { kind: "aws" },
+      events: null,
+    },
+    alarmRules: null,
     invocation: "request",
     hookKey: new Uint8Array(32),
     allowedHosts: [{ host: "127.0.0.1", port: undefined }],
