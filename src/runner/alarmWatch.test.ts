@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { openMemoryStore } from "../../test/simulation/memoryStore.ts";
 import { lambdaPlan, START } from "../../test/support/story.ts";
 import { type VirtualClock, virtualClock } from "../clock.ts";
 import type { AlarmSight } from "../drivers/alarms/alarmSource.ts";
 import type { DeploymentEvent } from "../engine/deployment.ts";
 import { newDeployment } from "../engine/step.ts";
+import { openMemoryStore } from "../store/sqlite/memoryStore.ts";
 import type { Store } from "../store/store.ts";
 import { AlarmWatch } from "./alarmWatch.ts";
 

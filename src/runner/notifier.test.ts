@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { openMemoryStore } from "../../test/simulation/memoryStore.ts";
 import { START } from "../../test/support/story.ts";
 import { type VirtualClock, virtualClock } from "../clock.ts";
 import { EffectError } from "../drivers/driver.ts";
 import type { Delivery, NotificationDriver } from "../drivers/notificationDriver.ts";
 import type { Notification } from "../engine/notifications/notification.ts";
 import { type Ids, seededIds } from "../ids.ts";
+import { openMemoryStore } from "../store/sqlite/memoryStore.ts";
 import type { Store } from "../store/store.ts";
 import { Notifier } from "./notifier.ts";
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
 import { CrashableStore } from "../../test/simulation/crashableStore.ts";
-import { openMemoryStore } from "../../test/simulation/memoryStore.ts";
 import { alone, canary, lambdaPlan, type PlanOptions, START } from "../../test/support/story.ts";
 import { type VirtualClock, virtualClock } from "../clock.ts";
 import { type Driver, type EffectContext, EffectError } from "../drivers/driver.ts";
 import type { Deployment, Effect, EffectAnswer } from "../engine/deployment.ts";
 import { awaitedEffect, newDeployment } from "../engine/step.ts";
 import { seededIds } from "../ids.ts";
+import { openMemoryStore } from "../store/sqlite/memoryStore.ts";
 import type { Store, StoredDeployment } from "../store/store.ts";
 import { Runner } from "./runner.ts";
 

@@ -10,13 +10,13 @@ import type { Services } from "../../src/operations/operation.ts";
 import type { LambdaAppSpec } from "../../src/resources/lambdaAppSpec.ts";
 import { Runner } from "../../src/runner/runner.ts";
 import { readSettings } from "../../src/settings.ts";
+import { openMemoryStore } from "../../src/store/sqlite/memoryStore.ts";
 import type { Store, TurnRecord } from "../../src/store/store.ts";
 import { Actors } from "./actors.ts";
 import { Chance } from "./chance.ts";
 import { CrashableStore } from "./crashableStore.ts";
 import { driversOf } from "./drivers.ts";
 import { LambdaWorld, type Watcher } from "./lambdaWorld.ts";
-import { openMemoryStore } from "./memoryStore.ts";
 import { checkNotifications, WEBHOOK } from "./notificationPromises.ts";
 import {
   BrokenPromise,

@@ -1,8 +1,11 @@
-/** The store's real statements and schema on a database in memory: what the simulation needs to be fast. */
-import { migrate } from "../../src/store/sqlite/migrate.ts";
-import { openSqlite } from "../../src/store/sqlite/sqliteDatabase.ts";
-import type { Store, Transaction } from "../../src/store/store.ts";
-import { transactionOn } from "../../src/store/transaction.ts";
+/**
+ * The store's real statements and schema on a database in memory, gone when it is closed: for deployments that are only
+ * rehearsed, and for simulations.
+ */
+import type { Store, Transaction } from "../store.ts";
+import { transactionOn } from "../transaction.ts";
+import { migrate } from "./migrate.ts";
+import { openSqlite } from "./sqliteDatabase.ts";
 
 export function openMemoryStore(): Store {
   const db = openSqlite(":memory:", { readOnly: false });
