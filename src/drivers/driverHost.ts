@@ -2,6 +2,7 @@
 import { Worker } from "node:worker_threads";
 import type { AlarmSource } from "./alarms/alarmSource.ts";
 import { type Driver, EffectError } from "./driver.ts";
+import type { ScratchAliases } from "./lambda/scratchAliases.ts";
 import type { NotificationDriver } from "./notificationDriver.ts";
 import type { CallName, DriverThreadData, FromThread, ThreadCalls, ToThread } from "./threadCalls.ts";
 
@@ -92,5 +93,17 @@ export function hostedAlarms(host: DriverHost): AlarmSource {
 export function hostedNotifications(host: DriverHost): NotificationDriver {
   return async ({ accountId, region, kind, receiver, subject, body }, signal) => {
     await host.call("deliver", { accountId, region, kind, receiver, subject, body }, signal);
+  };
+}
+
+/** A rollback drill's own aliases, made and removed in the thread. */
+export function hostedScratchAliases(host: DriverHost): ScratchAliases {
+  return {
+    requireVersions: async (where, versions, signal) =>
+      void (await host.call("requireVersions", { where, versions }, signal)),
+    create: async (where, name, version, signal) =>
+      void (await host.call("createScratchAlias", { where, name, version }, signal)),
+    delete: async (where, name, signal) => void (await host.call("deleteScratchAlias", { where, name }, signal)),
+    list: (where, signal) => host.call("listScratchAliases", { where }, signal),
   };
 }

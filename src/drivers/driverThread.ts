@@ -10,6 +10,7 @@ import { EffectError } from "./driver.ts";
 import { lambdaHooks } from "./hooks/lambdaHooks.ts";
 import { lambdaClients } from "./lambda/lambdaClients.ts";
 import { lambdaDriver } from "./lambda/lambdaDriver.ts";
+import { scratchAliases } from "./lambda/scratchAliases.ts";
 import { eventsDriver } from "./notifications/events.ts";
 import { snsDriver } from "./notifications/sns.ts";
 import { webhookDriver } from "./notifications/webhook.ts";
@@ -25,6 +26,7 @@ const drivers = [
   lambdaDriver(lambda),
   lambdaHooks({ clients: lambda, invocation, hookExecutionId: (binding) => sealHookExecutionId(key, binding) }),
 ];
+const scratch = scratchAliases(lambda);
 
 const cloudWatch = cloudWatchAlarms(endpoints.cloudwatch);
 const alarms = alarmRules
@@ -52,6 +54,19 @@ const answers: {
     await notify(delivery, signal);
     return null;
   },
+  async requireVersions({ where, versions }, signal) {
+    await scratch.requireVersions(where, versions, signal);
+    return null;
+  },
+  async createScratchAlias({ where, name, version }, signal) {
+    await scratch.create(where, name, version, signal);
+    return null;
+  },
+  async deleteScratchAlias({ where, name }, signal) {
+    await scratch.delete(where, name, signal);
+    return null;
+  },
+  listScratchAliases: ({ where }, signal) => scratch.list(where, signal),
 };
 
 type Output = ThreadCalls[CallName]["output"];

@@ -4,6 +4,7 @@ import type { AllowedHost } from "../protocol/outgoingHttp.ts";
 import type { AlarmRules } from "./alarms/alarmRules.ts";
 import type { AlarmSight, Scope } from "./alarms/alarmSource.ts";
 import type { ClientEndpoint } from "./awsClients.ts";
+import type { FunctionOf } from "./lambda/scratchAliases.ts";
 import type { Delivery } from "./notificationDriver.ts";
 
 export interface ThreadCalls {
@@ -13,6 +14,10 @@ export interface ThreadCalls {
   };
   lookAtAlarms: { input: Scope & { names: readonly string[] }; output: AlarmSight };
   deliver: { input: Delivery; output: null };
+  requireVersions: { input: { where: FunctionOf; versions: readonly string[] }; output: null };
+  createScratchAlias: { input: { where: FunctionOf; name: string; version: string }; output: null };
+  deleteScratchAlias: { input: { where: FunctionOf; name: string }; output: null };
+  listScratchAliases: { input: { where: FunctionOf }; output: string[] };
 }
 
 export type CallName = keyof ThreadCalls;
