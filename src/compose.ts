@@ -3,11 +3,18 @@ import { createSecretKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Clock, realClock, type VirtualClock, virtualClock, wallClock } from "./clock.ts";
+import { RollbackDrill } from "./drill/rollbackDrill.ts";
 import { alarmDriver } from "./drivers/alarms/alarmDriver.ts";
 import { type AlarmRules, parseAlarmRules } from "./drivers/alarms/alarmRules.ts";
 import { sharedAlarms } from "./drivers/alarms/sharedAlarms.ts";
 import type { ClientEndpoint } from "./drivers/awsClients.ts";
-import { DriverHost, hostedAlarms, hostedDriver, hostedNotifications } from "./drivers/driverHost.ts";
+import {
+  DriverHost,
+  hostedAlarms,
+  hostedDriver,
+  hostedNotifications,
+  hostedScratchAliases,
+} from "./drivers/driverHost.ts";
 import type { EventBus } from "./engine/notifications/notificationsOf.ts";
 import { type Ids, randomIds } from "./ids.ts";
 import { createCloudWatchService } from "./local/cloudwatch/cloudWatchService.ts";
@@ -26,6 +33,7 @@ import { Notifier } from "./runner/notifier.ts";
 import { Runner } from "./runner/runner.ts";
 import { type ServiceEndpoint, SettingError, type Settings } from "./settings.ts";
 import { openKeyFile, openWebhookSecret } from "./store/sqlite/keyFile.ts";
+import { openMemoryStore } from "./store/sqlite/memoryStore.ts";
 import { openSqliteDocuments } from "./store/sqlite/sqliteDocuments.ts";
 import { openSqliteStore } from "./store/sqlite/sqliteStore.ts";
 import type { Store } from "./store/store.ts";
@@ -62,10 +70,12 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
 
   const embedded = embeddedServices({ ...parts, documents });
   const hands = openHands({ ...parts, hookKey: keys.hookExecution, webhookSecret });
-  const { drivers, alarms } = hands;
-  const runner = new Runner({ store, clock, ids, log, drivers, alarms, eventBus: eventBusOf(settings) });
-  const notifier = new Notifier({ store, clock, ids, log, deliver: hands.deliver });
+  const { drivers, alarms, deliver } = hands;
   const { hookTimeoutMs, webhook, quotas } = settings;
+  const running = { store, clock, ids, log };
+  const runner = new Runner({ ...running, drivers, alarms, eventBus: eventBusOf(settings) });
+  const notifier = new Notifier({ ...running, deliver });
+  const drill = new RollbackDrill({ ...running, hookTimeoutMs, openStore: openMemoryStore, ...hands.drill });
   const services: Services = { store, clock, ids, keys, hookTimeoutMs, webhook, quotas };
   const management = managementService({
     store,
@@ -77,6 +87,7 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
     virtualClock: virtual && remembering(virtual, store),
     speed: settings.clock.kind === "real" ? settings.clock.speed : 0,
     faults: () => runner.faults(),
+    drill,
   });
   const server = await serve(settings, ids, log, [...embedded, codeDeployService(services), management]);
   url = server.url;
@@ -87,6 +98,8 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
   return {
     url,
     async close() {
+      // Before the server ends: a drill removes its aliases, from the embedded Lambda too.
+      await drill.close();
       const requestsEnded = server.close(CLOSE_GRACE_MS);
       await runner.stop();
       await notifier.stop();
@@ -161,9 +174,11 @@ function openHands({
     webhookSecret,
   }));
   const alarms = sharedAlarms(hostedAlarms(host));
+  const lambda = hostedDriver(host);
   return {
-    drivers: [hostedDriver(host), alarmDriver(alarms)],
+    drivers: [lambda, alarmDriver(alarms)],
     deliver: hostedNotifications(host),
+    drill: { hands: lambda, scratchAliases: hostedScratchAliases(host) },
     alarms: { source: alarms, intervalMs: alarmPollMs },
     close: () => host.close(),
   };

@@ -13,6 +13,7 @@ import {
   told,
 } from "./clientCommand.ts";
 import { CommandError, exitCodes } from "./exitCodes.ts";
+import { rollbackDrillCommand } from "./rollbackDrill.ts";
 import { steeringCommands, whyCommand } from "./steeringCommands.ts";
 
 export interface ProgramOptions {
@@ -26,7 +27,7 @@ export function program({ version, serve }: ProgramOptions): Command {
     .description("CodeDeploy that anyone can run, and it really deploys.")
     .version(version);
   const showing = [demoCommand(), watchCommand(), whyCommand(), auditCommand(), notificationsCommand()];
-  const doing = [...steeringCommands(), gitHubTokenCommand(), appSpecCommand()];
+  const doing = [...steeringCommands(), rollbackDrillCommand(), gitHubTokenCommand(), appSpecCommand()];
   for (const command of [serveCommand(serve), ...showing, ...doing]) root.addCommand(command);
   for (const command of [root, ...root.commands]) {
     command.exitOverride(exitOf).configureOutput({

@@ -12,9 +12,10 @@ import { auditPage } from "./audit.ts";
 import { deploymentDetail } from "./deploymentDetail.ts";
 import { type GitHubTokenOptions, putGitHubToken } from "./gitHubTokens.ts";
 import { notificationPage, retryNotifications } from "./notifications.ts";
+import { type DrillRouteOptions, drillRollback } from "./rollbackDrill.ts";
 import { steerDeployment } from "./steering.ts";
 
-export interface ManagementOptions extends GitHubTokenOptions {
+export interface ManagementOptions extends GitHubTokenOptions, DrillRouteOptions {
   store: Store;
   version: string;
   /** What time it is for deployments, in milliseconds. */
@@ -40,6 +41,7 @@ const ROUTES: readonly [route: RegExp, answer: Answer][] = [
   [/^GET audit$/, ({ store }, request) => auditPage(store, request)],
   [/^GET deployments\/([^/]+)$/, detail],
   [/^POST deployments\/([^/]+)\/(pause|resume|skip-wait|promote|abort)$/, steer],
+  [/^POST rollback-drill$/, drillRollback],
   [/^PUT github-tokens\/([^/]+)$/, putToken],
   [/^GET notifications$/, ({ store }, request) => notificationPage(store, request)],
   [/^POST notifications\/(?:([1-9][0-9]{0,14})\/)?retry$/, retry],
