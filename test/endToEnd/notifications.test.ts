@@ -344,6 +344,14 @@ describe("a trigger", () => {
     assert.deepEqual([tests("tested"), tests("second")], [[TOPIC], [TOPIC, `${TOPIC}-changed`]]);
   });
 
+  it("publishes in the region of its topic, for the account of its deployment", async () => {
+    const topic = `arn:aws:sns:us-west-2:${ACCOUNT}:elsewhere`;
+    await lambdaGroup(codedeploy, { triggerConfigurations: [trigger("elsewhere", topic)] });
+    await box.advance(0);
+    const request = sns.received.find(({ body }) => new URLSearchParams(body).get("TopicArn") === topic);
+    assert.match(String(request?.headers.authorization), new RegExp(`Credential=${ACCOUNT}/[0-9]+/us-west-2/sns/`));
+  });
+
   it("publishes through the embedded SNS to whoever has subscribed", async (test) => {
     const receiver = await startSubscriber(test);
     const own = await startSignalbox(test, { flags: { "allow-outgoing": receiver.host } });
