@@ -7,7 +7,7 @@ import { EffectError } from "../drivers/driver.ts";
 import type { NotificationDriver } from "../drivers/notificationDriver.ts";
 import type { Ids } from "../ids.ts";
 import type { Store, StoredNotification, Transaction } from "../store/store.ts";
-import { Receivers } from "./receivers.ts";
+import { MOST_TO_ONE_RECEIVER, Receivers } from "./receivers.ts";
 import { type Wake, wakeTimer } from "./wake.ts";
 
 export interface NotifierOptions {
@@ -113,9 +113,10 @@ export class Notifier {
     const room = this.#receivers.room(receiver, now);
     if (room === 0) return this.#wakeAt(this.#receivers.restsUntil(receiver, now));
     this.#endedMeanwhile.clear();
-    // What is under way is due still.
-    const limit = MOST_UNDER_WAY;
-    const due = await this.#options.store.read(({ notifications }) => notifications.due(receiver, now, limit));
+    // What is under way is due still: among twice as many there are enough that are not.
+    const due = await this.#options.store.read(({ notifications }) =>
+      notifications.due(receiver, now, 2 * MOST_TO_ONE_RECEIVER),
+    );
     for (const notification of due) this.#begin(notification, now);
   }
 
@@ -170,24 +171,41 @@ export class Notifier {
 
   async #write(batch: Outcome[]): Promise<void> {
     const now = this.#options.clock.now();
-    await this.#options.store.transaction(async ({ notifications }) => {
-      for (const { notification, error } of batch) await this.#writeOne(notifications, notification, error, now);
-      for (const { notification, error } of batch) {
-        const { receiver } = notification;
-        const verdict = this.#receivers.ended(receiver, !mayPass(error), now);
-        if (verdict === "up again") await notifications.hurry(receiver, now);
-        if (verdict !== "down") continue;
-        // It stands for those that wait as well: each gets nearer to its end without being tried in vain.
-        const waiting = await notifications.due(receiver, now, MOST_PER_PROBE);
-        for (const one of waiting.filter(({ stream }) => !this.#underWay.has(stream)))
-          await this.#writeOne(notifications, one, error, now);
-      }
+    const judged = batch.map((outcome) => {
+      return {
+        ...outcome,
+        verdict: this.#receivers.ended(outcome.notification.receiver, !mayPass(outcome.error), now),
+      };
     });
-    for (const { notification } of batch) this.#end(notification);
+    try {
+      await this.#options.store.transaction(async ({ notifications }) => {
+        for (const { notification, error } of batch) await this.#writeOne(notifications, notification, error, now);
+        for (const { notification, error, verdict } of judged) {
+          const { receiver } = notification;
+          if (verdict === "up again") await notifications.hurry(receiver, now);
+          if (verdict === "down") await this.#countProbe(notifications, receiver, error, now);
+        }
+      });
+    } finally {
+      // Also where it could not be written: then it is still owed, and comes again.
+      for (const { notification } of batch) this.#end(notification);
+    }
     const receivers = new Set(batch.map(({ notification }) => notification.receiver));
     for (const receiver of receivers) this.#wakeAt(this.#receivers.restsUntil(receiver, now));
     if (batch.some(({ error }) => error !== null)) this.#look("all");
     else this.#look(receivers);
+  }
+
+  /** A failed probe stands for those that wait: each gets nearer to its end without being tried in vain. */
+  async #countProbe(
+    notifications: Transaction["notifications"],
+    receiver: string,
+    error: unknown,
+    now: Instant,
+  ): Promise<void> {
+    for (const waiting of await notifications.due(receiver, now, MOST_PER_PROBE)) {
+      if (!this.#underWay.has(waiting.stream)) await this.#writeOne(notifications, waiting, error, now);
+    }
   }
 
   async #writeOne(

@@ -2,7 +2,7 @@
 import type { Instant } from "../clock.ts";
 
 /** Deliveries to one receiver at once, so that one that hangs leaves room for the others. */
-const MOST_UNDER_WAY = 16;
+export const MOST_TO_ONE_RECEIVER = 16;
 /** A receiver is taken to be down after so many failures with nothing taken in between. */
 const DOWN_AFTER = 8;
 /** How long one that is down is left alone between two probes, each of a single notification: twice as long each time. */
@@ -25,8 +25,8 @@ export class Receivers {
   /** How many more deliveries to it may begin. */
   room(receiver: string, now: Instant): number {
     const state = this.#known.get(receiver);
-    if (!state) return MOST_UNDER_WAY;
-    if (state.failures < DOWN_AFTER) return MOST_UNDER_WAY - state.underWay;
+    if (!state) return MOST_TO_ONE_RECEIVER;
+    if (state.failures < DOWN_AFTER) return MOST_TO_ONE_RECEIVER - state.underWay;
     return now >= state.restsUntil && state.underWay === 0 ? 1 : 0;
   }
 
