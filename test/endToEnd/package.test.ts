@@ -18,7 +18,21 @@ const run = promisify(execFile);
 const environment: NodeJS.ProcessEnv = {
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|AWS_|SIGNALBOX_|NODE_)/i.test(name))),
   PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter),
+  // On some kernels npm under Node 24 was seen to sleep for ever with nothing left to wake it.
+  UV_USE_IO_URING: "0",
 };
+
+/** An installation takes seconds; one that hangs is begun anew, so that a hanging registry does not hold up all tests. */
+async function npm(words: string[], cwd: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await run("npm", words, { cwd, env: environment, timeout: 90_000, killSignal: "SIGKILL" });
+      return;
+    } catch (error) {
+      if (attempt === 3) throw error;
+    }
+  }
+}
 
 describe("the package", () => {
   let folder: string;
@@ -27,11 +41,11 @@ describe("the package", () => {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "signalbox-package-"));
-    await run("npm", ["pack", "--pack-destination", folder], { cwd: root, env: environment });
+    await npm(["pack", "--pack-destination", folder], root);
     const [tarball = ""] = globSync("*.tgz", { cwd: folder });
     await writeFile(join(folder, "package.json"), '{ "private": true }\n');
     const install = ["install", join(folder, tarball), "--prefer-offline", "--no-audit", "--no-fund"];
-    await run("npm", install, { cwd: folder, env: environment });
+    await npm(install, folder);
   });
 
   after(async () => {
