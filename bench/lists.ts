@@ -11,7 +11,7 @@ import { seed } from "./seed.ts";
 
 const FEW = 1000;
 const MANY = 1_000_000;
-/** Copies with plan and target, from which the weight of one is read. */
+/** Copies with plan, target and history, from which the weight of one is read. */
 const WEIGHED = 10_000;
 const PAGES = 600;
 
@@ -82,6 +82,9 @@ function copyDeployments(directory: string, count: number, { whole }: { whole: b
       on deployment_n = case ${source} when 0 then ${FEW} else ${source} end where n > ${FEW}`);
     db.exec(`insert into target (deployment_n, target_id, status, body)
       select n, target_id, 'Succeeded', body from deployment join target
+      on deployment_n = case ${source} when 0 then ${FEW} else ${source} end where n > ${FEW}`);
+    db.exec(`insert into history (deployment_n, version, body)
+      select n, history.version, body from deployment join history
       on deployment_n = case ${source} when 0 then ${FEW} else ${source} end where n > ${FEW}`);
   }
   db.exec("commit; pragma wal_checkpoint(truncate)");

@@ -87,7 +87,11 @@ function addDeployment(
   const now = plan.createTime;
   const fresh = newDeployment(plan);
   const targetId = fresh.targets[0]?.targetId ?? "";
-  const { state, targets } = foldEvents(plan, fresh, eventsUntil(waitsIn, targetId, now, plan.alarms?.names ?? []));
+  const { state, targets, told } = foldEvents(
+    plan,
+    fresh,
+    eventsUntil(waitsIn, targetId, now, plan.alarms?.names ?? []),
+  );
   return store.transaction(async (tx) => {
     const deploymentGroupName = plan.info.deploymentGroupName ?? "";
     await tx.deploymentGroups.insert(application.n, {
@@ -99,6 +103,7 @@ function addDeployment(
     const group = await tx.deploymentGroups.find(application.n, deploymentGroupName);
     const n = await tx.deployments.insert(plan, fresh, application.n, group?.n ?? 0);
     await tx.deployments.save(n, 1, { state, targets }, wakeAt(plan, state), now);
+    await tx.history.append(n, 2, told);
     const { deploymentId } = plan;
     const lifecycleEvent = waitsIn === "AfterAllowTraffic" ? waitsIn : "BeforeAllowTraffic";
     const hookExecutionId = sealHookExecutionId(key, { deploymentId, targetId, lifecycleEvent });
