@@ -98,6 +98,18 @@ describe("the alarm watch", () => {
     assert.deepEqual([await told(n), fails], [[], []]);
   });
 
+  it("counts the looks for a deployment from its own beginning", async () => {
+    world = () => ({ problems: { errors: throttled } });
+    const earlier = await deployment(["errors"]);
+    await clock.advance(20_000);
+    watch.forget(earlier);
+    const later = await deployment(["errors"]);
+    await clock.advance(20_000);
+    assert.deepEqual(await told(later), []);
+    await clock.advance(10_000);
+    assert.equal((await told(later)).length, 1);
+  });
+
   it("tells at once that it may not look", async () => {
     const n = await deployment(["errors"]);
     world = () => ({ problems: { errors: { kind: "accessDenied", message: "no", passes: false } } });

@@ -31,7 +31,8 @@ const MOST_FAILURES = 3;
 export class AlarmWatch {
   readonly #options: AlarmWatchOptions;
   readonly #watching = new Map<number, WatchingDeployment>();
-  readonly #failures = new Map<string, number>();
+  /** Looks in a row that could not read every alarm of the deployment. */
+  readonly #failures = new Map<number, number>();
   readonly #timer;
   #looking = false;
   #stopped = false;
@@ -50,6 +51,7 @@ export class AlarmWatch {
 
   forget(deploymentN: number): void {
     this.#watching.delete(deploymentN);
+    this.#failures.delete(deploymentN);
   }
 
   stop(): void {
@@ -69,7 +71,7 @@ export class AlarmWatch {
     this.#looking = true;
     try {
       const scopes = Map.groupBy(this.#watching.values(), ({ accountId, region }) => `${accountId}/${region}`);
-      await Promise.all([...scopes].map(([key, deployments]) => this.#lookIn(key, deployments)));
+      await Promise.all([...scopes.values()].map((deployments) => this.#lookIn(deployments)));
     } catch (error) {
       if (!this.#stopped) log(`alarms could not be looked at: ${String(error)}`);
     } finally {
@@ -79,34 +81,32 @@ export class AlarmWatch {
     }
   }
 
-  async #lookIn(scopeKey: string, deployments: WatchingDeployment[]): Promise<void> {
+  async #lookIn(deployments: WatchingDeployment[]): Promise<void> {
     const [first] = deployments;
     if (!first) return;
     const names = [...new Set(deployments.flatMap(({ alarms }) => alarms.names))];
     const sight = await this.#options.source
       .look(first, names, new AbortController().signal)
       .catch((error: unknown) => allUnreadable(names, { kind: "unavailable", message: String(error), passes: true }));
-    const lost = this.#lost(scopeKey, names, sight);
     const at = this.#options.clock.now();
     const told = deployments.flatMap((deployment) => {
-      const event = eventFor(deployment.alarms, sight, lost, at);
+      const own = sightOf(deployment.alarms.names, sight);
+      const event = eventFor(deployment.alarms, own, this.#lost(deployment.deploymentN, own), at);
       return event ? [{ deployment, event }] : [];
     });
     await this.#tell(told);
   }
 
-  /** The alarms that cannot be read and are not to be waited for: for a lasting reason, or again and again. */
-  #lost(scopeKey: string, names: readonly string[], { problems }: AlarmSight): Map<string, AlarmProblem> {
-    const lost = new Map<string, AlarmProblem>();
-    for (const name of names) {
-      const key = `${scopeKey}/${name}`;
-      const problem = problems[name];
-      const failures = problem ? (this.#failures.get(key) ?? 0) + 1 : 0;
-      if (failures === 0) this.#failures.delete(key);
-      else this.#failures.set(key, failures);
-      if (problem && (!problem.passes || failures >= MOST_FAILURES)) lost.set(name, problem);
-    }
-    return lost;
+  /**
+   * Why the deployment is told that its alarms cannot be read: for a lasting reason, or because looks failed again and
+   * again. Only looks made for this deployment count, whatever others had seen before it began.
+   */
+  #lost(deploymentN: number, { problems }: AlarmSight): AlarmProblem | undefined {
+    const found = Object.values(problems);
+    const failures = found.length > 0 ? (this.#failures.get(deploymentN) ?? 0) + 1 : 0;
+    if (failures > 0 && this.#watching.has(deploymentN)) this.#failures.set(deploymentN, failures);
+    else this.#failures.delete(deploymentN);
+    return found.find(({ passes }) => !passes) ?? (failures >= MOST_FAILURES ? found[0] : undefined);
   }
 
   async #tell(told: { deployment: WatchingDeployment; event: DeploymentEvent }[]): Promise<void> {
@@ -118,19 +118,16 @@ export class AlarmWatch {
   }
 }
 
-/** What a deployment must be told of a look; `null` when it found nothing that may end it. */
+/** What a deployment must be told of a look at its own alarms; `null` when it found nothing that may end it. */
 function eventFor(
   alarms: PlannedAlarms,
-  sight: AlarmSight,
-  lost: ReadonlyMap<string, AlarmProblem>,
+  { states, problems }: AlarmSight,
+  lost: AlarmProblem | undefined,
   at: Instant,
 ): DeploymentEvent | null {
-  const { states, problems } = sightOf(alarms.names, sight);
   if (isRed(alarms, states)) return { type: "alarmsSeen", at, states };
   if (alarms.ignorePollFailure) return null;
-  const unreadable = alarms.names.find((name) => lost.has(name));
-  const problem = unreadable === undefined ? undefined : lost.get(unreadable);
-  if (problem) return { type: "alarmsUnreadable", at, problem: { kind: problem.kind, message: problem.message } };
+  if (lost) return { type: "alarmsUnreadable", at, problem: { kind: lost.kind, message: lost.message } };
   const isMissing = alarms.names.some((name) => states[name] === undefined && problems[name] === undefined);
   // What could not be read this time is not missing: only what is known to be missing is told.
   return isMissing && Object.keys(problems).length === 0 ? { type: "alarmsSeen", at, states } : null;
