@@ -4,38 +4,42 @@ import { createApplication } from "../../src/operations/createApplication.ts";
 import { createDeployment } from "../../src/operations/createDeployment.ts";
 import { createDeploymentConfig } from "../../src/operations/createDeploymentConfig.ts";
 import { createDeploymentGroup } from "../../src/operations/createDeploymentGroup.ts";
-import type { Services } from "../../src/operations/operation.ts";
 import { putLifecycleEventHookExecutionStatus } from "../../src/operations/putLifecycleEventHookExecutionStatus.ts";
 import { stopDeployment } from "../../src/operations/stopDeployment.ts";
 import type { LambdaHook } from "../../src/resources/lambdaAppSpec.ts";
 import type { RevisionLocation } from "../../src/shapes/codedeploy.ts";
-import type { Chance } from "./chance.ts";
-import { type CrashableStore, CrashError } from "./crashableStore.ts";
-import { functionName, type LambdaWorld, MISSING_VERSION } from "./lambdaWorld.ts";
-import { broken, checkAcceptedReport, type Known, type StopRequest } from "./promises.ts";
-import { type DeploymentRequest, type HookBehaviour, MINUTE, PACES, type Scenario, SECOND } from "./scenario.ts";
-import type { SimulatedClock } from "./simulatedClock.ts";
-import { CALLER } from "./simulation.ts";
+import type { AlarmSetting } from "./alarmScripts.ts";
+import { type ActorsOptions, CALLER, isAccepted, quietness, send, unlessDown } from "./clients.ts";
+import { mayRefuse } from "./groupPromises.ts";
+import type { HookBehaviour } from "./hookBehaviour.ts";
+import { broken, type Known, type StopRequest } from "./known.ts";
+import { functionName, MISSING_VERSION } from "./lambdaWorld.ts";
+import { checkAcceptedReport } from "./promises.ts";
+import { type DeploymentRequest, PACES } from "./scenario.ts";
+import { Steerers } from "./steerers.ts";
+import { MINUTE, SECOND } from "./times.ts";
 
-export interface ActorsOptions {
-  clock: SimulatedClock;
-  chance: Chance;
-  world: LambdaWorld;
-  scenario: Scenario;
-  /** Those of the process that is up. */
-  services: () => Services & { store: CrashableStore };
-  known: ReadonlyMap<string, Known>;
-  guarded: (work: () => Promise<void>) => void;
-  say: (line: string) => void;
+/** How a deployment was asked for, the last time. */
+export interface Attempt {
+  sequence: number;
+  sentAt: number;
+  /** Nothing else waited for a commit or a turn. */
+  undisturbed: boolean;
 }
-
-type Sent<T> = { output: T } | { refused: string } | { lost: true };
 
 export class Actors {
   readonly #options: ActorsOptions;
+  readonly #steerers: Steerers;
+  readonly #attempts = new Map<DeploymentRequest, Attempt>();
 
   constructor(options: ActorsOptions) {
     this.#options = options;
+    this.#steerers = new Steerers(options);
+  }
+
+  /** The attempt that has led to the deployment. */
+  attemptOf(request: DeploymentRequest): Attempt | undefined {
+    return this.#attempts.get(request);
   }
 
   /** The application, its groups and its configurations. */
@@ -53,13 +57,22 @@ export class Actors {
       const config = { deploymentConfigName: name, computePlatform: "Lambda", trafficRoutingConfig };
       await createDeploymentConfig(config, services, CALLER);
     }
-    for (let group = 0; group < this.#options.scenario.groups; group += 1) {
-      const names = { applicationName: "shop", deploymentGroupName: `group${group}` };
-      await createDeploymentGroup(
-        { ...names, serviceRoleArn: "arn:aws:iam::111122223333:role/deploy" },
-        services,
-        CALLER,
-      );
+    for (const [group, settings] of this.#options.scenario.groupSettings.entries()) {
+      const { onBusy, alarms, webhook, topic, triggerEvents } = settings;
+      const tags = [
+        ...(onBusy ? [{ Key: "signalbox:on-busy", Value: onBusy }] : []),
+        ...(webhook ? [{ Key: "signalbox:webhook", Value: webhook }] : []),
+      ];
+      const trigger = { triggerName: "course", triggerTargetArn: topic, triggerEvents };
+      const input = {
+        applicationName: "shop",
+        deploymentGroupName: `group${group}`,
+        serviceRoleArn: "arn:aws:iam::111122223333:role/deploy",
+        ...(alarms ? { alarmConfiguration: alarmConfiguration(alarms) } : {}),
+        ...(tags.length > 0 ? { tags } : {}),
+        ...(triggerEvents.length > 0 ? { triggerConfigurations: [trigger] } : {}),
+      };
+      await createDeploymentGroup(input, services, CALLER);
     }
   }
 
@@ -70,7 +83,7 @@ export class Actors {
       for (const [event, behaviour] of Object.entries(request.hooks)) {
         world.addFunction(hookName(event, index), behaviour);
       }
-      this.#deployAfter(request.atMs, request, index, MOST_TRIES);
+      if (!request.spare) this.#deployAfter(request.atMs, request, index, MOST_TRIES);
     });
     for (const { group, atMs, rollBack } of scenario.stops) {
       clock.after(atMs, () => guarded(() => this.#stop(group, rollBack)));
@@ -81,6 +94,17 @@ export class Actors {
         say(`somebody changes the alias of group ${group}: ${how}`);
       });
     }
+    this.#steerers.begin();
+  }
+
+  /** Somebody in the group is about to make way, or puts traffic right: just then others come. */
+  groupStirs(group: number): void {
+    const { scenario, chance } = this.#options;
+    const index = scenario.requests.findIndex((request) => {
+      return request.spare && request.group === group && !this.#attempts.has(request);
+    });
+    const request = scenario.requests[index];
+    if (request) this.#deployAfter(chance.between(0, 40), request, index, 1);
   }
 
   /** The answer may come once more, from a call that was thought lost. */
@@ -137,14 +161,14 @@ export class Actors {
   async #report(known: Known, lifecycleEvent: LambdaHook, hookId: string, report: HookBehaviour["reports"][number]) {
     const { status } = report;
     const { deploymentId } = known;
-    const sent = await this.#send(() =>
+    const sent = await send(() =>
       putLifecycleEventHookExecutionStatus(
         { deploymentId, lifecycleEventHookExecutionId: hookId, status },
         this.#options.services(),
         CALLER,
       ),
     );
-    const accepted = "lost" in sent ? null : "output" in sent;
+    const accepted = isAccepted(sent);
     if (accepted !== null)
       this.#options.say(`${deploymentId} ${lifecycleEvent} reports ${status}: ${JSON.stringify(sent)}`.slice(0, 200));
     if (report.id !== "own") {
@@ -164,23 +188,39 @@ export class Actors {
   async #deploy(request: DeploymentRequest, index: number, tries: number): Promise<void> {
     const known = [...this.#options.known.values()];
     if (known.some((other) => other.request === request)) return;
+    const { order, alarms, rollbackOn } = request;
     const deploymentGroupName = `group${request.group}`;
     const input = {
       applicationName: "shop",
       deploymentGroupName,
       deploymentConfigName: request.pace.name,
-      description: String(index),
-      autoRollbackConfiguration: { enabled: request.rollbackOn !== null, events: request.rollbackOn ?? [] },
+      description: order === null ? String(index) : `${index} order=${order}`,
+      autoRollbackConfiguration: { enabled: rollbackOn !== null, events: rollbackOn ?? [] },
       revision: this.#revision(request, index),
+      ...(alarms ? { overrideAlarmConfiguration: alarmConfiguration(alarms) } : {}),
     };
-    const sent = await this.#send(() => createDeployment(input, this.#options.services(), CALLER));
+    const services = this.#options.services();
+    const sentAt = this.#options.clock.now();
+    const attempt = { sequence: this.#options.nextInLine(), sentAt, undisturbed: false };
+    this.#attempts.set(request, attempt);
+    const seen = quietness(services.store).then(({ quiet }) => Object.assign(attempt, { undisturbed: quiet }));
+    const sent = await send(() => createDeployment(input, services, CALLER));
+    await seen;
     this.#options.say(`request ${index} to ${deploymentGroupName}: ${JSON.stringify(sent)}`);
     if ("output" in sent) return;
     if ("refused" in sent) {
-      const active = /(?:is already deploying|already has an active Deployment) '(d-\w+)'/.exec(sent.refused)?.[1];
-      if (!active) broken(deploymentGroupName, `refused a deployment: ${sent.refused}`);
+      const { refused } = sent;
+      this.#options.judgeLater(() => this.#checkRefusal(request, refused));
+      if (/newer build/.test(sent.refused)) return;
     }
     if (tries > 1) this.#deployAfter(this.#options.chance.between(1, 40) * MINUTE, request, index, tries - 1);
+  }
+
+  #checkRefusal({ group, order }: DeploymentRequest, refusal: string): void {
+    const { known, scenario } = this.#options;
+    const others = [...known.values()].filter((other) => other.group === group);
+    const { onBusy = null } = scenario.groupSettings[group] ?? {};
+    if (!mayRefuse(others, onBusy, order, refusal)) broken(`group${group}`, `refused a deployment: ${refusal}`);
   }
 
   #revision(request: DeploymentRequest, index: number): RevisionLocation {
@@ -192,9 +232,9 @@ export class Actors {
     return { revisionType: "S3", s3Location: { bucket: "shop", key, bundleType: "JSON" } };
   }
 
-  /** Written when it is sent: CurrentVersion is what the alias has at that moment. */
+  /** Written when it is sent: CurrentVersion is what the alias has at that moment, or will have. */
   #appSpec({ group, versions, hooks }: DeploymentRequest, index: number): string {
-    const { version } = this.#options.world.aliasOf(group);
+    const version = this.#versionBefore(group);
     const fresh = String(100 * (group + 1) + index + 2);
     const [current, target]: [string | undefined, string] = {
       right: [version, fresh],
@@ -213,33 +253,43 @@ export class Actors {
     });
   }
 
-  async #stop(group: number, rollBack: boolean | undefined): Promise<void> {
-    const { known, say } = this.#options;
-    const found = [...known.values()].find((one) => one.group === group && !hasEnded(one.record.state.status));
-    if (!found) return;
-    const services = this.#options.services();
-    const stop: StopRequest = { rollBack, accepted: null, undisturbed: false, writesBefore: 0 };
-    const alone = services.store.parked === 0;
-    const sending = this.#send(() =>
-      stopDeployment({ deploymentId: found.deploymentId, autoRollbackEnabled: rollBack }, services, CALLER),
-    );
-    const waiting = await services.store.read((reader) => reader.inbox.waiting()).catch(() => [0]);
-    found.stops.push(stop);
-    const sent = await sending;
-    say(`stop of ${found.deploymentId}, autoRollbackEnabled ${rollBack}: ${JSON.stringify(sent)}`);
-    stop.accepted = "lost" in sent ? null : "output" in sent;
-    stop.undisturbed = alone && waiting.length === 0;
-    stop.writesBefore = found.writes.length;
-    if ("refused" in sent && !/already completed/.test(sent.refused)) broken(found, `refused a stop: ${sent.refused}`);
+  /** The version that the alias has now, or, for one that will wait in a queue, what the last before it leaves. */
+  #versionBefore(group: number): string {
+    const { world, known, scenario } = this.#options;
+    const { version } = world.aliasOf(group);
+    const before = [...known.values()].findLast((one) => one.group === group && !hasEnded(one.record.state.status));
+    const waits = before && scenario.groupSettings[group]?.onBusy === "queue";
+    return (waits && before.appSpec.targetVersion) || version;
   }
 
-  async #send<T>(send: () => Promise<T>): Promise<Sent<T>> {
-    try {
-      return { output: await send() };
-    } catch (error) {
-      if (error instanceof CrashError) return { lost: true };
-      return { refused: error instanceof Error ? error.message : String(error) };
-    }
+  async #stop(group: number, rollBack: boolean | undefined): Promise<void> {
+    const { known, say } = this.#options;
+    const there = [...known.values()].filter((one) => one.group === group && !hasEnded(one.record.state.status));
+    // Mostly what is under way, sometimes what waits behind it.
+    const found = there[there.length > 1 && group === there.length % 2 ? 1 : 0];
+    if (!found) return;
+    const { services, clock, nextInLine } = this.#options;
+    const stop: StopRequest = {
+      kind: "stop",
+      sequence: nextInLine(),
+      rollBack,
+      accepted: null,
+      undisturbed: false,
+      writesBefore: found.writes.length,
+      sentAt: clock.now(),
+    };
+    found.stops.push(stop);
+    this.groupStirs(group);
+    const present = services();
+    const seen = quietness(present.store);
+    const sent = await send(() =>
+      stopDeployment({ deploymentId: found.deploymentId, autoRollbackEnabled: rollBack }, present, CALLER),
+    );
+    say(`stop of ${found.deploymentId}, autoRollbackEnabled ${rollBack}: ${JSON.stringify(sent)}`);
+    stop.accepted = isAccepted(sent);
+    stop.undisturbed = (await seen).quiet;
+    stop.writesBefore = found.writes.length;
+    if ("refused" in sent && !/already completed/.test(sent.refused)) broken(found, `refused a stop: ${sent.refused}`);
   }
 }
 
@@ -248,8 +298,6 @@ const MOST_TRIES = 6;
 
 const hookName = (event: string, index: number) => `${event === "BeforeAllowTraffic" ? "before" : "after"}${index}`;
 
-async function unlessDown(work: Promise<unknown>): Promise<void> {
-  await work.catch((error: unknown) => {
-    if (!(error instanceof CrashError)) throw error;
-  });
+function alarmConfiguration({ names, enabled, ignorePollAlarmFailure }: AlarmSetting) {
+  return { enabled, ignorePollAlarmFailure, alarms: names.map((name) => ({ name })) };
 }

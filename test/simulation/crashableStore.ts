@@ -49,7 +49,9 @@ export class CrashableStore implements Store {
   }
 
   onNotifications(listener: (receivers: ReadonlySet<string>) => void): void {
-    this.#underlying.onNotifications(listener);
+    this.#underlying.onNotifications((receivers) => {
+      if (!this.#dead) listener(receivers);
+    });
   }
 
   close(): Promise<void> {

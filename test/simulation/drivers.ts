@@ -1,6 +1,8 @@
-/** The real drivers, before the simulated Lambda and S3. */
+/** The real drivers, before the simulated Lambda, S3 and CloudWatch. */
 
 import type { CipherKey } from "node:crypto";
+import { alarmDriver } from "../../src/drivers/alarms/alarmDriver.ts";
+import type { AlarmSight, AlarmSource } from "../../src/drivers/alarms/alarmSource.ts";
 import type { Driver } from "../../src/drivers/driver.ts";
 import { lambdaHooks } from "../../src/drivers/hooks/lambdaHooks.ts";
 import { lambdaDriver } from "../../src/drivers/lambda/lambdaDriver.ts";
@@ -9,12 +11,17 @@ import type { EffectAnswer } from "../../src/engine/deployment.ts";
 import { sealHookExecutionId } from "../../src/resources/hookExecutionId.ts";
 import type { LambdaWorld } from "./lambdaWorld.ts";
 
+export interface DriverOptions {
+  world: LambdaWorld;
+  alarms: AlarmSource;
+  hookKey: CipherKey;
+  answered: (deploymentId: string, key: string, answer: EffectAnswer) => void;
+  /** What a look at the start of a deployment was told; `null` when its answer was lost. */
+  looked: (deploymentId: string, sight: AlarmSight | null) => void;
+}
+
 /** Every deployment's calls go through a client of its own, so that the world knows who writes. */
-export function driversOf(
-  world: LambdaWorld,
-  hookKey: CipherKey,
-  answered: (deploymentId: string, key: string, answer: EffectAnswer) => void,
-): Driver[] {
+export function driversOf({ world, alarms, hookKey, answered, looked }: DriverOptions): Driver[] {
   const lambda = (deploymentId: string) => lambdaDriver(async () => world.client(deploymentId));
   const hooks = (deploymentId: string) =>
     lambdaHooks({
@@ -32,9 +39,23 @@ export function driversOf(
       return answer;
     },
   });
+  const start = (deploymentId: string) =>
+    alarmDriver({
+      async look(scope, names, signal) {
+        try {
+          const sight = await alarms.look(scope, names, signal);
+          looked(deploymentId, sight);
+          return sight;
+        } catch (error) {
+          looked(deploymentId, null);
+          throw error;
+        }
+      },
+    });
   return [
     watched(["readRevision"], revisions),
     watched(["readAlias", "moveAlias"], lambda),
     watched(["invokeHook"], hooks),
+    watched(["readAlarms"], start),
   ];
 }

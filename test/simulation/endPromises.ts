@@ -1,16 +1,11 @@
 /** What the documents promise of a deployment that has ended: why it did, what follows, and where the alias is. */
 import type { LambdaHook } from "../../src/resources/lambdaAppSpec.ts";
+import { alarmCertainty, checkAlarmEnd, isAlarmEnd } from "./alarmPromises.ts";
+import { checkEndInQueue } from "./groupPromises.ts";
+import { broken, type Circumstances, type Known, type StopRequest } from "./known.ts";
 import { sameAlias, showAlias } from "./lambdaWorld.ts";
-import {
-  aliasAtPercent,
-  broken,
-  type Circumstances,
-  changedByOthers,
-  eventsOf,
-  type Known,
-  sent,
-  versionProblem,
-} from "./promises.ts";
+import { aliasAtPercent, changedByOthers, eventsOf, sent, versionProblem } from "./promises.ts";
+import { checkPausedEnd } from "./steeringPromises.ts";
 
 const HOOKS: readonly LambdaHook[] = ["BeforeAllowTraffic", "AfterAllowTraffic"];
 
@@ -29,6 +24,9 @@ export function checkEnd(circumstances: Circumstances, known: Known): void {
   else if (state.errorInformation === null) broken(known, `${state.status} without errorInformation`);
   checkReports(known);
   checkStops(known);
+  checkAlarmEnd(circumstances, known);
+  checkPausedEnd(known);
+  checkEndInQueue(circumstances, known);
   if (known.undoes) {
     checkRollback(circumstances, known, known.undoes);
   } else {
@@ -71,19 +69,19 @@ function checkReports(known: Known): void {
     const event = eventsOf(known).find(({ name }) => name === lifecycleEvent);
     if (event?.hookExecution?.report?.status === status && event.status === status) continue;
     const why = `${known.record.state.statusMessages.join(" ")} ${event?.diagnostics?.message ?? ""}`;
-    if (/stopped by a user|without reporting|could not be invoked/.test(why)) continue;
+    if (isAlarmEnd(known) || known.record.state.status === "Stopped") continue;
+    if (/without reporting|could not be invoked/.test(why)) continue;
     broken(known, `lost an accepted report of ${status} from ${lifecycleEvent}: ${why}`);
   }
 }
 
 function checkStops(known: Known): void {
-  const { status, errorInformation } = known.record.state;
+  const { status } = known.record.state;
   const accepted = known.stops.filter((stop) => stop.accepted);
   const [first] = accepted;
   if (first?.undisturbed && status !== "Stopped") broken(known, `${status} in spite of an accepted stop`);
-  if (status !== "Stopped") return;
+  if (status !== "Stopped" || isAlarmEnd(known)) return;
   if (known.stops.every((stop) => stop.accepted === false)) broken(known, "Stopped, and nobody had asked for it");
-  if (errorInformation?.code !== "MANUAL_STOP") broken(known, `Stopped with ${errorInformation?.code}`);
 }
 
 /** Where nothing interferes, the requests themselves say how the deployment ends. */
@@ -92,13 +90,11 @@ function checkCertainties(circumstances: Circumstances, known: Known): void {
   if (known.stops.some(({ accepted }) => accepted !== false)) return;
   const { status, errorInformation } = known.record.state;
   const end = certainEnd(circumstances, known);
-  if (end !== null && `${status} ${errorInformation?.code ?? ""}` !== end) {
+  if (end !== null && !`${status} ${errorInformation?.code ?? ""}`.startsWith(end)) {
     broken(known, `${status} ${errorInformation?.code} (${errorInformation?.message}); it had to be ${end}`);
   }
-  if (
-    (versionProblem(known) === "start" || revisionProblem(known)) &&
-    known.writes.length + known.invocations.length > 0
-  ) {
+  const isRefused = versionProblem(known) === "start" || revisionProblem(known) !== null;
+  if (isRefused && known.writes.length + known.invocations.length > 0) {
     broken(known, "began in spite of a failed check");
   }
 }
@@ -106,11 +102,17 @@ function checkCertainties(circumstances: Circumstances, known: Known): void {
 const revisionProblem = ({ request }: Known): string | null =>
   request?.revision === "missing" ? "REVISION_MISSING" : request?.revision === "broken" ? "INVALID_REVISION" : null;
 
-/** Status and error code; `null` when it depends on times that the requests do not say. */
-function certainEnd({ calm }: Circumstances, known: Known): string | null {
+/** Status and error code, or their beginning; `null` when it depends on times that the requests do not say. */
+function certainEnd(circumstances: Circumstances, known: Known): string | null {
+  const { calm } = circumstances;
   const unreadable = revisionProblem(known);
-  if (unreadable) return `Failed ${unreadable}`;
   const problem = versionProblem(known);
+  const alarms = alarmCertainty(circumstances, known);
+  if (alarms !== "goes on") {
+    if (alarms === null || problem === "start" || unreadable) return null;
+    return alarms === "red" ? "Stopped ALARM_ACTIVE" : "Stopped ";
+  }
+  if (unreadable) return `Failed ${unreadable}`;
   if (problem === "start") return "Failed INVALID_LAMBDA_CONFIGURATION";
   for (const hook of HOOKS) {
     const behaviour = known.request?.hooks[hook];
@@ -133,28 +135,37 @@ function checkAftermath(circumstances: Circumstances, known: Known): void {
   if (rollbackDeploymentId && !rollback) broken(known, "names a rollback that is not there");
   if (!rollback && wanted === true) {
     const impossible = state.errorInformation?.code === "INVALID_LAMBDA_CONFIGURATION";
-    const nothingDone = known.writes.length === 0 && (impossible || known.record.targets.length === 0);
+    const isUnchecked = known.writes.length === 0 && (impossible || known.record.targets.length === 0);
+    const nothingDone = isUnchecked || (known.hasQueued && state.startTime === null);
     if (!nothingDone && !changedByOthers(circumstances.world, known)) broken(known, "was not rolled back");
     if (!rollbackMessage) broken(known, "was not rolled back and does not say why");
   }
-  if (!rollback && !changedByOthers(circumstances.world, known)) {
+  if (!rollback && state.startTime !== null && !changedByOthers(circumstances.world, known)) {
     const left = known.writes.at(-1)?.alias ?? known.aliasBefore;
     const alias = circumstances.world.aliasOf(known.group);
     if (!sameAlias(alias, left)) broken(known, `left the alias at ${showAlias(alias)}, not at ${showAlias(left)}`);
   }
 }
 
-/** `null` when it cannot be known from outside which stop came first. */
-function wantsRollback({ request, record, stops }: Known): boolean | null {
+/** `null` when it cannot be known from outside which stop came first, or whether there was anything to undo. */
+function wantsRollback(known: Known): boolean | null {
+  const { request, record, stops, writes } = known;
   const { status } = record.state;
   const on = request?.rollbackOn ?? [];
   if (status === "Succeeded") return false;
   if (status === "Failed") return on.includes("DEPLOYMENT_FAILURE");
-  const asked = stops.filter(({ accepted }) => accepted !== false);
-  const answers = new Set(asked.map(({ rollBack }) => rollBack ?? on.includes("DEPLOYMENT_STOP_ON_REQUEST")));
+  if (isAlarmEnd(known)) return on.includes("DEPLOYMENT_STOP_ON_ALARM");
+  const answerTo = ({ kind, rollBack }: StopRequest): boolean | null => {
+    if (kind === "abort") return true;
+    // What makes way is undone where it had touched traffic.
+    if (kind === "replaced") return writes.length > 0 ? true : null;
+    return rollBack ?? on.includes("DEPLOYMENT_STOP_ON_REQUEST");
+  };
+  const asked = stops.filter(({ accepted }) => accepted !== false).sort((one, other) => one.sequence - other.sequence);
+  const answers = new Set(asked.map(answerTo));
   const [first] = asked;
   if (answers.size > 1 && asked.some(({ accepted }) => accepted === null)) return null;
-  return first ? (first.rollBack ?? on.includes("DEPLOYMENT_STOP_ON_REQUEST")) : null;
+  return first ? answerTo(first) : null;
 }
 
 function checkRollback(circumstances: Circumstances, known: Known, undone: Known): void {

@@ -1,11 +1,15 @@
 /** Seeds that once broke a promise, with the fault that they found. They run first. */
-export const KEPT_SEEDS: readonly number[] = [
-  // A row number was used again: the late answer of a hook removed the effect that had been given its number.
-  5, 15,
-  // After a crash a hook was invoked again although its hour had passed.
-  28, 29,
-  // A hook's hour was counted from an answer that had waited while the program was down.
-  154,
-  // A rollback trusted an AppSpec that was never checked, and moved production to a version it had not been on.
-  351, 382,
+export const KEPT_SEEDS: readonly { seed: number; plain: boolean }[] = [
+  ...[
+    // A row number was used again: the late answer of a hook removed the effect that had been given its number.
+    5, 15,
+    // After a crash a hook was invoked again although its hour had passed.
+    28, 29,
+    // A hook's hour was counted from an answer that had waited while the program was down.
+    154,
+    // A rollback trusted an AppSpec that was never checked, and moved production to a version it had not been on.
+    351, 382,
+  ].map((seed) => ({ seed, plain: true })),
+  // A deployment was stopped by its own first failed look: two had failed for another before it began.
+  { seed: 874, plain: false },
 ];

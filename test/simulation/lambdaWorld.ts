@@ -7,7 +7,8 @@ import { Readable } from "node:stream";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { Chance } from "./chance.ts";
-import type { HookBehaviour, Scenario } from "./scenario.ts";
+import type { HookBehaviour } from "./hookBehaviour.ts";
+import type { Scenario } from "./scenario.ts";
 import type { SimulatedClock } from "./simulatedClock.ts";
 
 /** An alias as its two fields say it: weights by version, fractions. */

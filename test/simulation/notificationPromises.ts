@@ -1,37 +1,81 @@
-/** What the documents promise of notifications: every transition of a deployment is told of once and in order. */
+/** What the documents promise of notifications: every transition of a deployment is told of, in order, to who subscribed. */
 import { hasEnded } from "../../src/engine/deployment.ts";
 import type { StoredNotification } from "../../src/store/store.ts";
-import { broken, type Known } from "./promises.ts";
+import { broken, type Known } from "./known.ts";
+import { type Receivers, whatIsTold } from "./receivers.ts";
+import { type GroupSettings, WEBHOOK } from "./scenario.ts";
 
-/** Where everybody's notifications go; nobody delivers them in a simulation, so that all of them are there at the end. */
-export const WEBHOOK = "https://receiver.example/";
-
-const ENDS: Record<string, string> = {
-  Succeeded: "DeploymentSuccess",
-  Failed: "DeploymentFailure",
-  Stopped: "DeploymentStop",
+/** The statuses that a trigger's events are about (semantics 8.1). */
+const STATUS_OF: Record<string, string> = {
+  DeploymentStart: "InProgress",
+  DeploymentSuccess: "Succeeded",
+  DeploymentFailure: "Failed",
+  DeploymentStop: "Stopped",
+  DeploymentRollback: "Created",
 };
 
-/** Looks at all that was owed, in the order in which it was written, when every deployment has ended. */
-export function checkNotifications(all: readonly Known[], owed: readonly StoredNotification[]): void {
+/** Where nobody delivers: what is owed when all is over, in the order in which it was written, is the whole story. */
+export function checkOwed(all: readonly Known[], owed: readonly StoredNotification[]): void {
   const told = new Map<string, string[]>();
-  for (const { stream, body } of owed) {
-    const { data } = JSON.parse(body) as { data: { deploymentId: string; event: string } };
-    told.set(stream, [...(told.get(stream) ?? []), `${data.deploymentId} ${data.event}`]);
-  }
+  for (const { stream, body } of owed) told.set(stream, [...(told.get(stream) ?? []), whatIsTold(body)]);
   const streams = new Map([...told.values()].map((story) => [String(story[0]).split(" ")[0], story.join(", ")]));
   for (const known of all) {
     if (known.undoes) continue;
-    const rollback = all.find(({ undoes }) => undoes === known);
-    const expected = [...courseOf(known), ...(rollback ? ["DeploymentRollback", ...courseOf(rollback)] : [])];
-    const ids = courseOf(known).map(() => known.deploymentId);
-    const story = expected.map((event, index) => `${ids[index] ?? rollback?.deploymentId} ${event}`).join(", ");
+    const story = storyOf(all, known).join(", ");
     const found = streams.get(known.deploymentId) ?? "nothing";
     if (found !== story) broken(known, `told of ${found}; it went through ${story}`);
   }
 }
 
-function courseOf({ record: { state } }: Known): string[] {
-  const end = hasEnded(state.status) ? ENDS[state.status] : undefined;
-  return [...(state.startTime === null ? [] : ["DeploymentStart"]), ...(end ? [end] : [])];
+/** Where receivers are there at times: each has taken everything in order, but for what was given up in good time. */
+export function checkTaken(
+  all: readonly Known[],
+  receivers: Receivers,
+  groups: readonly GroupSettings[],
+  { owed, dead }: Record<"owed" | "dead", readonly StoredNotification[]>,
+): void {
+  const [left] = owed;
+  if (left) broken(left.receiver, `is still owed ${whatIsTold(left.body)} when all is over`);
+  const givenUp = new Set(dead.map(({ receiver, body }) => `${receiver} ${whatIsTold(body)}`));
+  for (const { receiver, body, createdAt } of dead) {
+    if (!receivers.mayBeGivenUp(receiver, body, createdAt)) broken(receiver, `was given up soon: ${whatIsTold(body)}`);
+  }
+  for (const known of all) {
+    if (known.undoes) continue;
+    const { webhook, triggerEvents, topic } = groups[known.group] ?? broken(known, "has no group");
+    const story = storyOf(all, known);
+    const heard = new Set(triggerEvents.map((event) => STATUS_OF[event]));
+    checkStory(known, webhook ?? WEBHOOK, story, receivers, givenUp);
+    const told = story.filter((what) => heard.has(what.split(" ")[1]));
+    checkStory(known, topic, told, receivers, givenUp);
+  }
+}
+
+function checkStory(
+  known: Known,
+  receiver: string,
+  story: readonly string[],
+  receivers: Receivers,
+  givenUp: ReadonlySet<string>,
+): void {
+  const ids = new Set([known.deploymentId, known.record.state.rollbackInfo?.rollbackDeploymentId ?? ""]);
+  const taken = (receivers.taken.get(receiver) ?? []).filter((what) => ids.has(what.split(" ")[0] ?? ""));
+  const once = taken.filter((what, index) => what !== taken[index - 1]);
+  // What was given up may have been taken all the same: its answer was lost.
+  const expected = story.filter((what) => !givenUp.has(`${receiver} ${what}`) || once.includes(what));
+  if (once.join() !== expected.join()) {
+    broken(known, `${receiver} was told ${once.join(", ") || "nothing"}; the story is ${expected.join(", ")}`);
+  }
+}
+
+/** A deployment and its rollback, as one story. */
+function storyOf(all: readonly Known[], known: Known): string[] {
+  const rollback = all.find(({ undoes }) => undoes === known);
+  const created = rollback ? [`${rollback.deploymentId} Created`, ...courseOf(rollback)] : [];
+  return [...courseOf(known), ...created];
+}
+
+function courseOf({ deploymentId, record: { state } }: Known): string[] {
+  const begun = state.startTime === null ? [] : ["InProgress"];
+  return [...begun, ...(hasEnded(state.status) ? [state.status] : [])].map((status) => `${deploymentId} ${status}`);
 }

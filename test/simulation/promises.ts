@@ -2,65 +2,15 @@
  * What the documents promise of a Lambda deployment (semantics 3, 4 and 7), checked while the simulation runs. Nothing
  * here asks the engine what is right.
  */
-
-import { hasEnded } from "../../src/engine/deployment.ts";
+import { type DeploymentState, hasEnded } from "../../src/engine/deployment.ts";
 import type { LambdaAppSpec, LambdaHook } from "../../src/resources/lambdaAppSpec.ts";
-import type { TurnRecord } from "../../src/store/store.ts";
+import { checkTrafficByAlarms } from "./alarmPromises.ts";
 import { checkEnd } from "./endPromises.ts";
+import { checkBeginning } from "./groupPromises.ts";
+import { broken, type Circumstances, type Known, type Report } from "./known.ts";
 import { type Alias, type LambdaWorld, MISSING_VERSION, sameAlias, showAlias } from "./lambdaWorld.ts";
-import { type DeploymentRequest, HOUR } from "./scenario.ts";
-
-export class BrokenPromise extends Error {}
-
-export interface Report {
-  lifecycleEvent: LambdaHook;
-  status: "Succeeded" | "Failed";
-  /** Whether its sender was told that it counts; `null` when the process died before anybody knew. */
-  accepted: boolean | null;
-}
-
-export interface StopRequest {
-  rollBack: boolean | undefined;
-  accepted: boolean | null;
-  /** Nothing else waited for the deployment's turn when the stop was accepted. */
-  undisturbed: boolean;
-  /** Alias writes that had arrived before it was accepted. */
-  writesBefore: number;
-}
-
-/** Everything that is known from outside of one deployment. */
-export interface Known {
-  deploymentId: string;
-  /** `null` for a rollback. */
-  request: DeploymentRequest | null;
-  /** The deployment that this one undoes. */
-  undoes: Known | null;
-  group: number;
-  appSpec: LambdaAppSpec;
-  record: TurnRecord;
-  /** The record before the last step. */
-  before: TurnRecord;
-  createdAt: number;
-  /** The alias when the deployment was first seen. */
-  aliasBefore: Alias;
-  writes: { at: number; alias: Alias; percent: number }[];
-  invocations: { lifecycleEvent: LambdaHook; id: string }[];
-  reports: Report[];
-  stops: StopRequest[];
-}
-
-export interface Circumstances {
-  world: LambdaWorld;
-  now: () => number;
-  all: ReadonlyMap<string, Known>;
-  outage: boolean;
-  /** Calls, downtimes and waits for capacity are short enough for what should come in time to come in time. */
-  calm: (group: number) => boolean;
-}
-
-export function broken(known: Known | string, promise: string): never {
-  throw new BrokenPromise(`${typeof known === "string" ? known : known.deploymentId}: ${promise}`);
-}
+import { checkFollowed, checkForwardWrite, mostHeldMs } from "./steeringPromises.ts";
+import { HOUR } from "./times.ts";
 
 /** The alias as the documents say it looks at a percentage (semantics 4.4). */
 export function aliasAtPercent({ currentVersion, targetVersion }: LambdaAppSpec, percent: number): Alias {
@@ -86,13 +36,12 @@ export function checkWrite(circumstances: Circumstances, known: Known, before: A
   }
   const expectedBefore = last?.alias ?? aliasAtPercent(known.appSpec, 0);
   if (!sameAlias(before, expectedBefore)) broken(known, `wrote the alias over a foreign state, ${showAlias(before)}`);
-  const { weights, intervalMs } = known.request?.pace ?? broken(known, "nobody asked for it");
-  const percent = weights[known.writes.length] ?? broken(known, "shifted traffic after the last step");
+  checkTrafficByAlarms(circumstances, known);
+  const isFull = sameAlias(after, aliasAtPercent(known.appSpec, 100));
+  const percent = checkForwardWrite(circumstances, known, isFull);
   const expected = aliasAtPercent(known.appSpec, percent);
   if (!sameAlias(after, expected))
     broken(known, `wrote ${showAlias(after)}; the configuration says ${showAlias(expected)}`);
-  if (last && at - last.at < intervalMs)
-    broken(known, `shifted after ${at - last.at} ms; the interval is ${intervalMs} ms`);
   if (known.request?.hooks.BeforeAllowTraffic && !sent(known, "BeforeAllowTraffic", "Succeeded")) {
     broken(known, "shifted traffic before BeforeAllowTraffic was reported Succeeded");
   }
@@ -156,24 +105,39 @@ export function changedByOthers(world: LambdaWorld, { group, createdAt }: Known)
   return world.changesByOthers(group).some((at) => at >= createdAt);
 }
 
-/** A deployment as it was, and as it is after a step. */
-export function checkProgress(circumstances: Circumstances, known: Known, next: TurnRecord): void {
-  const was = known.record.state.status;
-  const is = next.state.status;
-  if (hasEnded(was) && was !== is) broken(known, `${was} became ${is}`);
-  if (was === "InProgress" && is === "Created") broken(known, "InProgress became Created");
-  known.record = next;
-  if (hasEnded(is) && !hasEnded(was)) checkEnd(circumstances, known);
+/** A deployment as it was, and as it is after a step and in `known`. */
+export function checkProgress(
+  circumstances: Circumstances,
+  known: Known,
+  was: DeploymentState,
+  is: DeploymentState,
+): void {
+  if (hasEnded(was.status)) {
+    if (JSON.stringify(was) !== JSON.stringify(is)) broken(known, `${was.status}, and was changed after that`);
+    return;
+  }
+  if (was.status === "InProgress" && !hasEnded(is.status) && is.status !== "InProgress") {
+    broken(known, `InProgress became ${is.status}`);
+  }
+  if (was.status === "Created" && is.status === "Queued") broken(known, "Created became Queued");
+  if (was.startTime === null && is.startTime !== null) {
+    known.aliasBefore = circumstances.world.aliasOf(known.group);
+    checkBeginning(circumstances, known);
+  }
+  if (hasEnded(is.status)) checkEnd(circumstances, known);
 }
 
 /** What must hold at every quiet moment of a running program. */
-export function checkWaits({ now }: Circumstances, known: Known): void {
-  if (hasEnded(known.record.state.status)) return;
-  if (now() > known.createdAt + 52 * HOUR) broken(known, "did not end");
+export function checkWaits(circumstances: Circumstances, known: Known): void {
+  const { status, startTime: begun } = known.record.state;
+  if (hasEnded(status)) return;
+  const now = circumstances.now();
+  if (begun !== null && now > begun + 52 * HOUR + mostHeldMs(known)) broken(known, "did not end");
   for (const { name, status, startTime, hookExecution } of eventsOf(known)) {
     if (status !== "InProgress" || !hookExecution || startTime === null) continue;
-    if (now() > startTime + HOUR) broken(known, `${name} waited for its report for more than an hour`);
+    if (now > startTime + HOUR) broken(known, `${name} waited for its report for more than an hour`);
   }
+  checkFollowed(circumstances, known);
 }
 
 /** A report that its sender was told counts. */

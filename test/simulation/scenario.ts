@@ -1,10 +1,19 @@
 /** What a seed has in store: the deployments that are asked for and everything that goes wrong. */
-import type { AutoRollbackEvent } from "../../src/shapes/codedeploy.ts";
+import type { SteeringVerb } from "../../src/engine/deployment.ts";
+import type { AutoRollbackEvent, TriggerEventType } from "../../src/shapes/codedeploy.ts";
+import {
+  type AlarmScenario,
+  type AlarmSetting,
+  describeAlarms,
+  drawAlarmSetting,
+  drawAlarms,
+  NO_ALARMS,
+  redAfterRestart,
+} from "./alarmScripts.ts";
 import { Chance } from "./chance.ts";
-
-export const SECOND = 1000;
-export const MINUTE = 60 * SECOND;
-export const HOUR = 60 * MINUTE;
+import { drawHook, type HookBehaviour, patientHook } from "./hookBehaviour.ts";
+import { drawReceiver, type ReceiverScript } from "./receivers.ts";
+import { HOUR, MINUTE, SECOND } from "./times.ts";
 
 /** The pace of a configuration, from the table of the documents (semantics 4.4): cumulative percent, minutes apart. */
 export interface Pace {
@@ -33,18 +42,17 @@ export const PACES: [Pace, ...Pace[]] = [
   canary("AlmostAll", 99, 1),
 ];
 
-/** What a validation function does, every time it is invoked. Delays count from the invocation. */
-export interface HookBehaviour {
-  kind: string;
-  reports: { afterMs: number; status: "Succeeded" | "Failed"; id: "own" | "forged" | "another" }[];
-  /** All reports are sent at once, none waits for the answer to another. */
-  together?: true;
-  endsAfterMs: number;
-  error: string | null;
-  /** Refusals before the invocation is taken, `missing` for ever. */
-  refusals: "missing" | number;
-  /** What must become of the lifecycle event when nothing else interferes. */
-  certainly: "Succeeded" | "Failed" | "either";
+export type OnBusy = "reject" | "queue" | "replace" | null;
+
+export interface GroupSettings {
+  /** The group's tag; `null` when it has none. */
+  onBusy: OnBusy;
+  alarms: AlarmSetting | null;
+  /** Told of everything; `null` for the one that all groups share. */
+  webhook: string | null;
+  /** Told of these events alone. */
+  topic: string;
+  triggerEvents: TriggerEventType[];
 }
 
 export interface DeploymentRequest {
@@ -56,13 +64,33 @@ export interface DeploymentRequest {
   rollbackOn: AutoRollbackEvent[] | null;
   /** Where the AppSpec is: in the request, in S3, or not where the request says, or there and not to be read. */
   revision: "inline" | "inS3" | "missing" | "broken";
+  /** Instead of its group's alarms. */
+  alarms: AlarmSetting | null;
+  order: number | null;
+  /** Not asked for at its time, but as soon as a rollback has begun in its group, or a deployment is stopped. */
+  spare: boolean;
+}
+
+/** Somebody asks something of whatever is under way in the group; what they pause they resume. */
+export interface SteerRequest {
+  group: number;
+  atMs: number;
+  verb: SteeringVerb;
+  pauseMs: number;
+  /** Looks again and again until traffic is held at a weight, or the last function runs; `null` asks at once. */
+  until: "traffic is held" | "the last function runs" | null;
 }
 
 export interface Scenario {
   seed: number;
   groups: number;
+  groupSettings: GroupSettings[];
   requests: DeploymentRequest[];
   stops: { group: number; atMs: number; rollBack: boolean | undefined }[];
+  steers: SteerRequest[];
+  alarms: AlarmScenario;
+  /** Empty where nobody delivers notifications, so that all of them are there when all is over. */
+  receivers: ReceiverScript[];
   /** Somebody else changes the alias. */
   changes: { group: number; atMs: number; how: "foreignVersion" | "foreignSplit" | "cleared" }[];
   crashes: number;
@@ -77,7 +105,27 @@ export interface Scenario {
   capacityWaits: { group: number; fromMs: number; toMs: number }[];
 }
 
-export function drawScenario(seed: number, chance: Chance): Scenario {
+/** With the luck that the whole story then goes on with. `plain` leaves out alarms, steering and busy groups, whose luck is their own: the rest of the story stays as it is. */
+export function drawScenario(seed: number, luck: Chance, plain = false): Scenario {
+  const scenario = drawPlain(seed, luck);
+  const chance = luckOf(seed, "scenario");
+  return plain || chance.happens(0.2) ? scenario : drawMore(scenario, chance);
+}
+
+const LUCK = {
+  revisions: 23_000_000,
+  scenario: 7_000_000,
+  alarms: 8_000_000,
+  steering: 9_000_000,
+  receivers: 10_000_000,
+};
+
+/** Luck beside the seed's own, for a purpose. */
+export function luckOf(seed: number, purpose: keyof typeof LUCK): Chance {
+  return new Chance(seed + LUCK[purpose]);
+}
+
+function drawPlain(seed: number, chance: Chance): Scenario {
   const groups = chance.between(1, 2);
   const revisions = drawRevisions(seed);
   const requests = Array.from({ length: chance.between(1, 3) * groups }, (_, index) =>
@@ -90,12 +138,16 @@ export function drawScenario(seed: number, chance: Chance): Scenario {
   return {
     seed,
     groups,
+    groupSettings: Array.from({ length: groups }, () => SILENT_GROUP),
     requests,
     stops: times(some(0.4, 3), (group) => ({
       group,
       atMs: when(),
       rollBack: chance.pick([true, false, undefined]),
     })),
+    steers: [],
+    alarms: NO_ALARMS,
+    receivers: [],
     changes: times(some(0.2, 2), (group) => ({
       group,
       atMs: when(),
@@ -116,9 +168,8 @@ export function drawScenario(seed: number, chance: Chance): Scenario {
   };
 }
 
-/** By a luck of its own, so that the kept seeds go on telling the stories they were kept for. */
 function drawRevisions(seed: number): () => DeploymentRequest["revision"] {
-  const chance = new Chance(seed + 23_000_000);
+  const chance = luckOf(seed, "revisions");
   const some = chance.happens(0.3);
   return () => (some ? chance.pick(["inline", "inS3", "inS3", "inS3", "missing", "broken"]) : "inline");
 }
@@ -144,84 +195,125 @@ function drawRequest(chance: Chance, group: number, revision: DeploymentRequest[
       ["DEPLOYMENT_STOP_ON_REQUEST"],
       ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_REQUEST"],
     ]),
+    alarms: null,
+    order: null,
+    spare: false,
   };
 }
 
-function drawHook(chance: Chance): HookBehaviour {
-  const soon = chance.between(0, chance.pick([100, 5 * SECOND, 10 * MINUTE]));
-  const base = { endsAfterMs: soon + 50, error: null, refusals: 0 };
-  const report = (status: "Succeeded" | "Failed", afterMs = soon) => ({ afterMs, status, id: "own" as const });
-  const succeeded = { ...base, kind: "succeeds", reports: [report("Succeeded")], certainly: "Succeeded" as const };
-  if (chance.happens(0.45)) return succeeded;
-  return chance.pick<HookBehaviour>([
-    succeeded,
-    { ...base, kind: "fails", reports: [report("Failed")], certainly: "Failed" },
-    {
-      ...base,
-      kind: "reports twice",
-      reports: [report("Succeeded"), report("Failed", soon + 1)],
-      certainly: "Succeeded",
-    },
-    {
-      ...base,
-      kind: "reports both at once",
-      reports: [report("Succeeded"), report("Failed")],
-      together: true,
-      certainly: "either",
-    },
-    {
-      ...base,
-      kind: "reports Failed twice",
-      reports: [report("Failed"), report("Succeeded", soon)],
-      certainly: "Failed",
-    },
-    {
-      ...base,
-      kind: "returns before it reports",
-      endsAfterMs: 10,
-      reports: [report("Succeeded", 30 * MINUTE)],
-      certainly: "Succeeded",
-    },
-    {
-      ...base,
-      kind: "reports after two hours",
-      endsAfterMs: 10,
-      reports: [report("Succeeded", 2 * HOUR)],
-      certainly: "either",
-    },
-    {
-      ...base,
-      kind: "reports about when time is up",
-      endsAfterMs: 10,
-      reports: [report("Succeeded", HOUR + chance.between(-9, 9))],
-      certainly: "either",
-    },
-    { ...base, kind: "never reports", reports: [], certainly: "Failed" },
-    { ...base, kind: "throws", reports: [], error: "Error: no connection to the database", certainly: "Failed" },
-    { ...succeeded, kind: "reports, then throws", error: "Error: too late" },
-    { ...base, kind: "times out", reports: [], endsAfterMs: 15 * MINUTE, error: "Task timed out", certainly: "Failed" },
-    { ...base, kind: "is missing", reports: [], refusals: "missing", certainly: "Failed" },
-    { ...succeeded, kind: "is throttled at first", refusals: chance.between(1, 12) },
-    {
-      ...succeeded,
-      kind: "is lied about by others",
-      reports: [
-        { afterMs: 0, status: "Failed", id: "forged" },
-        { afterMs: 0, status: "Failed", id: "another" },
-        report("Succeeded", soon + 5),
-      ],
-      endsAfterMs: soon + 60,
-    },
-  ]);
+const SILENT_GROUP: GroupSettings = { onBusy: null, alarms: null, webhook: null, topic: "", triggerEvents: [] };
+
+const TRIGGER_EVENTS: readonly TriggerEventType[] = [
+  "DeploymentStart",
+  "DeploymentSuccess",
+  "DeploymentFailure",
+  "DeploymentStop",
+  "DeploymentRollback",
+];
+
+function drawMore(plain: Scenario, chance: Chance): Scenario {
+  const withAlarms = chance.happens(0.45);
+  const ordered = chance.happens(0.5);
+  const groupSettings = plain.groupSettings.map(
+    (_, group): GroupSettings => ({
+      webhook: chance.happens(0.5) ? `https://receiver${group}.example/` : null,
+      topic: `arn:aws:sns:eu-west-1:111122223333:group${group}`,
+      triggerEvents: TRIGGER_EVENTS.filter(() => chance.happens(0.6)),
+      onBusy: chance.pick<OnBusy>([null, "reject", "queue", "queue", "replace"]),
+      alarms: withAlarms && chance.happens(0.6) ? drawAlarmSetting(chance) : null,
+    }),
+  );
+  const crowd = groupSettings.flatMap(({ onBusy }, group) => {
+    const isCrowded = onBusy === "queue" || onBusy === "replace";
+    return Array.from({ length: isCrowded ? chance.between(0, 5) : 0 }, () => {
+      return { ...drawRequest(chance, group, chance.happens(0.9) ? "inline" : "inS3"), spare: chance.happens(0.4) };
+    });
+  });
+  const requests = [...plain.requests, ...crowd].map((request) => ({
+    ...request,
+    hooks:
+      withAlarms && chance.happens(0.4) ? { ...request.hooks, AfterAllowTraffic: patientHook(chance) } : request.hooks,
+    alarms: withAlarms && chance.happens(0.4) ? drawAlarmSetting(chance) : null,
+    order: ordered && chance.happens(0.7) ? chance.between(1, 5) : null,
+    rollbackOn:
+      withAlarms && request.rollbackOn && chance.happens(0.4)
+        ? [...new Set<AutoRollbackEvent>([...request.rollbackOn, "DEPLOYMENT_STOP_ON_ALARM"])]
+        : request.rollbackOn,
+  }));
+  // The watch over alarms must outlive crashes at any of its many looks, late ones too.
+  const crashes = { crashes: chance.between(1, 4), crashChance: chance.pick([0.005, 0.02]) };
+  const late = withAlarms && chance.happens(0.6);
+  const alarms = late && chance.happens(0.3) ? redAfterRestart(chance) : drawAlarms(chance);
+  const scenario = {
+    ...plain,
+    ...(late ? crashes : {}),
+    groupSettings,
+    requests,
+    alarms: withAlarms ? alarms : NO_ALARMS,
+  };
+  const names = new Set([WEBHOOK, ...groupSettings.flatMap(({ webhook, topic }) => [webhook ?? topic, topic])]);
+  const receivers = [...names].map((name) => drawReceiver(chance, name));
+  return { ...scenario, receivers, steers: drawSteers(scenario, chance) };
 }
+
+/** The likelier ones several times. */
+const VERBS: [SteeringVerb, ...SteeringVerb[]] = [
+  "pause",
+  "pause",
+  "pause",
+  "resume",
+  "skip-wait",
+  "skip-wait",
+  "skip-wait",
+  "promote",
+  "promote",
+  "abort",
+];
+
+const HELD = "traffic is held";
+
+/** Wishes about the time at which a deployment is asked for. */
+function drawSteers({ requests, alarms }: Scenario, chance: Chance): SteerRequest[] {
+  // Alarms are looked at while a deployment is paused, too, and every look takes a step of the simulation.
+  const longest = alarms.scripts.length === 0 ? 60 * HOUR : 40 * alarms.intervalMs;
+  const count = chance.happens(0.7) ? chance.between(1, 8) : 0;
+  const steers = Array.from({ length: count }, () => {
+    const { group, atMs } = requests[chance.between(0, requests.length - 1)] ?? { group: 0, atMs: 0 };
+    return {
+      group,
+      atMs: atMs + chance.between(0, chance.pick([60, 2 * SECOND, 3 * MINUTE, 3 * MINUTE, 12 * MINUTE])),
+      verb: chance.pick(VERBS),
+      until: chance.pick<SteerRequest["until"]>([null, HELD, HELD, HELD, "the last function runs"]),
+      pauseMs: Math.min(longest, chance.between(1, chance.pick([200, 2 * MINUTE, 20 * MINUTE, 60 * HOUR]))),
+    };
+  });
+  // Some come at the same moment.
+  for (let index = 1; index < steers.length; index += 1) {
+    const [earlier, steer] = [steers[index - 1], steers[index]];
+    if (earlier && steer && chance.happens(0.25)) Object.assign(steer, { atMs: earlier.atMs, group: earlier.group });
+  }
+  return steers;
+}
+
+/** Where everybody's notifications go who has nobody else to tell. */
+export const WEBHOOK = "https://receiver.example/";
 
 /** The seed's faults, one a line, for the beginning of a report. */
 export function describeScenario(scenario: Scenario): string[] {
-  const { requests, stops, changes, outage } = scenario;
+  const { requests, stops, steers, changes, outage, groupSettings, alarms } = scenario;
   const at = (ms: number) => `+${(ms / SECOND).toFixed(0)} s`;
   return [
     `crashes: at most ${scenario.crashes}, at ${scenario.crashChance * 100} % of the steps, down up to ${scenario.longestDowntimeMs / SECOND} s`,
     `calls: up to ${scenario.slowestCallMs} ms, ${scenario.throttling * 100} % throttled, ${scenario.lostAnswers * 100} % of the answers lost, ${scenario.doubledAnswers * 100} % doubled${outage ? `, none answered ${at(outage.fromMs)} to ${at(outage.toMs)}` : ""}`,
+    ...describeAlarms(alarms),
+    ...groupSettings.map(
+      (settings, group) =>
+        `group ${group}: a deployment that finds it busy: ${settings.onBusy ?? "untagged"}; alarms: ${describeSetting(settings.alarms)}`,
+    ),
+    ...scenario.receivers.map(({ name, downs, slowestMs, lostAnswers, refuses }) => {
+      const when = downs.map(({ fromMs, toMs }) => `, down ${at(fromMs)} to ${at(toMs)}`).join("");
+      return `receiver ${name}: up to ${slowestMs} ms, ${lostAnswers * 100} % of its answers lost${when}${refuses ? ", refuses" : ""}`;
+    }),
     ...scenario.capacityWaits.map(
       ({ group, fromMs, toMs }) => `no capacity for group ${group} ${at(fromMs)} to ${at(toMs)}`,
     ),
@@ -229,9 +321,19 @@ export function describeScenario(scenario: Scenario): string[] {
     ...stops.map(
       ({ group, atMs, rollBack }) => `group ${group} is stopped at ${at(atMs)}, autoRollbackEnabled ${rollBack}`,
     ),
+    ...steers.map(
+      ({ group, atMs, verb, pauseMs, until }) =>
+        `group ${group}: ${verb} at ${at(atMs)}${until ? ` or when ${until}` : ""}${verb === "pause" ? ` for ${pauseMs / SECOND} s` : ""}`,
+    ),
     ...requests.map(
-      ({ group, atMs, pace, versions, revision, rollbackOn, hooks }, index) =>
-        `request ${index}: group ${group} at ${at(atMs)}, ${pace.name}, versions ${versions}, AppSpec ${revision}, rollback on ${rollbackOn ? `[${rollbackOn.join(", ")}]` : "nothing"}, before: ${hooks.BeforeAllowTraffic?.kind ?? "none"}, after: ${hooks.AfterAllowTraffic?.kind ?? "none"}`,
+      ({ group, atMs, pace, versions, revision, rollbackOn, hooks, order, alarms: override, spare }, index) =>
+        `request ${index}: group ${group} ${spare ? "when somebody is stopped or rolled back" : `at ${at(atMs)}`}, ${pace.name}, versions ${versions}, AppSpec ${revision}, order ${order ?? "none"}, alarms ${override ? describeSetting(override) : "of the group"}, rollback on ${rollbackOn ? `[${rollbackOn.join(", ")}]` : "nothing"}, before: ${hooks.BeforeAllowTraffic?.kind ?? "none"}, after: ${hooks.AfterAllowTraffic?.kind ?? "none"}`,
     ),
   ];
+}
+
+function describeSetting(setting: AlarmSetting | null): string {
+  if (!setting) return "none";
+  const { names, enabled, ignorePollAlarmFailure } = setting;
+  return `${names.join("+")}${enabled ? "" : " disabled"}${ignorePollAlarmFailure ? " ignoring failures" : ""}`;
 }

@@ -3,35 +3,36 @@
  * After every step the promises are checked.
  */
 import { setImmediate as nextImmediate } from "node:timers/promises";
+import { EffectError } from "../../src/drivers/driver.ts";
+import type { Delivery } from "../../src/drivers/notificationDriver.ts";
 import { hasEnded } from "../../src/engine/deployment.ts";
-import type { DeploymentPlan } from "../../src/engine/plan.ts";
 import { seededIds } from "../../src/ids.ts";
 import type { Services } from "../../src/operations/operation.ts";
-import type { LambdaAppSpec } from "../../src/resources/lambdaAppSpec.ts";
+import { Notifier } from "../../src/runner/notifier.ts";
 import { Runner } from "../../src/runner/runner.ts";
 import { readSettings } from "../../src/settings.ts";
 import { openMemoryStore } from "../../src/store/sqlite/memoryStore.ts";
-import type { Store, TurnRecord } from "../../src/store/store.ts";
+import type { Store } from "../../src/store/store.ts";
 import { Actors } from "./actors.ts";
+import { checkLook, checkUnseenAlarms, noteStartLook, noteWatchLook, watchedNow } from "./alarmPromises.ts";
+import { AlarmWorld, type Look, type LookWatcher } from "./alarmWorld.ts";
 import { Chance } from "./chance.ts";
+import { CALLER, settled } from "./clients.ts";
 import { CrashableStore } from "./crashableStore.ts";
 import { driversOf } from "./drivers.ts";
+import { checkOneUnderWay, checkQueueMoves } from "./groupPromises.ts";
+import { BrokenPromise, broken, type Circumstances, type Known } from "./known.ts";
 import { LambdaWorld, type Watcher } from "./lambdaWorld.ts";
-import { checkNotifications, WEBHOOK } from "./notificationPromises.ts";
-import {
-  BrokenPromise,
-  broken,
-  type Circumstances,
-  checkInvocation,
-  checkProgress,
-  checkWaits,
-  checkWrite,
-  type Known,
-} from "./promises.ts";
-import { describeScenario, drawScenario, HOUR, MINUTE, type Scenario } from "./scenario.ts";
+import { Ledger } from "./ledger.ts";
+import { checkOwed, checkTaken } from "./notificationPromises.ts";
+import { checkInvocation, checkWaits, checkWrite } from "./promises.ts";
+import { Receivers } from "./receivers.ts";
+import { describeEnd, SimulationFailure, type SimulationResult, tallyOf } from "./report.ts";
+import { describeScenario, drawScenario, luckOf, type Scenario, WEBHOOK } from "./scenario.ts";
 import { SimulatedClock } from "./simulatedClock.ts";
+import { checkDecisions } from "./steeringPromises.ts";
+import { HOUR, MINUTE } from "./times.ts";
 
-export const CALLER = { accountId: "111122223333", region: "eu-west-1" };
 const START = Date.UTC(2026, 0, 5, 9);
 /** More steps than any seed needs: a program that turns in circles is broken as well. */
 const MOST_STEPS = 60_000;
@@ -39,39 +40,10 @@ const MOST_STEPS = 60_000;
 export interface SimulationOptions {
   /** Where the store is opened, again after every crash. In memory when absent. */
   openStore?: () => Store;
+  /** Without alarms, steering and busy groups: the story that the seed had before there were any. */
+  plain?: boolean;
   /** Told of every step as it happens. */
   trace?: (line: string) => void;
-}
-
-export interface SimulationResult {
-  seed: number;
-  faults: string[];
-  deployments: number;
-  steps: number;
-  crashes: number;
-  /** The end of every deployment, to compare two runs of one seed. */
-  outcome: string;
-}
-
-/** Stands for a document that cannot be deployed at all. */
-const NO_APP_SPEC: LambdaAppSpec = { functionName: "", alias: "", currentVersion: "", targetVersion: "", hooks: {} };
-
-/** A promise was broken; the message has all that is needed to look into it. */
-export class SimulationFailure extends Error {
-  readonly seed: number;
-
-  constructor(seed: number, faults: string[], trace: string[], cause: unknown) {
-    const what = cause instanceof BrokenPromise ? cause.message : String(cause instanceof Error ? cause.stack : cause);
-    const lines = [
-      `seed ${seed} breaks a promise: ${what}`,
-      ...faults.map((fault) => `  ${fault}`),
-      "  the last steps:",
-      ...trace.slice(-40).map((line) => `    ${line}`),
-      `Replay it: npm run simulate -- --seed ${seed}`,
-    ];
-    super(lines.join("\n"));
-    this.seed = seed;
-  }
 }
 
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
@@ -79,7 +51,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   try {
     return await simulation.run();
   } catch (error) {
-    throw new SimulationFailure(seed, describeScenario(simulation.scenario), simulation.lines, error);
+    throw new SimulationFailure(seed, describeScenario(simulation.scenario), simulation.lines, error, options.plain);
   } finally {
     await simulation.end();
   }
@@ -92,25 +64,34 @@ class Simulation {
   readonly #chance: Chance;
   readonly #clock = new SimulatedClock(START);
   readonly #world: LambdaWorld;
+  readonly #alarms: AlarmWorld;
+  readonly #receivers: Receivers;
   readonly #actors: Actors;
   readonly #services: Services;
-  readonly #known = new Map<string, Known>();
+  readonly #ledger: Ledger;
   readonly #circumstances: Circumstances;
   readonly #unchecked: (() => void)[] = [];
   #underlying: Store;
   #store: CrashableStore;
   #runner: Runner | null = null;
+  #notifier: Notifier | null = null;
   #crashes = 0;
-  #downtimeMs = 0;
+  #hasCommitted = false;
+  #runs = 0;
+  #upSince = 0;
+  #sent = 0;
+  readonly #downtimes: { from: number; to: number }[] = [];
   #fault: unknown = null;
 
   constructor(seed: number, options: SimulationOptions) {
     this.#options = options;
     this.#chance = new Chance(seed);
-    this.scenario = drawScenario(seed, this.#chance);
+    this.scenario = drawScenario(seed, this.#chance, options.plain);
     this.#underlying = (options.openStore ?? openMemoryStore)();
     this.#store = new CrashableStore(this.#underlying);
     this.#world = new LambdaWorld(this.#clock, this.#chance, this.scenario, this.#watcher());
+    this.#alarms = new AlarmWorld(this.#clock, this.scenario, this.#lookWatcher());
+    this.#receivers = new Receivers(this.#clock, luckOf(seed, "receivers"), this.scenario.receivers);
     const ids = seededIds(seed + 1_000_000);
     this.#services = {
       store: this.#store,
@@ -121,23 +102,49 @@ class Simulation {
       webhook: WEBHOOK,
       quotas: readSettings({}, {}).quotas,
     };
+    this.#circumstances = this.#drawCircumstances();
+    this.#ledger = new Ledger({
+      scenario: this.scenario,
+      circumstances: () => this.#circumstances,
+      attemptOf: (request) => this.#actors.attemptOf(request),
+      rollbackBegan: (group) => this.#actors.groupStirs(group),
+      say: (line) => this.#say(line),
+    });
     this.#actors = new Actors({
       clock: this.#clock,
       chance: this.#chance,
       world: this.#world,
       scenario: this.scenario,
       services: () => ({ ...this.#services, store: this.#store }),
-      known: this.#known,
+      known: this.#ledger.known,
       guarded: (work) => this.#guarded(work),
       say: (line) => this.#say(line),
+      judgeLater: (check) => this.#unchecked.push(check),
+      nextInLine: () => ++this.#sent,
     });
-    this.#circumstances = {
+  }
+
+  #drawCircumstances(): Circumstances {
+    const { slowestCallMs, outage, throttling, lostAnswers, capacityWaits, groupSettings } = this.scenario;
+    const answersWell = outage === null && throttling + lostAnswers === 0 && slowestCallMs < MINUTE;
+    const all = () => this.#ledger.known;
+    const downtimeMs = () => this.#downtimes.reduce((total, { from, to }) => total + to - from, 0);
+    const hasCapacity = (group: number, longestWaitMs: number) =>
+      !capacityWaits.some((wait) => wait.group === group && wait.toMs - wait.fromMs > longestWaitMs);
+    return {
       world: this.#world,
+      alarms: this.#alarms,
       now: () => this.#clock.now(),
-      all: this.#known,
-      outage: this.scenario.outage !== null,
-      calm: (group) =>
-        this.#downtimeMs < 10 * MINUTE && this.scenario.slowestCallMs < MINUTE && this.#hasCapacity(group),
+      get all() {
+        return all();
+      },
+      outage: outage !== null,
+      run: () => (this.#runner ? { number: this.#runs, since: this.#upSince } : null),
+      downtimes: this.#downtimes,
+      slowestCallMs,
+      onBusy: (group) => groupSettings[group]?.onBusy ?? null,
+      calm: (group) => downtimeMs() < 10 * MINUTE && slowestCallMs < MINUTE && hasCapacity(group, 50 * MINUTE),
+      answers: (group) => answersWell && hasCapacity(group, 0),
     };
   }
 
@@ -158,22 +165,19 @@ class Simulation {
     return {
       seed: this.scenario.seed,
       faults: describeScenario(this.scenario),
-      deployments: this.#known.size,
+      deployments: this.#ledger.known.size,
       steps,
       crashes: this.#crashes,
-      outcome: [...this.#known.values()].map(describeEnd).join("; "),
+      outcome: [...this.#ledger.known.values()].map(describeEnd).join("; "),
+      tally: tallyOf([...this.#ledger.known.values()]),
     };
-  }
-
-  #hasCapacity(group: number): boolean {
-    return !this.scenario.capacityWaits.some((wait) => wait.group === group && wait.toMs - wait.fromMs > 50 * MINUTE);
   }
 
   /** Leaves nothing behind that could keep the process alive. */
   async end(): Promise<void> {
-    const stopped = this.#runner?.stop();
+    const stopped = [this.#runner?.stop(), this.#notifier?.stop()];
     this.#store.crash();
-    await stopped;
+    await Promise.all(stopped);
     await this.#underlying.close();
   }
 
@@ -190,6 +194,7 @@ class Simulation {
     const count = this.#chance.happens(0.7) ? this.#store.parked : 1;
     const joined = this.#chance.happens(0.6);
     await this.#store.commit(count, { joined, told: false });
+    this.#hasCommitted = true;
     this.#say(`commit of ${count}${joined ? " and what joins" : ""}`);
     if (this.#runner && this.#crashes < this.scenario.crashes && this.#chance.happens(crashChance)) {
       await this.#crash("after a commit, before anybody was told");
@@ -200,12 +205,14 @@ class Simulation {
   async #crash(when: string): Promise<void> {
     this.#crashes += 1;
     const downtime = this.#chance.between(1, this.scenario.longestDowntimeMs);
-    this.#downtimeMs += downtime;
+    this.#downtimes.push({ from: this.#clock.now(), to: this.#clock.now() + downtime });
     this.#say(`CRASH ${when}; down for ${downtime} ms`);
-    const stopped = this.#runner?.stop();
+    const stopped = [this.#runner?.stop(), this.#notifier?.stop()];
     this.#runner = null;
+    this.#notifier = null;
     this.#store.crash();
-    await stopped;
+    this.#receivers.crashed();
+    await Promise.all(stopped);
     if (this.#options.openStore) {
       await this.#underlying.close();
       this.#underlying = this.#options.openStore();
@@ -218,24 +225,52 @@ class Simulation {
 
   async #startRunner(): Promise<void> {
     this.#say("the program starts");
+    this.#runs += 1;
+    const run = this.#runs;
+    this.#upSince = this.#clock.now();
+    if (run > 1) this.#alarms.hasCome("a restart");
+    const isAlive = () => this.#runner !== null && this.#runs === run;
+    const sources = this.#alarms.sourcesOf(isAlive);
     this.#runner = new Runner({
       store: this.#store,
       clock: this.#clock,
       ids: this.#services.ids,
-      drivers: driversOf(this.#world, this.#services.keys.hookExecution, (deploymentId, key, answer) => {
-        this.#say(`${deploymentId} ${key} answers ${answer.type}`);
-        this.#actors.perhapsDouble(deploymentId, key, answer);
+      alarms: { source: sources.watch, intervalMs: this.scenario.alarms.intervalMs },
+      drivers: driversOf({
+        world: this.#world,
+        alarms: sources.start,
+        hookKey: this.#services.keys.hookExecution,
+        answered: (deploymentId, key, answer) => {
+          this.#say(`${deploymentId} ${key} answers ${answer.type}`);
+          this.#actors.perhapsDouble(deploymentId, key, answer);
+        },
+        looked: (deploymentId, sight) => {
+          if (!isAlive()) return;
+          this.#say(`${deploymentId} sees its alarms: ${JSON.stringify(sight?.states ?? "nothing")}`);
+          const known = this.#ledger.by(deploymentId);
+          this.#watched(() => noteStartLook(this.#circumstances, known, sight));
+        },
       }),
       log: (line) => this.#say(line),
     });
     await this.#runner.start();
+    if (this.scenario.receivers.length === 0) return;
+    this.#notifier = new Notifier({
+      store: this.#store,
+      clock: this.#clock,
+      ids: this.#services.ids,
+      deliver: (delivery, signal) => this.#deliver(delivery, signal),
+      log: (line) => this.#say(line),
+    });
+    this.#notifier.start();
   }
 
   #watcher(): Watcher {
     return {
       aliasWritten: (by, group, before, after, compared) => {
         this.#say(`${by} writes the alias of group ${group}: ${JSON.stringify(before)} -> ${JSON.stringify(after)}`);
-        this.#watched(() => checkWrite(this.#circumstances, this.#knownBy(by), before, after, compared));
+        this.#watched(() => checkWrite(this.#circumstances, this.#ledger.by(by), before, after, compared));
+        if (this.#ledger.by(by).writes.at(-1)?.percent === 100) this.#alarms.hasCome("full traffic");
       },
       hookInvoked: (by, functionName, payload) => {
         const { DeploymentId, LifecycleEventHookExecutionId, ...more } = payload as Record<string, string>;
@@ -248,7 +283,7 @@ class Simulation {
         this.#unchecked.push(() =>
           checkInvocation(
             this.#circumstances,
-            this.#knownBy(by),
+            this.#ledger.by(by),
             functionName,
             lifecycleEvent,
             LifecycleEventHookExecutionId,
@@ -256,12 +291,35 @@ class Simulation {
         );
       },
       functionStarted: (behaviour, deploymentId, id) =>
-        this.#actors.runFunction(behaviour, this.#knownBy(deploymentId), id),
+        this.#actors.runFunction(behaviour, this.#ledger.by(deploymentId), id),
     };
   }
 
-  #knownBy(deploymentId: string): Known {
-    return this.#known.get(deploymentId) ?? broken(deploymentId, "acts before it is durable");
+  /** A broken promise must not look like a receiver that is down. */
+  async #deliver(delivery: Delivery, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#receivers.deliver(delivery, signal);
+    } catch (error) {
+      if (!(error instanceof EffectError) && !signal.aborted) this.#fault ??= error;
+      throw error;
+    }
+  }
+
+  #lookWatcher(): LookWatcher {
+    const watched = new Map<Look, Known[]>();
+    return {
+      asked: (look) => {
+        if (look.watch) watched.set(look, watchedNow(this.#circumstances));
+        // Judged by what is durable when the program has come to rest.
+        this.#unchecked.push(() => checkLook(this.#circumstances, look));
+      },
+      watchTold: (look, sight) => {
+        const problems = Object.keys(sight.problems).join();
+        this.#say(`the watch sees ${JSON.stringify(sight.states)}${problems ? `, not ${problems}` : ""}`);
+        this.#watched(() => noteWatchLook(this.#circumstances, watched.get(look) ?? [], sight));
+        watched.delete(look);
+      },
+    };
   }
 
   /** Runs what no one awaits; the clock knows of it, and its faults end the simulation. */
@@ -287,94 +345,49 @@ class Simulation {
   async #settle(): Promise<void> {
     for (let turns = 0; turns < 20_000; turns += 1) {
       await nextImmediate();
-      if (this.#clock.holds === this.#store.parked + this.#world.parked) return;
+      if (this.#clock.holds === this.#store.parked + this.#world.parked + this.#alarms.parked + this.#receivers.parked)
+        return;
     }
     throw new BrokenPromise("something is under way that waits neither for time nor for a commit");
   }
 
   async #check(): Promise<void> {
-    await this.#refresh();
-    for (const check of this.#unchecked.splice(0)) check();
+    this.#ledger.step();
+    // Without a commit there is nothing new to know.
+    if (this.#hasCommitted) await this.#ledger.refresh(this.#underlying);
+    this.#hasCommitted = false;
+    for (const check of this.#unchecked.splice(0)) this.#watched(check);
     if (this.#fault) throw this.#fault;
     for (const [n, why] of this.#runner?.faults() ?? []) throw new BrokenPromise(`row ${n} stopped turning: ${why}`);
-    const active = [...this.#known.values()].filter(({ record }) => !hasEnded(record.state.status));
-    for (const known of active) {
-      if (active.some((other) => other !== known && other.group === known.group)) {
-        broken(known, "is not the only active deployment of its group");
-      }
-      if (this.#runner && this.#store.parked === 0) checkWaits(this.#circumstances, known);
-    }
-  }
-
-  /** What is durable now. Deployments that have ended are looked at once more when all is over. */
-  async #refresh(all = false): Promise<void> {
-    const fresh = await this.#underlying.read(async (reader) => {
-      const listed = await reader.deployments.list(CALLER, {}, { after: null, limit: 1000 });
-      const records: [string, TurnRecord][] = [];
-      for (const { n, deploymentId } of listed.reverse()) {
-        const known = this.#known.get(deploymentId);
-        if (known && hasEnded(known.record.state.status) && !all) continue;
-        const record = await reader.deployments.load(n);
-        if (record) records.push([deploymentId, record]);
-      }
-      return records;
-    });
-    for (const known of this.#known.values()) known.before = known.record;
-    for (const [id, record] of fresh) if (!this.#known.has(id)) this.#meet(id, record);
-    for (const [id, record] of fresh) {
-      const known = this.#knownBy(id);
-      if (record.version === known.record.version) continue;
-      const { status, stage } = record.state;
-      this.#say(`${id} is ${status}, ${JSON.stringify(stage).slice(0, 160)}`);
-      checkProgress(this.#circumstances, known, record);
-    }
-  }
-
-  #meet(deploymentId: string, record: TurnRecord): void {
-    const { plan } = record;
-    const undoes = plan.rollsBackDeploymentId === null ? null : this.#knownBy(plan.rollsBackDeploymentId);
-    const request = undoes ? null : (this.scenario.requests[Number(plan.info.description)] ?? null);
-    const group = undoes?.group ?? request?.group ?? 0;
-    const unseen: TurnRecord = { ...record, version: 0, targets: [], state: { ...record.state, status: "Created" } };
-    this.#known.set(deploymentId, {
-      deploymentId,
-      request,
-      undoes,
-      group,
-      appSpec: this.#appSpecOf(plan),
-      record: unseen,
-      before: unseen,
-      createdAt: plan.createTime,
-      aliasBefore: this.#world.aliasOf(group),
-      writes: [],
-      invocations: [],
-      reports: [],
-      stops: [],
-    });
-    this.#say(
-      `${deploymentId} ${undoes ? `rolls back ${undoes.deploymentId}` : `is request ${plan.info.description}`}`,
-    );
-  }
-
-  /** What the deployment is to do, whether or not it knows it yet. */
-  #appSpecOf({ work: { appSpec } }: DeploymentPlan): LambdaAppSpec {
-    const inS3 = "readFrom" in appSpec ? this.#world.objectOf(appSpec.readFrom.key ?? "") : undefined;
-    const read = "readFrom" in appSpec ? (inS3 === undefined ? null : readWritten(inS3)) : appSpec;
-    return read === null || "problem" in read ? NO_APP_SPEC : read;
+    const present = [...this.#ledger.known.values()].filter(({ record }) => !hasEnded(record.state.status));
+    checkOneUnderWay(present);
+    for (const known of present) checkUnseenAlarms(this.#circumstances, known);
+    if (!this.#runner || this.#store.parked > 0) return;
+    for (const known of present) checkWaits(this.#circumstances, known);
+    checkQueueMoves(present);
   }
 
   async #checkAllOver(): Promise<void> {
-    await this.#refresh(true);
-    for (const known of this.#known.values()) {
+    await this.#ledger.refresh(this.#underlying, true);
+    for (const known of this.#ledger.known.values()) {
       if (!hasEnded(known.record.state.status)) broken(known, "is stuck: nothing is left that could move it on");
     }
-    const [effects, waiting, owed] = await this.#underlying.read(async (reader) => [
+    const [effects, waiting, owed, dead] = await this.#underlying.read(async (reader) => [
       await reader.effects.all(),
       await reader.inbox.waiting(),
       await reader.notifications.list(CALLER, "owed", { after: null, limit: 100_000 }),
+      await reader.notifications.list(CALLER, "dead", { after: null, limit: 100_000 }),
     ]);
     if (effects.length + waiting.length > 0) throw new BrokenPromise("effects or events are left over");
-    checkNotifications([...this.#known.values()], owed);
+    const all = [...this.#ledger.known.values()];
+    const { receivers, groupSettings } = this.scenario;
+    if (receivers.length === 0) checkOwed(all, owed);
+    else checkTaken(all, this.#receivers, groupSettings, { owed, dead });
+    for (const known of this.#ledger.known.values()) {
+      const n = await this.#underlying.read((reader) => reader.deployments.find(CALLER, known.deploymentId));
+      const told = await this.#underlying.read((reader) => reader.history.of(n?.n ?? 0));
+      checkDecisions(known, told);
+    }
   }
 
   #say(line: string): void {
@@ -382,26 +395,4 @@ class Simulation {
     this.lines.push(text);
     this.#options.trace?.(text);
   }
-}
-
-/** An AppSpec as the actors write it; `null` for one that is not complete. */
-function readWritten(content: string): LambdaAppSpec | null {
-  try {
-    const { Resources, Hooks = [] } = JSON.parse(content);
-    const { Name, Alias, CurrentVersion, TargetVersion } = Resources[0].shop.Properties;
-    if (CurrentVersion === undefined) return null;
-    const versions = { currentVersion: CurrentVersion, targetVersion: TargetVersion };
-    return { functionName: Name, alias: Alias, ...versions, hooks: Object.assign({}, ...Hooks) };
-  } catch {
-    return null;
-  }
-}
-
-async function settled(promise: Promise<void>): Promise<boolean> {
-  const pending = Symbol();
-  return (await Promise.race([promise, nextImmediate(pending)])) !== pending;
-}
-
-function describeEnd({ deploymentId, record }: Known): string {
-  return `${deploymentId} ${record.state.status} at ${record.state.completeTime}`;
 }

@@ -1,0 +1,83 @@
+/** What is promised to deployments that find their group busy. */
+import { hasEnded } from "../../src/engine/deployment.ts";
+import { broken, type Circumstances, isUnderWay, type Known } from "./known.ts";
+
+/** At every moment. */
+export function checkOneUnderWay(all: readonly Known[]): void {
+  for (const known of all) {
+    if (isUnderWay(known) && all.some((other) => other !== known && other.group === known.group && isUnderWay(other))) {
+      broken(known, "is not the only deployment of its group that is under way");
+    }
+  }
+}
+
+/** At a quiet moment of a running program, with no event waiting: a free group has nobody in its queue. */
+export function checkQueueMoves(all: readonly Known[]): void {
+  for (const known of all) {
+    if (known.record.state.status !== "Queued") continue;
+    if (!all.some((other) => other.group === known.group && isUnderWay(other))) {
+      broken(known, "waits in the queue of a group that is free");
+    }
+  }
+}
+
+/** A deployment of somebody's has begun: whatever came before it has ended, with its rollback. */
+export function checkBeginning({ all, onBusy }: Circumstances, known: Known): void {
+  if (known.undoes) return;
+  const order = known.request?.order ?? null;
+  let isEarlier = true;
+  for (const other of all.values()) {
+    if (other === known) isEarlier = false;
+    if (other.group !== known.group || other === known) continue;
+    const { status } = other.record.state;
+    const isBefore = isEarlier || (other.undoes !== null && other.undoes !== known);
+    if (isBefore && !hasEnded(status)) broken(known, `began before ${other.deploymentId} had ended`);
+    // What is told to begin and to stop at once has done nothing.
+    if (onBusy(known.group) === null || order === null || hasEnded(known.record.state.status)) continue;
+    if ((other.request?.order ?? 0) <= order) continue;
+    // What one commit brings together may have come in either order.
+    if (other.before.state.startTime !== null) broken(known, `began after ${other.deploymentId}, of a higher order`);
+    if (onBusy(known.group) === "replace" && other.before.version > 0) {
+      broken(known, `began after ${other.deploymentId} was accepted, which has a higher order`);
+    }
+  }
+}
+
+/** A deployment was accepted: nobody had a higher order before, and only a tagged group queues. */
+export function checkAdmission({ all, onBusy }: Circumstances, known: Known): void {
+  if (known.undoes) return;
+  const tag = onBusy(known.group);
+  const waits = known.record.state.status === "Queued";
+  if (waits && tag !== "queue" && tag !== "replace")
+    broken(known, `waits in a queue; its group is ${tag ?? "untagged"}`);
+  const order = known.request?.order ?? null;
+  if (tag === null || order === null) return;
+  for (const other of all.values()) {
+    if (other === known) return;
+    if (other.group === known.group && (other.request?.order ?? 0) > order) {
+      broken(known, `was accepted after ${other.deploymentId}, which has a higher order`);
+    }
+  }
+}
+
+/** Why CreateDeployment may refuse; `false` for a reason that must not be. */
+export function mayRefuse(
+  all: readonly Known[],
+  onBusy: string | null,
+  order: number | null,
+  refusal: string,
+): boolean {
+  const isBusy = /(?:is already deploying|already has an active Deployment) '(d-\w+)'/.test(refusal);
+  if (isBusy) return onBusy === null || onBusy === "reject";
+  if (!/newer build/.test(refusal) || onBusy === null || order === null) return false;
+  return all.some(({ request }) => (request?.order ?? 0) > order);
+}
+
+/** What ended in the queue has done nothing. */
+export function checkEndInQueue(circumstances: Circumstances, known: Known): void {
+  if (!known.hasQueued || known.record.state.startTime !== null) return;
+  if (known.writes.length + known.invocations.length > 0) broken(known, "worked while it was queued");
+  if ([...circumstances.all.values()].some(({ undoes }) => undoes === known)) {
+    broken(known, "was rolled back although it had not begun");
+  }
+}

@@ -1,0 +1,155 @@
+/** The book of what is known: brought up to date from what is durable, and held against the promises as it changes. */
+import { hasEnded } from "../../src/engine/deployment.ts";
+import type { DeploymentPlan } from "../../src/engine/plan.ts";
+import type { LambdaAppSpec } from "../../src/resources/lambdaAppSpec.ts";
+import type { Store, TurnRecord } from "../../src/store/store.ts";
+import type { Attempt } from "./actors.ts";
+import type { AlarmSetting } from "./alarmScripts.ts";
+import { CALLER } from "./clients.ts";
+import { checkAdmission } from "./groupPromises.ts";
+import { broken, type Circumstances, type Known, newAlarmLedger } from "./known.ts";
+import { checkProgress } from "./promises.ts";
+import type { DeploymentRequest, Scenario } from "./scenario.ts";
+
+/** Stands for a document that cannot be deployed at all. */
+const NO_APP_SPEC: LambdaAppSpec = { functionName: "", alias: "", currentVersion: "", targetVersion: "", hooks: {} };
+
+export interface LedgerOptions {
+  scenario: Scenario;
+  circumstances: () => Circumstances;
+  attemptOf: (request: DeploymentRequest) => Attempt | undefined;
+  rollbackBegan: (group: number) => void;
+  say: (line: string) => void;
+}
+
+export class Ledger {
+  readonly known = new Map<string, Known>();
+  readonly #options: LedgerOptions;
+
+  constructor(options: LedgerOptions) {
+    this.#options = options;
+  }
+
+  by(deploymentId: string): Known {
+    return this.known.get(deploymentId) ?? broken(deploymentId, "acts before it is durable");
+  }
+
+  /** Another step begins: what was, and what is, are the same so far. */
+  step(): void {
+    for (const known of this.known.values()) known.before = known.record;
+  }
+
+  /** What is durable now. Deployments that have ended are looked at once more when all is over. */
+  async refresh(store: Store, all = false): Promise<void> {
+    const fresh = await store.read(async (reader) => {
+      const listed = await reader.deployments.list(CALLER, {}, { after: null, limit: 1000 });
+      const records: [string, TurnRecord][] = [];
+      // In the order in which they were accepted; a clock that stands still gives many the same time.
+      for (const { n, deploymentId } of listed.sort((one, other) => one.n - other.n)) {
+        const known = this.known.get(deploymentId);
+        if (known && hasEnded(known.record.state.status) && !all) continue;
+        const record = await reader.deployments.load(n);
+        if (record) records.push([deploymentId, record]);
+      }
+      return records;
+    });
+    for (const [id, record] of fresh) if (!this.known.has(id)) this.#meet(id, record);
+    // One commit may end a deployment and begin the next: all are known before any is judged.
+    const changes = fresh.flatMap(([id, next]) => {
+      const known = this.by(id);
+      return next.version === known.record.version ? [] : [{ known, was: known.record, next }];
+    });
+    for (const { known, next } of changes) known.record = next;
+    for (const { known, was, next } of changes) {
+      const { status, stage, paused } = next.state;
+      const phase = JSON.stringify(stage).slice(0, 160);
+      this.#options.say(`${known.deploymentId} is ${status}, ${phase}${paused ? ", paused" : ""}`);
+      checkProgress(this.#options.circumstances(), known, was.state, next.state);
+    }
+  }
+
+  #meet(deploymentId: string, record: TurnRecord): void {
+    const { scenario, circumstances, say } = this.#options;
+    const { plan } = record;
+    const undoes = plan.rollsBackDeploymentId === null ? null : this.by(plan.rollsBackDeploymentId);
+    const index = Number.parseInt(plan.info.description ?? "", 10);
+    const request = undoes ? null : (scenario.requests[index] ?? null);
+    const group = undoes?.group ?? request?.group ?? 0;
+    const unseen: TurnRecord = {
+      ...record,
+      version: 0,
+      targets: [],
+      state: {
+        ...record.state,
+        status: record.state.startTime === null ? record.state.status : "Created",
+        startTime: null,
+      },
+    };
+    const known: Known = {
+      deploymentId,
+      request,
+      undoes,
+      group,
+      appSpec: this.#appSpecOf(plan),
+      record: unseen,
+      before: unseen,
+      createdAt: plan.createTime,
+      aliasBefore: circumstances().world.aliasOf(group),
+      writes: [],
+      invocations: [],
+      reports: [],
+      stops: [],
+      steers: [],
+      watches: request && enabled(request.alarms ?? scenario.groupSettings[group]?.alarms ?? null),
+      alarms: newAlarmLedger(),
+      hasQueued: record.state.status === "Queued",
+    };
+    this.known.set(deploymentId, known);
+    say(`${deploymentId} ${undoes ? `rolls back ${undoes.deploymentId}` : `is request ${plan.info.description}`}`);
+    checkAdmission(circumstances(), known);
+    if (request) this.#makeWay(known, request);
+    if (undoes) this.#options.rollbackBegan(group);
+  }
+
+  /** What the deployment is to do, whether or not it knows it yet. */
+  #appSpecOf({ work: { appSpec } }: DeploymentPlan): LambdaAppSpec {
+    const { world } = this.#options.circumstances();
+    const inS3 = "readFrom" in appSpec ? world.objectOf(appSpec.readFrom.key ?? "") : undefined;
+    const read = "readFrom" in appSpec ? (inS3 === undefined ? null : readWritten(inS3)) : appSpec;
+    return read === null || "problem" in read ? NO_APP_SPEC : read;
+  }
+
+  /** In a group that replaces, whatever is there is asked to stop when a newer one is accepted; a rollback is not. */
+  #makeWay(newer: Known, request: DeploymentRequest): void {
+    if (this.#options.circumstances().onBusy(newer.group) !== "replace") return;
+    const attempt = this.#options.attemptOf(request) ?? broken(newer, "nobody has asked for it");
+    for (const other of this.known.values()) {
+      if (other === newer || other.group !== newer.group || other.undoes) continue;
+      if (hasEnded(other.record.state.status)) continue;
+      other.stops.push({
+        kind: "replaced",
+        rollBack: undefined,
+        accepted: true,
+        writesBefore: other.writes.length,
+        ...attempt,
+      });
+    }
+  }
+}
+
+/** An AppSpec as the actors write it; `null` for one that is not complete. */
+function readWritten(content: string): LambdaAppSpec | null {
+  try {
+    const { Resources, Hooks = [] } = JSON.parse(content);
+    const { Name, Alias, CurrentVersion, TargetVersion } = Resources[0].shop.Properties;
+    if (CurrentVersion === undefined) return null;
+    const versions = { currentVersion: CurrentVersion, targetVersion: TargetVersion };
+    return { functionName: Name, alias: Alias, ...versions, hooks: Object.assign({}, ...Hooks) };
+  } catch {
+    return null;
+  }
+}
+
+function enabled(setting: AlarmSetting | null): AlarmSetting | null {
+  return setting?.enabled ? setting : null;
+}

@@ -1,0 +1,50 @@
+/** What a simulation tells of itself: how it went, or which promise was broken and how to see it again. */
+import { BrokenPromise, type Known } from "./known.ts";
+
+export interface SimulationResult {
+  seed: number;
+  faults: string[];
+  deployments: number;
+  steps: number;
+  crashes: number;
+  /** The end of every deployment, to compare two runs of one seed. */
+  outcome: string;
+  /** How often what happened, to see that a simulation is not idle: ends, queued deployments, wishes that were followed. */
+  tally: Record<string, number>;
+}
+
+/** A promise was broken; the message has all that is needed to look into it. */
+export class SimulationFailure extends Error {
+  readonly seed: number;
+
+  constructor(seed: number, faults: string[], trace: string[], cause: unknown, plain = false) {
+    const what = cause instanceof BrokenPromise ? cause.message : String(cause instanceof Error ? cause.stack : cause);
+    const lines = [
+      `seed ${seed} breaks a promise: ${what}`,
+      ...faults.map((fault) => `  ${fault}`),
+      "  the last steps:",
+      ...trace.slice(-40).map((line) => `    ${line}`),
+      `Replay it: npm run simulate -- --seed ${seed}${plain ? " --plain" : ""}`,
+    ];
+    super(lines.join("\n"));
+    this.seed = seed;
+  }
+}
+
+/** How a deployment ended, and when. */
+export function describeEnd({ deploymentId, record: { state } }: Known): string {
+  return `${deploymentId} ${state.status} ${state.errorInformation?.code ?? ""} at ${state.completeTime}`;
+}
+
+export function tallyOf(all: readonly Known[]): Record<string, number> {
+  const happened = all.flatMap(({ record: { state }, steers, stops, hasQueued }) => [
+    state.status,
+    ...(state.errorInformation ? [state.errorInformation.code] : []),
+    ...(hasQueued ? ["queued"] : []),
+    ...steers.filter(({ accepted }) => accepted).map(({ verb }) => verb),
+    ...stops.filter(({ accepted }) => accepted).map(({ kind }) => kind),
+  ]);
+  const tally: Record<string, number> = {};
+  for (const what of happened) tally[what] = (tally[what] ?? 0) + 1;
+  return tally;
+}
