@@ -193,8 +193,7 @@ function beginTraffic(context: Context): Context {
 }
 
 function shiftOn(context: Context): Step {
-  const { plan, deployment } = context;
-  const weight = deployment.state.promoted ? 100 : nextWeight(plan.work.traffic, targetOf(deployment).weight);
+  const weight = nextWeight(context.plan.work.traffic, targetOf(context.deployment).weight);
   return shiftTo(context, { weight, attempt: 1, giveUpAt: context.at + CAPACITY_WAIT_MS });
 }
 

@@ -36,10 +36,26 @@ export async function admitToGroup(
     if (active && !(await isRollback(tx, active.n))) replaces.push({ n: active.n, undo: true });
     return { status: "Queued", replaces, order };
   }
-  if (onBusy === "queue" && queued.length < queuedDeployments) return { status: "Queued", replaces: [], order };
+  if (onBusy === "queue" && queued.length < queuedDeployments) {
+    return { status: "Queued", replaces: await olderThan(tx, order, queued), order };
+  }
   throw new DeploymentLimitExceededException(
     `The Deployment Group '${group.deploymentGroupName}' already has an active Deployment '${first.deploymentId}'${onBusy === "queue" ? ` and ${queuedDeployments} in its queue, which is the limit` : ""}`,
   );
+}
+
+/** What waits and is of an older build need not begin any more. */
+async function olderThan(
+  tx: Transaction,
+  order: number | undefined,
+  queued: readonly { n: number }[],
+): Promise<Admission["replaces"]> {
+  const older: Admission["replaces"] = [];
+  for (const { n } of order === undefined ? [] : queued) {
+    const other = orderIn((await tx.deployments.load(n))?.plan.info.description);
+    if (other !== undefined && order !== undefined && other < order) older.push({ n, undo: false });
+  }
+  return older;
 }
 
 /** A rollback puts traffic right: whoever comes waits for its end. */

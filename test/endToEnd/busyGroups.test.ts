@@ -105,6 +105,15 @@ test("of two racing builds the newer wins, in whichever order they come", async 
   assert.deepEqual(await statuses(newer), ["Succeeded"]);
 });
 
+test("a build that still waits makes way for a newer one, and one without a number does not", async () => {
+  const { forth, back, start } = await groupWith("queue");
+  const first = await start(forth, "order=1");
+  const [older, plain, newer] = [await start(back, "order=2"), await start(back), await start(back, "order=3")];
+  await box.advance(0);
+  assert.deepEqual(await statuses(first, older, plain, newer), ["InProgress", "Stopped", "Queued", "Queued"]);
+  assert.deepEqual((await info(older)).deploymentStatusMessages, [`It was replaced by deployment ${newer}.`]);
+});
+
 test("without the tag a description is only a description", async () => {
   const { forth, back, start } = await groupWith();
   await start(forth, "order=9");

@@ -37,7 +37,9 @@ export function checkBeginning({ all, onBusy }: Circumstances, known: Known): vo
     if ((other.request?.order ?? 0) <= order) continue;
     // What one commit brings together may have come in either order.
     if (other.before.state.startTime !== null) broken(known, `began after ${other.deploymentId}, of a higher order`);
-    if (onBusy(known.group) === "replace" && other.before.version > 0) {
+    // What the queue had let go already is under way.
+    const mustGiveWay = onBusy(known.group) === "replace" || (onBusy(known.group) === "queue" && known.hasQueued);
+    if (mustGiveWay && other.before.version > 0) {
       broken(known, `began after ${other.deploymentId} was accepted, which has a higher order`);
     }
   }

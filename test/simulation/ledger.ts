@@ -119,13 +119,18 @@ export class Ledger {
     return read === null || "problem" in read ? NO_APP_SPEC : read;
   }
 
-  /** In a group that replaces, whatever is there is asked to stop when a newer one is accepted; a rollback is not. */
+  /**
+   * In a group that replaces, whatever is there is asked to stop when a newer one is accepted, but a rollback is not. In
+   * one that queues, what still waits and has a lower order.
+   */
   #makeWay(newer: Known, request: DeploymentRequest): void {
-    if (this.#options.circumstances().onBusy(newer.group) !== "replace") return;
+    const onBusy = this.#options.circumstances().onBusy(newer.group);
+    if (onBusy !== "replace" && onBusy !== "queue") return;
     const attempt = this.#options.attemptOf(request) ?? broken(newer, "nobody has asked for it");
     for (const other of this.known.values()) {
       if (other === newer || other.group !== newer.group || other.undoes) continue;
       if (hasEnded(other.record.state.status)) continue;
+      if (onBusy === "queue" && !isOlderInQueue(other, request)) continue;
       other.stops.push({
         kind: "replaced",
         rollBack: undefined,
@@ -152,4 +157,9 @@ function readWritten(content: string): LambdaAppSpec | null {
 
 function enabled(setting: AlarmSetting | null): AlarmSetting | null {
   return setting?.enabled ? setting : null;
+}
+
+function isOlderInQueue({ record, request }: Known, { order }: DeploymentRequest): boolean {
+  const earlier = request?.order ?? null;
+  return record.state.status === "Queued" && earlier !== null && order !== null && earlier < order;
 }
