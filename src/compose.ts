@@ -28,15 +28,17 @@ import { codeDeployService } from "./operations/codeDeployService.ts";
 import type { Services } from "./operations/operation.ts";
 import { startHttpServer } from "./protocol/httpServer.ts";
 import { outgoingHttp } from "./protocol/outgoingHttp.ts";
+import { ProtocolError } from "./protocol/protocolError.ts";
 import { answerRequest, type Service } from "./protocol/requestSteps.ts";
 import { Notifier } from "./runner/notifier.ts";
 import { Runner } from "./runner/runner.ts";
 import { type ServiceEndpoint, SettingError, type Settings } from "./settings.ts";
+import { patientStore } from "./store/patientStore.ts";
 import { openKeyFile, openWebhookSecret } from "./store/sqlite/keyFile.ts";
 import { openMemoryStore } from "./store/sqlite/memoryStore.ts";
 import { openSqliteDocuments } from "./store/sqlite/sqliteDocuments.ts";
 import { openSqliteStore } from "./store/sqlite/sqliteStore.ts";
-import type { Store } from "./store/store.ts";
+import { type Store, WritesRefusedError } from "./store/store.ts";
 
 export interface Signalbox {
   url: string;
@@ -60,8 +62,9 @@ const CLOSE_GRACE_MS = 3000;
 /** Starts everything on the given settings; resolves when requests are answered. */
 export async function compose({ settings, version, log, onFatal }: ComposeOptions): Promise<Signalbox> {
   const ids = randomIds;
-  const store = openSqliteStore({ directory: settings.dataDirectory, onCommitFailure: onFatal });
-  const documents = openSqliteDocuments(settings.dataDirectory);
+  const store = openSqliteStore({ directory: settings.dataDirectory, onCommitFailure: onFatal, log });
+  const patient = patientStore(store, store.whenWritable);
+  const documents = openSqliteDocuments(settings.dataDirectory, onFatal);
   const { clock, virtual } = await openClock(settings, store);
   const keys = await installationKeys(store, ids);
   const webhookSecret = settings.webhookSecret ?? openWebhookSecret(settings.dataDirectory, ids.bytes);
@@ -72,7 +75,7 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
   const hands = openHands({ ...parts, hookKey: keys.hookExecution, webhookSecret });
   const { drivers, alarms, deliver } = hands;
   const { hookTimeoutMs, webhook, quotas } = settings;
-  const running = { store, clock, ids, log };
+  const running = { store: patient, clock, ids, log };
   const runner = new Runner({ ...running, drivers, alarms, eventBus: eventBusOf(settings) });
   const notifier = new Notifier({ ...running, deliver });
   const drill = new RollbackDrill({ ...running, hookTimeoutMs, openStore: openMemoryStore, ...hands.drill });
@@ -87,9 +90,11 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
     virtualClock: virtual && remembering(virtual, store),
     speed: settings.clock.kind === "real" ? settings.clock.speed : 0,
     faults: () => runner.faults(),
+    writeRefusal: store.refusal,
     drill,
   });
-  const server = await serve(settings, ids, log, [...embedded, codeDeployService(services), management]);
+  const ours = [codeDeployService(services), management].map(tellingOfRefusal);
+  const server = await serve(settings, ids, log, [...embedded, ...ours]);
   url = server.url;
   for (const service of embedded) service.resume?.();
   await runner.start();
@@ -101,12 +106,14 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
       // Before the server ends: a drill removes its aliases, from the embedded Lambda too.
       await drill.close();
       const requestsEnded = server.close(CLOSE_GRACE_MS);
-      await runner.stop();
-      await notifier.stop();
+      const stopped = Promise.all([runner.stop(), notifier.stop()]);
+      patient.giveUp();
+      await stopped;
       await hands.close();
       for (const service of embedded) await service.close?.();
       await requestsEnded;
-      await rememberTime(store, clock);
+      // A clock that could not be remembered goes on from the latest change of a deployment.
+      await rememberTime(store, clock).catch((error: unknown) => log(`the time was not kept: ${String(error)}`));
       await store.close();
       documents.close();
     },
@@ -181,6 +188,17 @@ function openHands({
     drill: { hands: lambda, scratchAliases: hostedScratchAliases(host) },
     alarms: { source: alarms, intervalMs: alarmPollMs },
     close: () => host.close(),
+  };
+}
+
+/** Where nothing can be written at present, callers are told so in AWS's form, as an error that may pass. */
+function tellingOfRefusal(service: Service): Service {
+  return {
+    ...service,
+    handle: (request) =>
+      service.handle(request).catch((error: unknown) => {
+        throw error instanceof WritesRefusedError ? new ProtocolError(503, "ServiceUnavailable", error.message) : error;
+      }),
   };
 }
 

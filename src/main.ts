@@ -1,15 +1,21 @@
 /** The program: read the command line, and for `serve` compose, listen, and close in order. */
 import { readFileSync } from "node:fs";
+import { exitCodes } from "./cli/exitCodes.ts";
 import { program } from "./cli/program.ts";
 import { compose, type Signalbox } from "./compose.ts";
 import { readSettings, SettingError, type SettingTexts } from "./settings.ts";
 import { KeyFileError } from "./store/sqlite/keyFile.ts";
 import { NewerSchemaError } from "./store/sqlite/migrate.ts";
 import { StoreInUseError } from "./store/sqlite/sqliteStore.ts";
+import { CommitFailedError, DataFolderError, openingError } from "./store/sqlite/storageFault.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
 };
+
+const TOLD = [SettingError, StoreInUseError, NewerSchemaError, KeyFileError, CommitFailedError, DataFolderError];
+/** Errors of the system that the message alone explains. */
+const PLAIN_CODES = ["EADDRINUSE", "EACCES", "EADDRNOTAVAIL"];
 
 await program({ version, serve }).parseAsync();
 
@@ -24,23 +30,25 @@ async function serve(texts: SettingTexts, whenReady: (url: string) => Promise<vo
 }
 
 async function start(texts: SettingTexts): Promise<Signalbox | null> {
+  let folder = "The data folder";
   try {
     const settings = readSettings(texts);
+    folder = settings.dataDirectory;
     return await compose({ settings, version, log: (line) => process.stderr.write(`${line}\n`), onFatal: fail });
   } catch (error) {
-    fail(error);
+    fail(openingError(folder, error));
     return null;
   }
 }
 
 /** Ends the program with one sentence where the cause is the user's to mend, else with everything that is known. */
 function fail(error: unknown): void {
-  const told = [SettingError, StoreInUseError, NewerSchemaError, KeyFileError].some((kind) => error instanceof kind);
-  const code = (error as NodeJS.ErrnoException).code;
-  const plain = told || code === "EADDRINUSE" || code === "EACCES" || code === "EADDRNOTAVAIL";
+  const { code = "" } = error as NodeJS.ErrnoException;
+  const plain = TOLD.some((kind) => error instanceof kind) || PLAIN_CODES.includes(code);
   const text = error instanceof Error ? (plain ? error.message : error.stack) : String(error);
   process.stderr.write(`signalbox: ${text}\n`);
-  process.exit(1);
+  const isStorage = [KeyFileError, CommitFailedError, DataFolderError].some((kind) => error instanceof kind);
+  process.exit(isStorage ? exitCodes.storage : exitCodes.failed);
 }
 
 function once(action: () => void): () => void {

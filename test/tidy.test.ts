@@ -31,7 +31,7 @@ const mayImport: Record<string, string[]> = {
   resources: ["shapes", "clock.ts"],
   engine: ["shapes", "resources", "clock.ts"],
   "store/store.ts": ["resources", "engine", "clock.ts"],
-  store: ["resources", "engine", "local/documents.ts"],
+  store: ["resources", "engine", "local/documents.ts", "clock.ts"],
   operations: ["protocol", "shapes", "resources", "engine", "store/store.ts", "clock.ts", "ids.ts"],
   management: [
     "protocol",
@@ -86,7 +86,7 @@ const mayImport: Record<string, string[]> = {
     "management/notifications.ts",
     "management/rollbackDrill.ts",
   ],
-  "main.ts": ["cli/program.ts", "compose.ts", "settings.ts", "store/sqlite"],
+  "main.ts": ["cli/program.ts", "cli/exitCodes.ts", "compose.ts", "settings.ts", "store/sqlite"],
 };
 
 /** The same platform-wide words for the same things; each ban says what to use instead. */

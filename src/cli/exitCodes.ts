@@ -7,6 +7,8 @@ export const exitCodes = {
   usage: 64,
   unknownDeployment: 66,
   unreachable: 69,
+  /** What `serve` ends with when the data folder cannot be used, or the disk failed it. */
+  storage: 74,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -26,6 +26,8 @@ export interface ManagementOptions extends GitHubTokenOptions, DrillRouteOptions
   speed: number;
   /** Deployments that a fault of ours has stopped. */
   faults: () => ReadonlyMap<number, string>;
+  /** Why nothing can be written at present; `null` when it can. */
+  writeRefusal: () => string | null;
 }
 
 const PREFIX = "/_signalbox/";
@@ -86,9 +88,21 @@ function retry(options: ManagementOptions, request: HttpRequest, [number]: (stri
   return audited(options, write, (_, store) => retryNotifications(store, request, n, options.now()));
 }
 
-function health({ version, faults }: ManagementOptions) {
+/** How many faults are told in full. */
+const MOST_FAULTS_TOLD = 100;
+
+/** `degraded` when a fault has stopped a deployment, or when nothing can be written. */
+function health({ version, faults, writeRefusal }: ManagementOptions) {
   const stopped = [...faults().values()];
-  return { status: stopped.length === 0 ? "ok" : "degraded", version, deploymentsWithFaults: stopped.length };
+  const refusal = writeRefusal();
+  return {
+    status: stopped.length === 0 && refusal === null ? "ok" : "degraded",
+    version,
+    deploymentsWithFaults: stopped.length,
+    faults: stopped.slice(0, MOST_FAULTS_TOLD),
+    /** Why writes are refused; `null` while they are taken. */
+    writesRefused: refusal,
+  };
 }
 
 /** `speed` is 0 where time stands still until it is moved. */

@@ -171,6 +171,7 @@ export class Notifier {
 
   async #write(batch: Outcome[]): Promise<void> {
     const now = this.#options.clock.now();
+    // Outside the transaction: a store that waits for its disk may run it twice.
     const judged = batch.map((outcome) => {
       return {
         ...outcome,

@@ -98,6 +98,8 @@ export class Runner {
       const outcomes = await this.#store.transaction((tx) => {
         // From here on a new event asks for a turn of its own, which may still join this commit.
         this.#turnRequested = false;
+        // A store that waits for its disk may run this twice.
+        for (const n of batch) this.#waiting.add(n);
         batch = take(this.#waiting, LARGEST_TURN);
         if (this.#waiting.size > 0) this.#requestTurn();
         return this.#turnAll(tx, batch);

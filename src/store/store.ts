@@ -21,6 +21,9 @@ export interface Scope {
   region: string;
 }
 
+/** Nothing can be written at present, and nothing of the transaction was: the disk is full, for example. It may pass. */
+export class WritesRefusedError extends Error {}
+
 /** A row with the store's own number for it, by which other rows refer to it, whatever it is called. */
 export type Stored<T> = T & { n: number };
 

@@ -6,36 +6,49 @@ import { createInterface } from "node:readline";
 
 export interface RealProgram {
   url: string;
+  pid: number;
   /** Ends it without any chance to clean up. */
   kill9(): Promise<void>;
   /** Asks it to end, and answers its exit code. */
   terminate(): Promise<number | null>;
+  /** Sends a signal and waits for nothing. */
+  signal(name: NodeJS.Signals): void;
+  /** Resolves when it has ended, with its exit code; `null` when a signal ended it. */
+  ended: Promise<number | null>;
   /** What it has said on stderr so far. */
   errors(): string;
+}
+
+export interface StartOptions {
+  /** What the shell does before it becomes the program: `ulimit -Sf 2000`. */
+  shell?: string;
 }
 
 const main = join(import.meta.dirname, "..", "..", "src", "main.ts");
 
 /** Starts `signalbox serve` with the flags and resolves when it says that it is ready. */
-export async function startProgram(flags: Record<string, string>): Promise<RealProgram> {
+export async function startProgram(flags: Record<string, string>, { shell }: StartOptions = {}): Promise<RealProgram> {
   const texts = Object.entries({ port: "0", ...flags }).flatMap(([flag, text]) => [`--${flag}`, text]);
-  const child = spawn(process.execPath, [main, "serve", ...texts], { stdio: ["ignore", "pipe", "pipe"] });
+  const words = [process.execPath, main, "serve", ...texts];
+  const [program = "", ...rest] = shell === undefined ? words : ["sh", "-c", `${shell}; exec "$@"`, "sh", ...words];
+  const child = spawn(program, rest, { stdio: ["ignore", "pipe", "pipe"] });
   let errors = "";
   child.stderr?.on("data", (chunk: Buffer) => {
     errors += chunk.toString("utf8");
   });
+  const exit = once(child, "exit").then(() => child.exitCode);
   const url = await readyUrl(child, () => errors);
-  const ended = async (signal: NodeJS.Signals) => {
-    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-    const exit = once(child, "exit");
-    child.kill(signal);
-    await exit;
-    return child.exitCode;
+  const endWith = (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    return exit;
   };
   return {
     url,
-    kill9: async () => void (await ended("SIGKILL")),
-    terminate: () => ended("SIGTERM"),
+    pid: child.pid ?? 0,
+    kill9: async () => void (await endWith("SIGKILL")),
+    terminate: () => endWith("SIGTERM"),
+    signal: (name) => void child.kill(name),
+    ended: exit,
     errors: () => errors,
   };
 }

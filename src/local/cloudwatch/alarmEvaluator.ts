@@ -38,6 +38,7 @@ export interface EvaluatorParts {
   data: MetricData;
   clock: Clock;
   actions: AlarmActions;
+  log: (line: string) => void;
 }
 
 export class AlarmEvaluator {
@@ -123,7 +124,18 @@ export class AlarmEvaluator {
     watch.timer = { due, cancel };
   }
 
+  /** A state that cannot be written down is not taken: it is judged again a minute later. */
   #evaluate(watch: Watch): void {
+    try {
+      this.#judge(watch);
+    } catch (error) {
+      const { clock, log } = this.#parts;
+      log(`alarm ${watch.id.name} is evaluated again in a minute: ${String(error)}`);
+      this.#wake(watch, clock.now() + MINUTE_MS);
+    }
+  }
+
+  #judge(watch: Watch): void {
     const { store, data, clock } = this.#parts;
     const alarm = store.find(watch.id);
     if (!alarm || this.#closed) return;

@@ -65,7 +65,7 @@ export function createCloudWatchService(options: CloudWatchServiceOptions): Clou
   const store = alarmStore(documents);
   const data = new MetricData();
   const actions = alarmActions({ store, clock, publish, log });
-  const evaluator = new AlarmEvaluator({ store, data, clock, actions });
+  const evaluator = new AlarmEvaluator({ store, data, clock, actions, log });
   const parts: Parts = { store, data, evaluator, actions, clock };
   const answerJson = jsonFront(parts, log);
   const answerQuery = awsQueryHandler({

@@ -56,9 +56,16 @@ export function eventInvocations(parts: EventInvocationParts) {
   const schedule = (key: string, pending: Pending) => {
     const cancel = clock.at(pending.due, () => {
       timers.delete(key);
-      void attempt(key, pending);
+      begin(key, pending);
     });
     timers.set(key, cancel);
+  };
+  /** Where it cannot be written down how an attempt ended, it counts as not made. */
+  const begin = (key: string, pending: Pending) => {
+    attempt(key, pending).catch((error: unknown) => {
+      parts.log(`event invocation ${pending.requestId} is run again in a minute: ${String(error)}`);
+      if (!closed) schedule(key, { ...pending, due: clock.now() + MINUTE_MS });
+    });
   };
   const again = (key: string, pending: Pending) => {
     documents.put(KIND, key, pending);
@@ -69,7 +76,7 @@ export function eventInvocations(parts: EventInvocationParts) {
     documents.delete(KIND, key);
   };
 
-  /** One attempt, and what follows from its end. Never throws. */
+  /** One attempt, and what follows from its end. Rejects when that cannot be written down. */
   const attempt = async (key: string, pending: Pending): Promise<void> => {
     const release = clock.hold();
     try {
@@ -82,11 +89,11 @@ export function eventInvocations(parts: EventInvocationParts) {
       again(key, { ...pending, attempts: pending.attempts + 1, due: clock.now() + pause });
     } catch (error) {
       if (closed) return;
-      const throttled = error instanceof LambdaError && error.name === "TooManyRequestsException";
-      if (throttled && clock.now() - pending.since < KEEP_MS) {
+      if (!(error instanceof LambdaError)) throw error;
+      if (error.name === "TooManyRequestsException" && clock.now() - pending.since < KEEP_MS) {
         return again(key, { ...pending, due: clock.now() + MINUTE_MS });
       }
-      forget(key, pending, error instanceof LambdaError ? error.message : "internal error");
+      forget(key, pending, error.message);
     } finally {
       release();
     }
@@ -99,7 +106,7 @@ export function eventInvocations(parts: EventInvocationParts) {
       const pending: Pending = { ...call, payload: call.payload.toString("utf8"), attempts: 0, due: now, since: now };
       const key = `${call.id.accountId}/${call.id.region}/${ids.uuid()}`;
       documents.put(KIND, key, pending);
-      void attempt(key, pending);
+      begin(key, pending);
     },
     /** Takes up what an earlier process had accepted and not finished. */
     resume(): void {

@@ -48,6 +48,8 @@ export interface DeliveryParts {
   log: (line: string) => void;
 }
 
+const MINUTE_MS = 60_000;
+
 export type Deliveries = ReturnType<typeof createDeliveries>;
 
 export function createDeliveries(parts: DeliveryParts) {
@@ -64,17 +66,22 @@ export function createDeliveries(parts: DeliveryParts) {
     timers.add(cancel);
   };
   /** Takes its place behind what is under way to the same endpoint. Virtual time waits for it. */
-  const start = (key: string) => {
+  const start = (key: string): void => {
     const release = clock.hold();
     const lane = key.slice(0, key.lastIndexOf("/"));
     const turn = (lanes.get(lane) ?? Promise.resolve())
       .then(() => attempt(key))
-      .catch((error: unknown) => parts.log(`sns: delivery ${key} failed: ${inside(error)}`))
+      .catch((error: unknown) => putOff(key, error))
       .finally(() => {
         if (lanes.get(lane) === turn) lanes.delete(lane);
         release();
       });
     lanes.set(lane, turn);
+  };
+  /** Its outcome could not be written down: it is owed still. */
+  const putOff = (key: string, error: unknown) => {
+    parts.log(`sns: delivery ${key} failed and is tried again in a minute: ${inside(error)}`);
+    if (!ending.signal.aborted) schedule(key, clock.now() + MINUTE_MS);
   };
   const attempt = async (key: string): Promise<void> => {
     if (ending.signal.aborted) return;
@@ -85,15 +92,10 @@ export function createDeliveries(parts: DeliveryParts) {
     // What was under way when the server ended has not ended: it is sent again by the next one.
     if (ending.signal.aborted || !documents.get(DELIVERY, key)) return;
     if (failure === undefined) return documents.delete(DELIVERY, key);
-    const what = `sns: message ${owed.message.messageId} to ${subscriptionArn(owed.id)}`;
-    if (failure.final || owed.failures >= RETRY_POLICY.numRetries) {
-      parts.log(`${what} given up: ${failure.reason}`);
-      return documents.delete(DELIVERY, key);
-    }
-    if (owed.failures === 0) parts.log(`${what} will be tried again: ${failure.reason}`);
-    const again = { ...owed, failures: owed.failures + 1, due: clock.now() + retryAfterMs(owed.failures) };
-    documents.put(DELIVERY, key, again);
-    schedule(key, again.due);
+    if (isGivenUp(owed, failure, parts.log)) return documents.delete(DELIVERY, key);
+    const due = clock.now() + retryAfterMs(owed.failures);
+    documents.put(DELIVERY, key, { ...owed, failures: owed.failures + 1, due });
+    schedule(key, due);
   };
 
   return {
@@ -118,6 +120,15 @@ export function createDeliveries(parts: DeliveryParts) {
       await Promise.all(lanes.values());
     },
   };
+}
+
+/** Whether it is not tried again after this failure; tells of that, and of the first failure. */
+function isGivenUp({ id, message, failures }: Owed, failure: Failure, log: (line: string) => void): boolean {
+  const what = `sns: message ${message.messageId} to ${subscriptionArn(id)}`;
+  const isOver = failure.final || failures >= RETRY_POLICY.numRetries;
+  if (isOver) log(`${what} given up: ${failure.reason}`);
+  else if (failures === 0) log(`${what} will be tried again: ${failure.reason}`);
+  return isOver;
 }
 
 /** The pause after so many failures before this one. */

@@ -2,19 +2,31 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Documents } from "../../local/documents.ts";
-import { openSqlite } from "./sqliteDatabase.ts";
+import { openSqlite, type SqliteDatabase } from "./sqliteDatabase.ts";
+import { commitFailed, isFailedSync, openingError, requireSound } from "./storageFault.ts";
 
 export interface SqliteDocuments extends Documents {
   close(): void;
 }
 
-export function openSqliteDocuments(directory: string): SqliteDocuments {
-  mkdirSync(directory, { recursive: true });
-  const db = openSqlite(join(directory, "local.db"), { readOnly: false });
-  db.exec("pragma journal_mode = wal; pragma synchronous = full");
-  db.exec(
-    "create table if not exists document (kind text not null, key text not null, body text not null, primary key (kind, key))",
-  );
+/**
+ * A write that the disk refuses throws, and nothing of it is kept. `onCommitFailure` is told of a sync that failed, as in
+ * `openSqliteStore`.
+ */
+export function openSqliteDocuments(
+  directory: string,
+  onCommitFailure: (error: unknown) => void = () => {},
+): SqliteDocuments {
+  const file = join(directory, "local.db");
+  const db = openFile(directory, file);
+  const written = <T>(write: () => T): T => {
+    try {
+      return write();
+    } catch (error) {
+      if (isFailedSync(error)) onCommitFailure(commitFailed(file, error));
+      throw error;
+    }
+  };
   let depth = 0;
   return {
     get<T>(kind: string, key: string) {
@@ -22,15 +34,13 @@ export function openSqliteDocuments(directory: string): SqliteDocuments {
       return row && (JSON.parse(String(row["body"])) as T);
     },
     put(kind, key, value) {
-      db.run(
-        "insert into document (kind, key, body) values (?, ?, ?) on conflict (kind, key) do update set body = excluded.body",
-        kind,
-        key,
-        JSON.stringify(value),
-      );
+      const sql =
+        "insert into document (kind, key, body) values (?, ?, ?) on conflict (kind, key) do update set body = excluded.body";
+      const body = JSON.stringify(value);
+      written(() => db.run(sql, kind, key, body));
     },
     delete(kind, key) {
-      db.run("delete from document where kind = ? and key = ?", kind, key);
+      written(() => db.run("delete from document where kind = ? and key = ?", kind, key));
     },
     list<T>(kind: string, prefix: string) {
       const rows = db.all(
@@ -47,7 +57,7 @@ export function openSqliteDocuments(directory: string): SqliteDocuments {
       depth += 1;
       try {
         const result = work();
-        db.exec("commit");
+        written(() => db.exec("commit"));
         return result;
       } catch (error) {
         if (db.inTransaction()) db.exec("rollback");
@@ -58,4 +68,21 @@ export function openSqliteDocuments(directory: string): SqliteDocuments {
     },
     close: () => db.close(),
   };
+}
+
+function openFile(directory: string, file: string): SqliteDatabase {
+  let db: SqliteDatabase | null = null;
+  try {
+    mkdirSync(directory, { recursive: true });
+    db = openSqlite(file, { readOnly: false });
+    db.exec("pragma journal_mode = wal; pragma synchronous = full");
+    requireSound(file, db);
+    db.exec(
+      "create table if not exists document (kind text not null, key text not null, body text not null, primary key (kind, key))",
+    );
+    return db;
+  } catch (error) {
+    db?.close();
+    throw openingError(file, error);
+  }
 }

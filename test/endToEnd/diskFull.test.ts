@@ -1,0 +1,102 @@
+/** A disk that takes no more, in the shape of a limit on the size of files that the test sets and lifts. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import type { CodeDeploy } from "@aws-sdk/client-codedeploy";
+import { clientOf, deployCanary, healthOf, statusOf, whenSucceeded } from "../support/canary.ts";
+import { startLambdaModel } from "../support/lambdaModel.ts";
+import { startProgram } from "../support/realProgram.ts";
+import { waitFor } from "../support/waitFor.ts";
+
+/** In blocks of 512 or 1024 bytes, as the shell has it: the log of the database reaches it after some hundred writes. */
+const LIMIT = "ulimit -Sf 1600";
+
+const directory = mkdtempSync(join(tmpdir(), "signalbox-full-"));
+after(() => rmSync(directory, { recursive: true, force: true }));
+
+const skip = canLimit() ? false : "prlimit of util-linux is not there, or may not lift a limit";
+
+describe("a disk that is full", { skip }, () => {
+  it("refuses writes and answers reads, and everything goes on when there is space again", async () => {
+    const model = await startLambdaModel(async () => "accepted");
+    const flags = { "data-dir": directory, endpoint: `lambda=${model.url}`, speed: "600" };
+    const program = await startProgram(flags, { shell: LIMIT });
+    const codedeploy = clientOf(program.url);
+    try {
+      // Its first share is there; the second is due after a second.
+      const deploymentId = await deployCanary(codedeploy, 10);
+      await waitFor("the canary has its share", () => model.aliasStates.length === 2);
+      const { written, refused } = await writeUntilRefused(codedeploy);
+      const { $metadata, name, message } = refused as { $metadata?: { httpStatusCode?: number } } & Error;
+      assert.deepEqual([$metadata?.httpStatusCode, name], [503, "ServiceUnavailable"]);
+      assert.match(message, /^Nothing can be written: .* Reads go on; try again later\.$/);
+      assert.match(program.errors(), /^Nothing can be written: .* deployments stand still\.$/m);
+      const health = await healthOf(program.url);
+      assert.equal(health.status, "degraded");
+      assert.match(health.writesRefused ?? "", /the disk/);
+      // Reads go on, also beyond the moment at which the deployment's next share is due.
+      const due = performance.now() + 1500;
+      await waitFor("the next share is overdue", async () => {
+        assert.equal(await statusOf(codedeploy, deploymentId), "InProgress");
+        return performance.now() > due;
+      });
+      assert.equal(model.aliasStates.length, 2, "a deployment whose turn cannot be kept does not turn");
+      execFileSync("prlimit", ["--pid", String(program.pid), "--fsize=unlimited"]);
+      await whenSucceeded(codedeploy, deploymentId);
+      assert.deepEqual(model.aliasStates, ["1", "1+0.1:2", "2"]);
+      assert.match(program.errors(), /^Writes are taken again, and deployments go on\.$/m);
+      const recovered = await healthOf(program.url);
+      assert.deepEqual([recovered.status, recovered.deploymentsWithFaults], ["ok", 0]);
+      await codedeploy.createApplication({ applicationName: "after", computePlatform: "Lambda" });
+      await assertThere(codedeploy, [...written, "after"]);
+    } finally {
+      await program.kill9();
+      await model.close();
+    }
+    const again = await startProgram({ "data-dir": directory });
+    await assertThere(clientOf(again.url), ["after"]);
+    assert.equal(await again.terminate(), 0, again.errors());
+  });
+
+  it("ends in order within its time while writes are refused, and starts on a disk that is still full", async () => {
+    const flags = { "data-dir": directory, speed: "600", "quota-applications": "100000" };
+    const program = await startProgram(flags, { shell: LIMIT });
+    const { written } = await writeUntilRefused(clientOf(program.url));
+    assert.equal(await program.terminate(), 0, program.errors());
+    const again = await startProgram(flags, { shell: LIMIT });
+    await assertThere(clientOf(again.url), written);
+    assert.equal(await again.terminate(), 0, again.errors());
+  });
+});
+
+/** Makes applications until one is refused. */
+async function writeUntilRefused(codedeploy: CodeDeploy): Promise<{ written: string[]; refused: unknown }> {
+  const written: string[] = [];
+  const tags = Array.from({ length: 20 }, (_, n) => ({ Key: `key-${n}`, Value: "x".repeat(256) }));
+  for (let n = 0; n < 5000; n += 1) {
+    const applicationName = `filler-${process.pid}-${performance.now()}`;
+    try {
+      await codedeploy.createApplication({ applicationName, computePlatform: "Lambda", tags });
+      written.push(applicationName);
+    } catch (refused) {
+      return { written, refused };
+    }
+  }
+  throw new Error("the disk took everything");
+}
+
+async function assertThere(codedeploy: CodeDeploy, names: string[]): Promise<void> {
+  for (const applicationName of names) await codedeploy.getApplication({ applicationName });
+}
+
+function canLimit(): boolean {
+  try {
+    execFileSync("prlimit", ["--pid", String(process.pid), "--fsize"], { stdio: "ignore" });
+    return process.platform === "linux";
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,55 @@
+/** A canary deployment against the model of Lambda, on a program that is a process of its own. */
+import { CodeDeploy } from "@aws-sdk/client-codedeploy";
+import { SERVICE_ROLE, uniqueName } from "./lambdaFixtures.ts";
+import { waitFor } from "./waitFor.ts";
+
+/** The official client, which tries nothing twice. */
+export function clientOf(endpoint: string): CodeDeploy {
+  const credentials = { accessKeyId: "123456789012", secretAccessKey: "secret" };
+  return new CodeDeploy({ endpoint, region: "eu-west-1", credentials, maxAttempts: 1 });
+}
+
+/** Starts a deployment of 10 percent, the rest after `minutes`, and gives its id. `hooks` as in an AppSpec. */
+export async function deployCanary(
+  codedeploy: CodeDeploy,
+  minutes: number,
+  hooks: Record<string, string> = {},
+): Promise<string> {
+  const names = { applicationName: uniqueName("shop"), deploymentGroupName: "production" };
+  await codedeploy.createApplication({ ...names, computePlatform: "Lambda" });
+  const deploymentConfigName = uniqueName("canary");
+  const timeBasedCanary = { canaryPercentage: 10, canaryInterval: minutes };
+  await codedeploy.createDeploymentConfig({
+    deploymentConfigName,
+    computePlatform: "Lambda",
+    trafficRoutingConfig: { type: "TimeBasedCanary", timeBasedCanary },
+  });
+  await codedeploy.createDeploymentGroup({ ...names, deploymentConfigName, serviceRoleArn: SERVICE_ROLE });
+  const Properties = { Name: "shop", Alias: "live", CurrentVersion: "1", TargetVersion: "2" };
+  const content = JSON.stringify({
+    version: 0.0,
+    Resources: [{ shop: { Type: "AWS::Lambda::Function", Properties } }],
+    Hooks: Object.entries(hooks).map(([event, name]) => ({ [event]: name })),
+  });
+  const revision = { revisionType: "AppSpecContent", appSpecContent: { content } } as const;
+  return (await codedeploy.createDeployment({ ...names, revision })).deploymentId ?? "";
+}
+
+export async function statusOf(codedeploy: CodeDeploy, deploymentId: string): Promise<string | undefined> {
+  return (await codedeploy.getDeployment({ deploymentId })).deploymentInfo?.status;
+}
+
+export function whenSucceeded(codedeploy: CodeDeploy, deploymentId: string): Promise<void> {
+  const isThere = async () => (await statusOf(codedeploy, deploymentId)) === "Succeeded";
+  return waitFor(`deployment ${deploymentId} has succeeded`, isThere);
+}
+
+/** What signalbox tells of itself. */
+export async function healthOf(url: string): Promise<{
+  status: string;
+  deploymentsWithFaults: number;
+  faults: string[];
+  writesRefused: string | null;
+}> {
+  return (await fetch(`${url}/_signalbox/health`)).json() as ReturnType<typeof healthOf>;
+}
