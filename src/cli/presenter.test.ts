@@ -224,6 +224,7 @@ const canary: DeploymentDetail = {
   deploymentConfigName: "CodeDeployDefault.LambdaCanary10Percent5Minutes",
   creator: "user",
   status: "InProgress",
+  fault: null,
   now: START + 130,
   createTime: START,
   startTime: START,

@@ -26,7 +26,8 @@ function causeOf({ because: { type, ...inputs } }: DecisionDetail): string {
 }
 
 /** Empty when it has ended. */
-export function presentWait({ waitingFor, now }: DeploymentDetail): string[] {
+export function presentWait({ waitingFor, now, fault }: DeploymentDetail): string[] {
+  if (fault !== null) return [plain(`A fault of signalbox keeps it from going on: ${fault}`)];
   const { waitsFor, until, atDeadline } = waitingFor;
   if (waitsFor === null) return [];
   const deadline = until === null ? "without a limit" : `for ${duration(until - now)} at most; then ${atDeadline}`;

@@ -53,6 +53,7 @@ export function hookOutcome(detail: DeploymentDetail, event: EventDetail, hook: 
 
 /** What the deployment waits for and until when; empty when that is plain from the lifecycle events. */
 export function waiting(detail: DeploymentDetail): string {
+  if (detail.fault !== null) return plain(`A fault of signalbox keeps it from going on: ${detail.fault}`);
   const { phase, until } = detail.waitingFor;
   const left = until === null ? "" : duration(until - detail.now);
   switch (phase) {

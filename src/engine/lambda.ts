@@ -7,6 +7,7 @@ import type { RevisionLocation } from "../shapes/codedeploy.ts";
 import type { Deployment, DeploymentEvent, Effect, EffectAnswer, SteeringVerb, Step } from "./deployment.ts";
 import { recordHookExecution } from "./hookExecution.ts";
 import { failure, INVALID_CONFIGURATION_TEXT, type Interruption } from "./interruption.ts";
+import { InvariantError } from "./invariants.ts";
 import { interruptionOf } from "./lambdaInterruptions.ts";
 import {
   type Context,
@@ -83,6 +84,9 @@ function advance(context: Context, stage: LambdaStage, event: DeploymentEvent): 
     case "Paused":
     case "Ended":
       return stay(deployment);
+    default:
+      // What was kept is of another program, or damaged.
+      throw new InvariantError(`no engine here knows the stage ${(stage as { phase: unknown }).phase}`);
   }
 }
 

@@ -9,8 +9,16 @@ import { presentWait } from "../engine/waits.ts";
 import { deploymentInfo } from "../operations/deploymentView.ts";
 import type { StoredDeployment } from "../store/store.ts";
 
-/** Times are seconds since the epoch, as in the API; weights percent. `now` in milliseconds. */
-export function deploymentDetail(deployment: StoredDeployment, decisions: readonly Decision[], now: number) {
+/**
+ * Times are seconds since the epoch, as in the API; weights percent. `now` in milliseconds. `fault` is what has stopped it
+ * from turning, if something has.
+ */
+export function deploymentDetail(
+  deployment: StoredDeployment,
+  decisions: readonly Decision[],
+  now: number,
+  fault: string | null,
+) {
   const { plan, state, targets } = deployment;
   const { applicationName, deploymentGroupName, deploymentConfigName, creator } = deploymentInfo(deployment);
   const { traffic, hookTimeoutMs } = plan.work;
@@ -22,6 +30,8 @@ export function deploymentDetail(deployment: StoredDeployment, decisions: readon
     deploymentConfigName,
     creator,
     status: state.status,
+    /** What keeps it from turning; `null` when nothing does. */
+    fault,
     now: now / 1000,
     createTime: plan.createTime / 1000,
     startTime: seconds(state.startTime),

@@ -110,11 +110,12 @@ function clock({ now, virtualClock, speed }: ManagementOptions) {
   return { now: now() / 1000, virtual: virtualClock !== null, speed: virtualClock ? 0 : speed };
 }
 
-async function detail({ store, now }: ManagementOptions, { caller }: HttpRequest, [id]: string[]) {
+async function detail({ store, now, faults }: ManagementOptions, { caller }: HttpRequest, [id]: string[]) {
   const deploymentId = requireDeploymentId(id);
   return store.read(async ({ deployments, history }) => {
     const found = requireDeployment(deploymentId, await deployments.find(caller, deploymentId));
-    return deploymentDetail(found, decisionsOf(await history.of(found.n)), now());
+    const fault = faults().get(found.n) ?? null;
+    return deploymentDetail(found, decisionsOf(await history.of(found.n)), now(), fault);
   });
 }
 

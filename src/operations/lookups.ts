@@ -9,7 +9,7 @@ import {
   ECSServiceMappingLimitExceededException,
   type LastDeploymentInfo,
 } from "../shapes/codedeploy.ts";
-import type { LastDeployment, Scope, Stored, Transaction } from "../store/store.ts";
+import { DamagedRowError, type LastDeployment, type Scope, type Stored, type Transaction } from "../store/store.ts";
 
 /** A configuration of the account, or a predefined one. */
 export async function configNamed(
@@ -53,9 +53,14 @@ export async function lastDeployments(
   groupN: number,
 ): Promise<{ attempted: LastDeploymentInfo | undefined; successful: LastDeploymentInfo | undefined }> {
   return {
-    attempted: lastInfo(await tx.deployments.lastAttempted(groupN)),
-    successful: lastInfo(await tx.deployments.lastSuccessful(groupN)),
+    attempted: lastInfo(await tx.deployments.lastAttempted(groupN).catch(unlessDamaged)),
+    successful: lastInfo(await tx.deployments.lastSuccessful(groupN).catch(unlessDamaged)),
   };
+}
+
+/** A deployment whose row is damaged does not take its group with it. */
+function unlessDamaged(error: unknown): undefined {
+  if (!(error instanceof DamagedRowError)) throw error;
 }
 
 function lastInfo(last: LastDeployment | undefined): LastDeploymentInfo | undefined {

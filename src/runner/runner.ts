@@ -54,10 +54,11 @@ export class Runner {
 
   /** Takes up what an earlier run left: waiting events, owed effects, timers that fell due meanwhile. */
   async start(): Promise<void> {
+    const damaged = (n: number, error: unknown) => void this.#reportFault(n, error);
     const left = await this.#store.read(async (reader) => ({
-      effects: await reader.effects.all(),
+      effects: await reader.effects.all(damaged),
       waiting: await reader.inbox.waiting(),
-      watching: this.#alarmWatch ? await reader.deployments.watching() : [],
+      watching: this.#alarmWatch ? await reader.deployments.watching(damaged) : [],
     }));
     for (const watching of left.watching) this.#alarmWatch?.watch(watching);
     for (const n of left.waiting) this.#schedule(n);
@@ -134,8 +135,9 @@ export class Runner {
   }
 
   #reportFault(n: number, error: unknown): null {
-    this.#faults.set(n, String(error));
-    this.#log(`deployment row ${n} stops turning because of a fault: ${String(error)}`);
+    const fault = error instanceof Error ? error.message : String(error);
+    this.#faults.set(n, fault);
+    this.#log(`deployment row ${n} stops turning because of a fault: ${fault}`);
     return null;
   }
 

@@ -35,13 +35,31 @@ export interface DecidedTurn {
 export async function decideTurn(tx: Transaction, n: number, now: Instant): Promise<DecidedTurn | null> {
   const record = await tx.deployments.load(n);
   if (!record) return null;
-  const waiting = await tx.inbox.of(n);
+  try {
+    return decide(n, record, await tx.inbox.of(n), now);
+  } catch (error) {
+    throw faultOf(record.plan.deploymentId, error);
+  }
+}
+
+function decide(
+  n: number,
+  record: TurnRecord,
+  waiting: readonly { n: number; event: DeploymentEvent }[],
+  now: Instant,
+): DecidedTurn | null {
   // The engine hears of an event now. Waits that it begins, a hook's hour above all, must not have passed while the
   // program was down.
   const events = waiting.map(({ event }): DeploymentEvent => ({ ...event, at: now }));
   if (record.wakeAt !== null && record.wakeAt <= now) events.push({ type: "timeElapsed", at: now });
   if (events.length === 0) return null;
   return { n, record, lastN: waiting.at(-1)?.n ?? null, turn: foldEvents(record.plan, record, events) };
+}
+
+/** The error as it is told of the deployment, which it names. */
+function faultOf(deploymentId: string, error: unknown): Error {
+  const what = error instanceof Error ? error.message : String(error);
+  return new Error(what.includes(deploymentId) ? what : `deployment ${deploymentId}: ${what}`, { cause: error });
 }
 
 /**

@@ -1,4 +1,5 @@
 /** What the statements need of a database. SQL is portable; a backend rewrites the `?` where it must. */
+import { DamagedRowError, type OnDamaged } from "./store.ts";
 
 export type Value = string | number | null;
 export type Row = Record<string, Value>;
@@ -14,4 +15,37 @@ export interface Database {
 
 export const text = (row: Row, column: string): string => String(row[column]);
 export const number = (row: Row, column: string): number => Number(row[column]);
-export const json = <T>(row: Row, column: string): T => JSON.parse(String(row[column])) as T;
+
+/** What the column holds. Throws a DamagedRowError, which does not tell of whose row it is. */
+export function json<T>(row: Row, column: string): T {
+  try {
+    return JSON.parse(String(row[column])) as T;
+  } catch (error) {
+    throw new DamagedRowError(`its ${column} cannot be read (${String(error)})`);
+  }
+}
+
+/** Names whose row was found to be damaged. */
+export async function about<T>(whose: string, read: () => Awaitable<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw error instanceof DamagedRowError ? new DamagedRowError(`${whose}: ${error.message}`) : error;
+  }
+}
+
+const fail: OnDamaged = (_, error) => {
+  throw error;
+};
+
+/** The rows that can be read; `damaged` is told of the others. */
+export function readable<T>(rows: Row[], column: string, read: (row: Row) => T, damaged: OnDamaged = fail): T[] {
+  return rows.flatMap((row) => {
+    try {
+      return [read(row)];
+    } catch (error) {
+      damaged(number(row, column), error);
+      return [];
+    }
+  });
+}

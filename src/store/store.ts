@@ -24,6 +24,12 @@ export interface Scope {
 /** Nothing can be written at present, and nothing of the transaction was: the disk is full, for example. It may pass. */
 export class WritesRefusedError extends Error {}
 
+/** What stands in a row cannot be read: somebody or something else has written there. Other rows are as they were. */
+export class DamagedRowError extends Error {}
+
+/** Told of a row that is left out because it is damaged, by the number of its deployment. */
+export type OnDamaged = (deploymentN: number, error: unknown) => void;
+
 /** A row with the store's own number for it, by which other rows refer to it, whatever it is called. */
 export type Stored<T> = T & { n: number };
 
@@ -140,8 +146,8 @@ export interface Deployments {
   queuedIn(groupN: number): Promise<{ n: number; deploymentId: string }[]>;
   /** The same for all groups of an application. */
   queuedInApplication(applicationN: number): Promise<{ n: number; deploymentId: string }[]>;
-  /** Every deployment under way that watches alarms. */
-  watching(): Promise<WatchingDeployment[]>;
+  /** Every deployment under way that watches alarms. `damaged` is told of those that cannot be read; without it, they are thrown. */
+  watching(damaged?: OnDamaged): Promise<WatchingDeployment[]>;
   /** Whether as many have not ended as the quota allows. */
   activeReach(scope: Scope, quota: number): Promise<boolean>;
   /** Whether a deployment that has not ended was made with this configuration. */
@@ -202,7 +208,8 @@ export interface Effects {
   remove(deploymentN: number, key: string): Promise<void>;
   /** Notes when the effect is tried again. False when it is no longer owed. */
   postpone(deploymentN: number, key: string, attempt: number, attemptAt: Instant): Promise<boolean>;
-  all(): Promise<OwedEffect[]>;
+  /** `damaged` is told of those that cannot be read; without it, they are thrown. */
+  all(damaged?: OnDamaged): Promise<OwedEffect[]>;
 }
 
 /** `dead` once it has been given up; it stays until it is asked for again. */

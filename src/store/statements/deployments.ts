@@ -1,6 +1,6 @@
 import { type DeploymentState, hasEnded, type Target } from "../../engine/deployment.ts";
 import type { DeploymentPlan, PlannedAlarms } from "../../engine/plan.ts";
-import { type Database, json, number, type Row, text, type Value } from "../database.ts";
+import { about, type Database, json, number, type Row, readable, text, type Value } from "../database.ts";
 import type {
   DeploymentFilter,
   DeploymentPosition,
@@ -10,6 +10,7 @@ import type {
   Scope,
   StoredDeployment,
   TurnRecord,
+  WatchingDeployment,
 } from "../store.ts";
 import { fewerThan } from "./applications.ts";
 import type { DeploymentMemory } from "./deploymentMemory.ts";
@@ -38,9 +39,11 @@ export function deployments(db: Database, memory?: DeploymentMemory): Deployment
       const kept = memory?.recall(row);
       if (kept) return kept;
       const n = number(row, "n");
-      const targets = await targetsOf(db, n);
-      const plan = await planOf(n, deploymentId);
-      const deployment = { ...storedDeployment(row), plan, targets, isKept: false };
+      const deployment = await about(`deployment ${deploymentId}`, async () => {
+        const targets = await targetsOf(db, n);
+        const plan = await planOf(n, deploymentId);
+        return { ...storedDeployment(row), plan, targets, isKept: false };
+      });
       return memory?.keep(row, deployment) ?? deployment;
     },
     async insert(plan, { state, targets }, applicationN, groupN) {
@@ -95,7 +98,10 @@ function turning(
         n,
       );
       if (!row) return undefined;
-      return { ...turnRecord(row), plan: await planOf(n, text(row, "id")), targets: await targetsOf(db, n) };
+      const deploymentId = text(row, "id");
+      return about(`deployment ${deploymentId}`, async () => {
+        return { ...turnRecord(row), plan: await planOf(n, deploymentId), targets: await targetsOf(db, n) };
+      });
     },
     async save(n, version, { state, targets }, wakeAt, now) {
       const changed = await db.run(
@@ -164,16 +170,11 @@ function underWay(
       const rows = await db.all("select n, id from deployment where application_n = ? and active = 2", applicationN);
       return rows.map(numberAndId);
     },
-    async watching() {
+    async watching(damaged) {
       const rows = await db.all(
         "select n, account_id, region, alarms from deployment where active = 1 and alarms is not null",
       );
-      return rows.map((row) => ({
-        deploymentN: number(row, "n"),
-        accountId: text(row, "account_id"),
-        region: text(row, "region"),
-        alarms: json<PlannedAlarms>(row, "alarms"),
-      }));
+      return readable(rows, "n", watchingDeployment, damaged);
     },
     async activeReach({ accountId, region }, quota) {
       if (await fewerThan(db, "deployment", quota)) return false;
@@ -199,6 +200,15 @@ function underWay(
   };
 }
 
+function watchingDeployment(row: Row): WatchingDeployment {
+  return {
+    deploymentN: number(row, "n"),
+    accountId: text(row, "account_id"),
+    region: text(row, "region"),
+    alarms: json<PlannedAlarms>(row, "alarms"),
+  };
+}
+
 function numberAndId(row: Row): { n: number; deploymentId: string } {
   return { n: number(row, "n"), deploymentId: text(row, "id") };
 }
@@ -212,14 +222,14 @@ function listing(db: Database): Pick<Deployments, "list" | "lastAttempted" | "la
     },
     async lastAttempted(groupN) {
       const row = await db.one(`${LAST} where group_n = ? order by create_time desc, n desc limit 1`, groupN);
-      return row && lastDeployment(row);
+      return row && about(`deployment ${text(row, "id")}`, () => lastDeployment(row));
     },
     async lastSuccessful(groupN) {
       const row = await db.one(
         `${LAST} where group_n = ? and status = 'Succeeded' order by create_time desc, n desc limit 1`,
         groupN,
       );
-      return row && lastDeployment(row);
+      return row && about(`deployment ${text(row, "id")}`, () => lastDeployment(row));
     },
   };
 }

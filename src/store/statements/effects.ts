@@ -1,5 +1,5 @@
-import { type Database, json, number, text } from "../database.ts";
-import type { Effects } from "../store.ts";
+import { type Database, json, number, type Row, readable, text } from "../database.ts";
+import type { Effects, OwedEffect } from "../store.ts";
 
 export function effects(db: Database): Effects {
   return {
@@ -24,19 +24,23 @@ export function effects(db: Database): Effects {
       const sql = "update effect set attempt = ?, attempt_at = ? where deployment_n = ? and key = ?";
       return (await db.run(sql, attempt, attemptAt, deploymentN, key)) > 0;
     },
-    async all() {
+    async all(damaged) {
       const rows = await db.all(
         `select deployment_n, attempt, body, id, account_id, region
          from effect join deployment on n = deployment_n order by deployment_n, key`,
       );
-      return rows.map((row) => ({
-        deploymentN: number(row, "deployment_n"),
-        deploymentId: text(row, "id"),
-        accountId: text(row, "account_id"),
-        region: text(row, "region"),
-        attempt: number(row, "attempt"),
-        effect: json(row, "body"),
-      }));
+      return readable(rows, "deployment_n", owedEffect, damaged);
     },
+  };
+}
+
+function owedEffect(row: Row): OwedEffect {
+  return {
+    deploymentN: number(row, "deployment_n"),
+    deploymentId: text(row, "id"),
+    accountId: text(row, "account_id"),
+    region: text(row, "region"),
+    attempt: number(row, "attempt"),
+    effect: json(row, "body"),
   };
 }
