@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it, mock } from "node:test";
-import { type Clock, realClock, virtualClock } from "./clock.ts";
+import { type Clock, realClock, steadyWall, virtualClock } from "./clock.ts";
 
 const START = Date.UTC(2026, 0, 5, 9);
 
@@ -125,18 +125,20 @@ describe("a virtual clock", () => {
 
 describe("a real clock", () => {
   afterEach(() => mock.timers.reset());
+  /** All of them are the mocked one. */
+  const mocked = { wall: () => Date.now(), elapsed: () => Date.now(), uptime: () => Date.now() };
   const pass = (milliseconds: number) => mock.timers.tick(milliseconds);
 
   it("is the wall clock when nothing else is said", () => {
     mock.timers.enable({ apis: ["Date", "setTimeout"], now: START });
-    const clock = realClock();
+    const clock = realClock(1, undefined, mocked);
     pass(1234);
     assert.equal(clock.now(), START + 1234);
   });
 
   it("at speed 60 lets a minute pass in a second, from where it was told to begin", () => {
     mock.timers.enable({ apis: ["Date", "setTimeout"], now: 5_000_000 });
-    const clock = realClock(60, START);
+    const clock = realClock(60, START, mocked);
     const { lines, note } = diary(clock);
     clock.at(START + 60_000, note("a minute"));
     clock.at(START + 90_000, note("never"))();
@@ -150,7 +152,7 @@ describe("a real clock", () => {
 
   it("fires at once, but not synchronously, for a moment that has come", () => {
     mock.timers.enable({ apis: ["Date", "setTimeout"], now: START });
-    const clock = realClock();
+    const clock = realClock(1, undefined, mocked);
     const { lines, note } = diary(clock);
     clock.at(START - 1, note("past"));
     assert.deepEqual(lines, []);
@@ -160,7 +162,7 @@ describe("a real clock", () => {
 
   it("keeps a timer that is further away than the platform's timers reach", () => {
     mock.timers.enable({ apis: ["Date", "setTimeout"], now: START });
-    const clock = realClock();
+    const clock = realClock(1, undefined, mocked);
     const { lines, note } = diary(clock);
     const days = 24 * 3_600_000;
     clock.at(START + 40 * days, note("forty days"));
@@ -172,10 +174,136 @@ describe("a real clock", () => {
 
   it("passes while work is under way", () => {
     mock.timers.enable({ apis: ["Date", "setTimeout"], now: START });
-    const clock = realClock();
+    const clock = realClock(1, undefined, mocked);
     const release = clock.hold();
     pass(10);
     assert.equal(clock.now(), START + 10);
     release();
+  });
+});
+
+describe("a wall clock that somebody sets", () => {
+  const HOUR = 3_600_000;
+  /** A machine whose time passes by `pass`; its wall clock is set by `set`, and it sleeps by `sleep`. */
+  function machine() {
+    const at = { wall: START, elapsed: 1000, uptime: 500_000 };
+    return {
+      sources: { wall: () => at.wall, elapsed: () => at.elapsed, uptime: () => at.uptime },
+      pass(milliseconds: number) {
+        for (const name of ["wall", "elapsed", "uptime"] as const) at[name] += milliseconds;
+      },
+      set(milliseconds: number) {
+        at.wall += milliseconds;
+      },
+      sleep(milliseconds: number) {
+        at.wall += milliseconds;
+        at.uptime += milliseconds;
+      },
+    };
+  }
+
+  for (const [direction, jump] of [
+    ["forward", HOUR],
+    ["back", -HOUR],
+  ] as const) {
+    it(`by an hour ${direction}: a wait keeps its length, but for a sixtieth, and time never runs backwards`, () => {
+      const { sources, pass, set } = machine();
+      const now = steadyWall(sources);
+      pass(5000);
+      const before = now();
+      assert.equal(before, START + 5000);
+      set(jump);
+      assert.equal(now(), before);
+      for (let second = 1, last = before; second <= 600; second += 1) {
+        pass(1000);
+        const present = now();
+        assert.ok(present >= last);
+        last = present;
+      }
+      const passed = now() - before;
+      assert.ok(Math.abs(passed - 600_000) <= 10_001, `10 minutes were ${passed} ms`);
+    });
+
+    it(`by an hour ${direction}: it agrees with the wall clock again after sixty hours, and stays so`, () => {
+      const { sources, pass, set } = machine();
+      const now = steadyWall(sources);
+      set(jump);
+      for (let minute = 0; minute < 61 * 60; minute += 1) {
+        pass(60_000);
+        now();
+      }
+      assert.equal(now(), sources.wall());
+      pass(HOUR);
+      assert.equal(now(), sources.wall());
+    });
+  }
+
+  it("again and again: nothing is lost", () => {
+    const { sources, pass, set } = machine();
+    const now = steadyWall(sources);
+    for (const jump of [HOUR, -HOUR, -HOUR, HOUR]) {
+      const before = now();
+      set(jump);
+      pass(1000);
+      assert.ok(Math.abs(now() - before - 1000) <= 20);
+    }
+    assert.ok(Math.abs(now() - sources.wall()) <= 100);
+  });
+
+  it("by less than two seconds: forward it is followed, backwards time stands still", () => {
+    const { sources, set } = machine();
+    const now = steadyWall(sources);
+    set(1500);
+    assert.equal(now(), START + 1500);
+    set(-1000);
+    assert.equal(now(), START + 1500);
+  });
+
+  it("and a machine that has slept: that time has passed", () => {
+    const { sources, pass, sleep, set } = machine();
+    const now = steadyWall(sources);
+    sleep(HOUR);
+    pass(10);
+    assert.equal(now(), START + HOUR + 10);
+    sleep(HOUR);
+    set(HOUR);
+    pass(10);
+    assert.equal(now(), START + 2 * HOUR + 20, "what the wall clock was set by meanwhile has not");
+  });
+
+  it("begins where deployments were last changed, when that is ahead of it, and comes back slowly", () => {
+    const { sources, pass } = machine();
+    const now = steadyWall(sources, START + HOUR);
+    assert.equal(now(), START + HOUR);
+    pass(60_000);
+    assert.equal(now(), START + HOUR + 59_000);
+  });
+});
+
+describe("a real clock on a machine whose wall clock is set", () => {
+  afterEach(() => mock.timers.reset());
+
+  it("fires a timer after the time it was set for, and soon after a sleep", () => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    const at = { wall: START, elapsed: 0, uptime: 0 };
+    const sources = { wall: () => at.wall, elapsed: () => at.elapsed, uptime: () => at.uptime };
+    const pass = (milliseconds: number) => {
+      for (const name of ["wall", "elapsed", "uptime"] as const) at[name] += milliseconds;
+      mock.timers.tick(milliseconds);
+    };
+    const clock = realClock(1, undefined, sources);
+    const fired: string[] = [];
+    clock.at(START + 600_000, () => fired.push("ten minutes"));
+    clock.at(START + 4_000_000, () => fired.push("later"));
+    at.wall += 3_600_000;
+    for (let minute = 0; minute < 9; minute += 1) pass(60_000);
+    assert.deepEqual(fired, []);
+    pass(60_000);
+    assert.deepEqual(fired, ["ten minutes"]);
+    // An hour's sleep, in which the platform's timers stand still.
+    at.wall += 3_600_000;
+    at.uptime += 3_600_000;
+    pass(60_000);
+    assert.deepEqual(fired, ["ten minutes", "later"]);
   });
 });

@@ -2,6 +2,7 @@
  * The only place that knows what time it is. Everything that waits, waits here: real time, time that runs faster, or
  * virtual time that stands still until someone moves it.
  */
+import { uptime } from "node:os";
 
 /** A moment: milliseconds since 1970-01-01T00:00:00Z. */
 export type Instant = number;
@@ -21,15 +22,68 @@ export interface Clock {
   hold(): Release;
 }
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Where a real clock gets its time from; milliseconds each. */
+export interface TimeSources {
+  /** The wall clock, which somebody may set. */
+  wall(): Instant;
+  /** Since some moment; nobody can set it, and it may stand still while the machine sleeps. */
+  elapsed(): number;
+  /** Since the machine was started, its sleep included; coarse. */
+  uptime(): number;
+}
+
+const system: TimeSources = {
+  wall: () => Date.now(),
+  elapsed: () => performance.now(),
+  uptime: () => uptime() * 1000,
+};
+
+/** A difference beyond this is no drift: the wall clock was set, or the machine has slept. */
+const JUMP_MS = 2000;
+/** How much faster or slower time runs while it has not come back to the wall clock: a second in each minute. */
+const CATCH_UP = 1 / 60;
 
 /**
- * Real time multiplied by `speed`, beginning at `start`: at 60, a minute's wait takes a second. Without arguments, the
- * wall clock.
+ * The wall clock without its jumps. It never runs backwards, and begins no earlier than `notBefore`. When somebody sets the
+ * wall clock, waits keep their length: time goes on from where it was, a sixtieth faster or slower until both agree
+ * again. When the machine has slept, that time has passed, and what fell due meanwhile is due.
  */
-export function realClock(speed = 1, start?: Instant): Clock {
-  const origin = Date.now();
-  const now = () => (start === undefined ? Date.now() : Math.floor(start + (Date.now() - origin) * speed));
+export function steadyWall(sources: TimeSources, notBefore: Instant = 0): () => Instant {
+  let lastWall = sources.wall();
+  let lastElapsed = sources.elapsed();
+  let slept = sources.uptime() - lastElapsed;
+  /** How far this clock is ahead of the wall; below 0 it is behind. */
+  let ahead = Math.max(0, notBefore - lastWall);
+  let last = lastWall + ahead;
+  return () => {
+    const wall = sources.wall();
+    const elapsed = sources.elapsed();
+    const passed = elapsed - lastElapsed;
+    const jump = wall - lastWall - passed;
+    if (Math.abs(jump) > JUMP_MS) {
+      const sleptNow = sources.uptime() - elapsed;
+      ahead -= jump - (sleptNow - slept > JUMP_MS ? sleptNow - slept : 0);
+      slept = sleptNow;
+    }
+    ahead -= Math.sign(ahead) * Math.min(Math.abs(ahead), passed * CATCH_UP);
+    lastWall = wall;
+    lastElapsed = elapsed;
+    last = Math.max(last, Math.floor(wall + ahead));
+    return last;
+  };
+}
+
+/** Timers of the platform stand still while the machine sleeps: after that, none is later than this. */
+const LONGEST_TIMER_MS = 60_000;
+
+/**
+ * Real time multiplied by `speed`, beginning at `start`: at 60, a minute's wait takes a second. At speed 1 the wall clock
+ * without its jumps, which begins at `start` only where the wall clock is behind it.
+ */
+export function realClock(speed = 1, start?: Instant, sources: TimeSources = system): Clock {
+  const wall = steadyWall(sources, speed === 1 ? start : undefined);
+  const origin = wall();
+  const now = () => (speed === 1 || start === undefined ? wall() : Math.floor(start + (wall() - origin) * speed));
   return {
     now,
     at(instant, callback) {

@@ -65,7 +65,7 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
   const store = openSqliteStore({ directory: settings.dataDirectory, onCommitFailure: onFatal, log });
   const patient = patientStore(store, store.whenWritable);
   const documents = openSqliteDocuments(settings.dataDirectory, onFatal);
-  const { clock, virtual } = await openClock(settings, store);
+  const { clock, virtual } = await openClock(settings, store, log);
   const keys = await installationKeys(store, ids);
   const webhookSecret = settings.webhookSecret ?? openWebhookSecret(settings.dataDirectory, ids.bytes);
   let url = "";
@@ -249,18 +249,30 @@ async function installationKeys(store: Store, ids: Ids) {
   return { nextToken: await key("nextTokenKey"), hookExecution: createSecretKey(await key("hookExecutionKey")) };
 }
 
-/** A clock that is not the wall's goes on where it stood when the program last ended: time never runs backwards. */
-async function openClock({ clock }: Settings, store: Store): Promise<{ clock: Clock; virtual: VirtualClock | null }> {
-  if (clock.kind === "real" && clock.speed === 1) return { clock: realClock(), virtual: null };
+/**
+ * Time never runs backwards: it begins no earlier than a deployment was last changed, and a clock that is not the wall's
+ * where it stood when the program last ended.
+ */
+async function openClock(
+  { clock }: Settings,
+  store: Store,
+  log: (line: string) => void,
+): Promise<{ clock: Clock; virtual: VirtualClock | null }> {
   const [remembered, latest] = await store.read(async ({ installation, deployments }) => [
     await installation.get("clock"),
     await deployments.latestUpdate(),
   ]);
-  const start = Math.max(wallClock.now(), Number(remembered ?? 0), latest ?? 0);
+  const isWall = clock.kind === "real" && clock.speed === 1;
+  const start = Math.max(wallClock.now(), isWall ? 0 : Number(remembered ?? 0), latest ?? 0);
+  const aheadMinutes = Math.round((start - wallClock.now()) / 60_000);
+  if (isWall && aheadMinutes > 0) log(`Time begins ${aheadMinutes} min ahead of the clock: ${AHEAD}`);
   if (clock.kind === "real") return { clock: realClock(clock.speed, start), virtual: null };
   const virtual = virtualClock(start);
   return { clock: virtual, virtual };
 }
+
+const AHEAD =
+  "a deployment of the data folder was changed then. Use another --data-dir where a fast or virtual clock has run.";
 
 function rememberTime(store: Store, clock: Clock): Promise<void> {
   return store.transaction((tx) => tx.installation.put("clock", String(clock.now())));
