@@ -239,6 +239,7 @@ const canary: DeploymentDetail = {
   traffic: { type: "TimeBasedCanary", percentage: 10, intervalMs: 300_000 },
   hookTimeoutSeconds: 3600,
   waitingFor: {
+    retries: "",
     phase: "HoldingTraffic",
     until: START + 300,
     waitsFor: "the interval to pass",
@@ -271,7 +272,7 @@ const failed: DeploymentDetail = {
   messages: [
     "The BeforeAllowTraffic function CodeDeployHook_before failed without reporting a status: TypeError: items is not iterable",
   ],
-  waitingFor: { phase: "Ended", until: null, waitsFor: null, atDeadline: null },
+  waitingFor: { phase: "Ended", until: null, waitsFor: null, atDeadline: null, retries: "" },
   targets: [
     {
       targetId: "checkout:live",
@@ -338,7 +339,7 @@ const rollback: DeploymentDetail = {
   },
   appSpec: { functionName: "checkout", alias: "live", currentVersion: "2", targetVersion: "1", hooks: {} },
   traffic: { type: "AllAtOnce" },
-  waitingFor: { phase: "Ended", until: null, waitsFor: null, atDeadline: null },
+  waitingFor: { phase: "Ended", until: null, waitsFor: null, atDeadline: null, retries: "" },
   targets: [
     {
       targetId: "checkout:live",

@@ -28,8 +28,8 @@ function causeOf({ because: { type, ...inputs } }: DecisionDetail): string {
 /** Empty when it has ended. */
 export function presentWait({ waitingFor, now, fault }: DeploymentDetail): string[] {
   if (fault !== null) return [plain(`A fault of signalbox keeps it from going on: ${fault}`)];
-  const { waitsFor, until, atDeadline } = waitingFor;
+  const { waitsFor, until, atDeadline, retries } = waitingFor;
   if (waitsFor === null) return [];
   const deadline = until === null ? "without a limit" : `for ${duration(until - now)} at most; then ${atDeadline}`;
-  return [plain(`It waits for ${waitsFor}, ${deadline}.`)];
+  return [plain(`It waits for ${waitsFor}, ${deadline}${retries === "" ? "" : `; ${retries}`}.`)];
 }

@@ -1,9 +1,10 @@
 /** What a deployment waits for, in words: every wait has a deadline, except that of a person who paused it. */
 import type { Instant } from "../clock.ts";
-import type { Deployment, DeploymentState } from "./deployment.ts";
+import type { Deployment, DeploymentState, Effect } from "./deployment.ts";
 import { latestEnd } from "./lambdaInterruptions.ts";
 import type { LambdaStage } from "./lambdaStage.ts";
 import type { DeploymentPlan } from "./plan.ts";
+import { retryBudget, waitsInAllMs } from "./retryBudget.ts";
 
 export interface PresentWait {
   /** What would end the wait. */
@@ -12,13 +13,20 @@ export interface PresentWait {
   deadline: Instant | null;
   /** What happens at the deadline. */
   atDeadline: string;
+  /** For how long a call that fails is made again, in words; empty when no call is waited for. */
+  retries: string;
 }
 
 /** `null` when the deployment has ended. */
 export function presentWait(plan: DeploymentPlan, { state }: Deployment): PresentWait | null {
   const { stage, paused } = state;
   if (stage.phase === "Ended") return null;
-  return { ...described(plan, state), deadline: stage.phase === "Paused" && paused ? null : wakeAt(plan, state) };
+  const retries = retriesIn(stage);
+  return {
+    ...described(plan, state),
+    retries,
+    deadline: stage.phase === "Paused" && paused ? null : wakeAt(plan, state),
+  };
 }
 
 function described(plan: DeploymentPlan, { stage, status, paused, promoted }: Deployment["state"]) {
@@ -57,6 +65,23 @@ function described(plan: DeploymentPlan, { stage, status, paused, promoted }: De
     case "Ended":
       return { waitsFor: "", atDeadline: "" };
   }
+}
+
+const CALLS: Partial<Record<LambdaStage["phase"], Effect["type"]>> = {
+  ReadingRevision: "readRevision",
+  ReadingAlias: "readAlias",
+  ReadingAlarms: "readAlarms",
+  InvokingHook: "invokeHook",
+  ShiftingTraffic: "moveAlias",
+};
+
+function retriesIn({ phase }: LambdaStage): string {
+  const call = CALLS[phase];
+  if (!call) return "";
+  const { attempts } = retryBudget[call];
+  const waitsMs = waitsInAllMs(call);
+  if (attempts === null || waitsMs === null) return "a call that fails and may succeed later is made again until then";
+  return `a call that fails and may succeed later is made ${attempts} times in all, with ${Math.ceil(waitsMs / 1000)} seconds of waits between them at most`;
 }
 
 /** When the deployment must be given a `timeElapsed`; `null` when no time ends its present wait. */

@@ -50,6 +50,8 @@ export function deploymentDetail(
       until: seconds(wait?.deadline ?? null),
       waitsFor: wait?.waitsFor ?? null,
       atDeadline: wait?.atDeadline ?? null,
+      /** For how long a call that fails is made again; empty when no call is waited for. */
+      retries: wait?.retries ?? "",
     },
     decisions: decisions.map(decisionDetail),
     targets: targets.map(({ targetId, status, weight, lifecycleEvents }) => ({

@@ -2,6 +2,7 @@
 import { type Clock, type Instant, type Release, wallClock } from "../clock.ts";
 import { type Driver, EffectError } from "../drivers/driver.ts";
 import type { DeploymentEvent, Effect, EffectAnswer } from "../engine/deployment.ts";
+import { retryWaitMs } from "../engine/retryBudget.ts";
 import type { Ids } from "../ids.ts";
 import type { OwedEffect, Store } from "../store/store.ts";
 import { Lane } from "./lane.ts";
@@ -14,12 +15,6 @@ export interface PerformOptions {
   log: (line: string) => void;
 }
 
-/** How often a call that may succeed later is tried, before its deployment fails. A hook is tried until its deadline. */
-const MOST_ATTEMPTS = 8;
-/** A deployment whose alarms cannot be read should not linger at its start. */
-const MOST_LOOKS_AT_ALARMS = 3;
-const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 30_000;
 /** Real time in which a call other than an invocation must be answered. */
 const CALL_TIMEOUT_MS = 30_000;
 
@@ -125,12 +120,11 @@ function eventOf({ effect, deploymentId }: OwedEffect, outcome: Outcome, at: Ins
   return { type: "effectFailed", key, problem, at };
 }
 
-/** When a failed call is tried again, with jitter so that many do not come back at once; `null` when it is not. */
+/** When a failed call is tried again; `null` when it is not. A hook is tried until its deadline. */
 function retryTime({ clock, ids }: PerformOptions, { effect, attempt }: OwedEffect, error: unknown): Instant | null {
   if (!(error instanceof EffectError) || !error.retryable) return null;
-  const waitMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempt - 1)) * (0.5 + ids.fraction() / 2);
-  const retryAt = clock.now() + Math.ceil(waitMs);
-  if (effect.type === "invokeHook") return retryAt < effect.deadline ? retryAt : null;
-  const most = effect.type === "readAlarms" ? MOST_LOOKS_AT_ALARMS : MOST_ATTEMPTS;
-  return attempt < most ? retryAt : null;
+  const waitMs = retryWaitMs(effect.type, attempt, ids.fraction());
+  if (waitMs === null) return null;
+  const retryAt = clock.now() + waitMs;
+  return effect.type !== "invokeHook" || retryAt < effect.deadline ? retryAt : null;
 }

@@ -17,6 +17,8 @@ export interface LambdaModel {
   reports: { functionName: string; hookExecutionId: string; outcome: string }[];
   /** Called for each call, before it takes effect and before it is answered; it may wait. */
   onCall: (index: number, name: string, moment: Moment) => Promise<void>;
+  /** Whether the connection is cut, before the call takes effect or before it is answered. */
+  isCut: (name: string, moment: Moment) => boolean;
   /** Changes the alias behind everybody's back. */
   setAlias(version: string): void;
   close(): Promise<void>;
@@ -50,8 +52,10 @@ export async function startLambdaModel(
     const { name, functionName } = callOf(request);
     const index = model.calls.push(name) - 1;
     await model.onCall(index, name, "before");
+    if (model.isCut(name, "before")) return void response.destroy();
     const reply = await effect(name, functionName, body);
     await model.onCall(index, name, "after");
+    if (model.isCut(name, "after")) return void response.destroy();
     answer(response, reply.status, reply.error, reply.body);
   };
   const effect = async (name: string, functionName: string, body: Record<string, unknown>) => {
@@ -80,6 +84,7 @@ export async function startLambdaModel(
     aliasStates: ["1"],
     reports: [],
     onCall: async () => {},
+    isCut: () => false,
     setAlias: (version) => put({ FunctionVersion: version }),
     close: () =>
       new Promise((resolve) => {
