@@ -1,6 +1,7 @@
 /** What is promised to deployments that find their group busy. */
 import { hasEnded } from "../../src/engine/deployment.ts";
 import { broken, type Circumstances, isUnderWay, type Known } from "./known.ts";
+import type { OnBusy } from "./scenario.ts";
 
 /** At every moment. */
 export function checkOneUnderWay(all: readonly Known[]): void {
@@ -24,24 +25,28 @@ export function checkQueueMoves(all: readonly Known[]): void {
 /** A deployment of somebody's has begun: whatever came before it has ended, with its rollback. */
 export function checkBeginning({ all, onBusy }: Circumstances, known: Known): void {
   if (known.undoes) return;
-  const order = known.request?.order ?? null;
   let isEarlier = true;
   for (const other of all.values()) {
     if (other === known) isEarlier = false;
     if (other.group !== known.group || other === known) continue;
-    const { status } = other.record.state;
     const isBefore = isEarlier || (other.undoes !== null && other.undoes !== known);
-    if (isBefore && !hasEnded(status)) broken(known, `began before ${other.deploymentId} had ended`);
-    // What is told to begin and to stop at once has done nothing.
-    if (onBusy(known.group) === null || order === null || hasEnded(known.record.state.status)) continue;
-    if ((other.request?.order ?? 0) <= order) continue;
-    // What one commit brings together may have come in either order.
-    if (other.before.state.startTime !== null) broken(known, `began after ${other.deploymentId}, of a higher order`);
-    // What the queue had let go already is under way.
-    const mustGiveWay = onBusy(known.group) === "replace" || (onBusy(known.group) === "queue" && known.hasQueued);
-    if (mustGiveWay && other.before.version > 0) {
-      broken(known, `began after ${other.deploymentId} was accepted, which has a higher order`);
-    }
+    if (isBefore && !hasEnded(other.record.state.status)) broken(known, `began before ${other.deploymentId} had ended`);
+    checkOrder(onBusy(known.group), known, other);
+  }
+}
+
+/** A lower order never begins after a higher one: not after it began, nor, where it must give way, was accepted. */
+function checkOrder(onBusy: OnBusy, known: Known, other: Known): void {
+  const order = known.request?.order ?? null;
+  // What is told to begin and to stop at once has done nothing.
+  if (onBusy === null || order === null || hasEnded(known.record.state.status)) return;
+  if ((other.request?.order ?? 0) <= order) return;
+  // What one commit brings together may have come in either order.
+  if (other.before.state.startTime !== null) broken(known, `began after ${other.deploymentId}, of a higher order`);
+  // What the queue had let go already is under way.
+  const mustGiveWay = onBusy === "replace" || (onBusy === "queue" && known.hasQueued);
+  if (mustGiveWay && other.before.version > 0) {
+    broken(known, `began after ${other.deploymentId} was accepted, which has a higher order`);
   }
 }
 
