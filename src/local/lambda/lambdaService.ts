@@ -1,10 +1,12 @@
 /** The embedded AWS Lambda service: the control plane over documents, the functions as processes. */
+import { join } from "node:path";
 import type { Clock } from "../../clock.ts";
 import type { Ids } from "../../ids.ts";
 import type { HttpRequest, HttpResponse } from "../../protocol/http.ts";
 import type { Documents } from "../documents.ts";
 import { codeStore } from "./codeStore.ts";
 import { createDataPlane } from "./dataPlane/dataPlane.ts";
+import { openProcessRecord } from "./dataPlane/processRecord.ts";
 import { eventInvocations } from "./eventInvocations.ts";
 import { functionStore } from "./functionStore.ts";
 import { type OnInvocation, reporting } from "./invocationReport.ts";
@@ -55,6 +57,8 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
   const { documents, clock, ids, endpoint, log, path, python, readObject } = options;
   const maxEnvironmentsPerFunction = options.maxEnvironmentsPerFunction ?? 10;
   const store = functionStore(documents);
+  // First: what is swept below may be in use by a process that an earlier signalbox has left.
+  const processes = openProcessRecord(join(options.codeDirectory, "processes"), log);
   const code = codeStore(options.codeDirectory, ids, store.digestsInUse);
   const functions = createDataPlane({
     code,
@@ -65,6 +69,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
     path,
     python,
     log,
+    processes,
   });
   const dataPlane = reporting(functions, clock, options.onInvocation);
   const events = eventInvocations({ documents, store, dataPlane, clock, ids, log });

@@ -8,6 +8,7 @@ import type { DataPlane, RunTarget } from "../operation.ts";
 import { ExecutionEnvironment } from "./environment.ts";
 import type { LaunchOptions } from "./launch.ts";
 import { Pool } from "./pool.ts";
+import type { ProcessRecord } from "./processRecord.ts";
 
 export interface DataPlaneOptions extends LaunchOptions {
   code: CodeStore;
@@ -15,6 +16,7 @@ export interface DataPlaneOptions extends LaunchOptions {
   maxEnvironments: number;
   idleMs: number;
   log: (line: string) => void;
+  processes: ProcessRecord;
 }
 
 export function createDataPlane(options: DataPlaneOptions): DataPlane & { close(): Promise<void> } {
@@ -49,6 +51,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane & { close(
     retire: (id, version) => pools.get(functionArn(id))?.retire(version),
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.close()));
+      options.processes.close();
     },
   };
 }

@@ -15,6 +15,7 @@ import {
   responseTooLarge,
 } from "./invocation.ts";
 import { type LaunchOptions, launchOf } from "./launch.ts";
+import { killGroup, type ProcessRecord } from "./processRecord.ts";
 import { openRuntimeApi, type RuntimeApi } from "./runtimeApi.ts";
 
 /** How long a runtime may take to start before AWS would count it against the function's own time. */
@@ -29,6 +30,7 @@ export interface EnvironmentOptions extends LaunchOptions {
   scratch: string;
   logStream: string;
   removeTree: (folder: string) => Promise<void>;
+  processes: ProcessRecord;
 }
 
 interface Running {
@@ -122,6 +124,7 @@ export class ExecutionEnvironment {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#process = child;
+    if (child.pid !== undefined) options.processes.began(child.pid);
     this.#log = functionLog([child.stdout, child.stderr], launch.framed);
     child.once("error", (error: NodeJS.ErrnoException) => {
       const problem = error.code === "EACCES" ? "permission denied" : "no such file or directory";
@@ -225,7 +228,8 @@ export class ExecutionEnvironment {
     this.state = "dead";
     this.#timer();
     // Whatever the runtime has left behind in its group goes with it.
-    killGroup(child.pid);
+    this.#kill();
+    if (child.pid !== undefined) this.#options.processes.ended(child.pid);
     await lastOutput(child);
     const reason = exitReason(code, signal);
     const running = this.#running;
@@ -274,7 +278,7 @@ export class ExecutionEnvironment {
   }
 
   #kill(): void {
-    killGroup(this.#process?.pid);
+    if (this.#process?.pid !== undefined) killGroup(this.#process.pid);
   }
 
   get #timeoutMs(): number {
@@ -284,15 +288,6 @@ export class ExecutionEnvironment {
 
 function platformResult(errorType: string, errorMessage: string): NonNullable<Running["result"]> {
   return { payload: Buffer.from(JSON.stringify({ errorType, errorMessage })), functionError: "Unhandled" };
-}
-
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // It is gone already.
-  }
 }
 
 /** Resolves when the pipes of an ending process have been read to their ends. */
