@@ -56,8 +56,8 @@ export interface ComposeOptions {
 
 /** The largest zip of function code, 50 MB, in base64 and with room for the rest of the request. */
 const MOST_CODE_BYTES = 70 * 2 ** 20;
-/** How long requests under way may take when the program ends. */
-const CLOSE_GRACE_MS = 3000;
+/** How long each part of the end may take, in real time: five seconds in all. Only what hangs takes its time. */
+const CLOSE_MS = { drill: 1500, requests: 1500, step: 400 };
 
 /** Starts everything on the given settings; resolves when requests are answered. */
 export async function compose({ settings, version, log, onFatal }: ComposeOptions): Promise<Signalbox> {
@@ -103,21 +103,34 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
   return {
     url,
     async close() {
+      const within = (milliseconds: number, step: Promise<unknown>) => bounded(milliseconds, step, log);
       // Before the server ends: a drill removes its aliases, from the embedded Lambda too.
-      await drill.close();
-      const requestsEnded = server.close(CLOSE_GRACE_MS);
+      await within(CLOSE_MS.drill, drill.close());
+      const requestsEnded = server.close(CLOSE_MS.requests);
       const stopped = Promise.all([runner.stop(), notifier.stop()]);
       patient.giveUp();
-      await stopped;
-      await hands.close();
-      for (const service of embedded) await service.close?.();
+      await within(CLOSE_MS.step, stopped);
+      await within(CLOSE_MS.step, hands.close());
+      await within(CLOSE_MS.step, Promise.all(embedded.map(async (service) => service.close?.())));
       await requestsEnded;
       // A clock that could not be remembered goes on from the latest change of a deployment.
-      await rememberTime(store, clock).catch((error: unknown) => log(`the time was not kept: ${String(error)}`));
-      await store.close();
+      await within(CLOSE_MS.step, rememberTime(store, clock));
+      await within(CLOSE_MS.step, store.close());
       documents.close();
     },
   };
+}
+
+/** Waits for a step of the end, but not for ever: what is under way goes on at the next start, as after a crash. */
+function bounded(milliseconds: number, step: Promise<unknown>, log: (line: string) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const release = wallClock.after(milliseconds, resolve);
+    const over = () => {
+      release();
+      resolve();
+    };
+    step.catch((error: unknown) => log(`a step of the end failed: ${String(error)}`)).then(over);
+  });
 }
 
 /** What most parts are made of. */

@@ -1,5 +1,6 @@
 /** The program: read the command line, and for `serve` compose, listen, and close in order. */
 import { readFileSync } from "node:fs";
+import { constants } from "node:os";
 import { exitCodes } from "./cli/exitCodes.ts";
 import { program } from "./cli/program.ts";
 import { compose, type Signalbox } from "./compose.ts";
@@ -17,14 +18,19 @@ const TOLD = [SettingError, StoreInUseError, NewerSchemaError, KeyFileError, Com
 /** Errors of the system that the message alone explains. */
 const PLAIN_CODES = ["EADDRINUSE", "EACCES", "EADDRNOTAVAIL"];
 
+/** One wish may arrive twice: from the terminal, and from a program in between that passes it on. */
+const SAME_WISH_MS = 300;
+
 await program({ version, serve }).parseAsync();
 
-/** Runs the server until SIGTERM or SIGINT. `whenReady` is called with its address, after the line that tells it. */
+/**
+ * Runs the server until SIGTERM or SIGINT; a second one ends it at once. `whenReady` is called with its address, after the
+ * line that tells it.
+ */
 async function serve(texts: SettingTexts, whenReady: (url: string) => Promise<void>): Promise<void> {
   const signalbox = await start(texts);
   if (!signalbox) return;
-  const end = once(() => void signalbox.close().then(() => process.exit(0), fail));
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, end);
+  endOnSignals(() => void signalbox.close().then(() => process.exit(0), fail));
   process.stdout.write(`signalbox is ready: ${signalbox.url}\n`);
   await whenReady(signalbox.url);
 }
@@ -51,11 +57,14 @@ function fail(error: unknown): void {
   process.exit(isStorage ? exitCodes.storage : exitCodes.failed);
 }
 
-function once(action: () => void): () => void {
-  let done = false;
-  return () => {
-    if (done) return;
-    done = true;
-    action();
-  };
+function endOnSignals(end: () => void): void {
+  let askedAt: number | null = null;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      if (askedAt === null) {
+        askedAt = performance.now();
+        end();
+      } else if (performance.now() - askedAt > SAME_WISH_MS) process.exit(128 + constants.signals[signal]);
+    });
+  }
 }

@@ -54,7 +54,7 @@ export interface DrillReport extends GroupName {
 /** Real time in which one call must be answered. */
 const CALL_TIMEOUT_MS = 30_000;
 /** How long the program's end waits for drills under way. */
-const CLOSE_GRACE_MS = 3000;
+const CLOSE_GRACE_MS = 1500;
 
 export class RollbackDrill {
   readonly #options: RollbackDrillOptions;
