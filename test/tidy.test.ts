@@ -81,6 +81,8 @@ const mayImport: Record<string, string[]> = {
     "settingRows.ts",
     "clock.ts",
     "resources/appSpec",
+    "engine/recording.ts",
+    "engine/replay.ts",
     "management/deploymentDetail.ts",
     "management/audit.ts",
     "management/notifications.ts",

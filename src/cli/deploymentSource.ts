@@ -6,6 +6,8 @@ import { CommandError, exitCodes } from "./exitCodes.ts";
 export interface DeploymentSource {
   /** Throws a CommandError for an unknown id, UnreachableError when nobody answers. */
   detail(deploymentId: string): Promise<DeploymentDetail>;
+  /** The deployment as it can be played again; fails as `detail` does. */
+  recording(deploymentId: string): Promise<unknown>;
   /** How many times faster than real the deployments' time runs; 0 where it stands still until it is moved. */
   speed(): Promise<number>;
   /** Moves virtual time; resolves when everything that fell due has happened. */
@@ -34,6 +36,7 @@ export function deploymentSource(settings: ClientSettings): DeploymentSource {
   };
   return {
     detail: async (deploymentId) => (await ask(`deployments/${encodeURIComponent(deploymentId)}`)) as DeploymentDetail,
+    recording: (deploymentId) => ask(`deployments/${encodeURIComponent(deploymentId)}/recording`),
     speed: async () => ((await ask("clock")) as { speed: number }).speed,
     advance: async (seconds) =>
       void (await ask("clock/advance", { method: "POST", body: JSON.stringify({ seconds }), signal: null })),

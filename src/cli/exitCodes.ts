@@ -5,6 +5,8 @@ export const exitCodes = {
   failed: 1,
   rolledBack: 2,
   usage: 64,
+  /** A recording that `replay` cannot play. */
+  unplayable: 65,
   unknownDeployment: 66,
   unreachable: 69,
   /** What `serve` ends with when the data folder cannot be used, or the disk failed it. */

@@ -13,6 +13,7 @@ import {
   told,
 } from "./clientCommand.ts";
 import { CommandError, exitCodes } from "./exitCodes.ts";
+import { exportCommand, replayCommand } from "./recordingCommands.ts";
 import { rollbackDrillCommand } from "./rollbackDrill.ts";
 import { steeringCommands, whyCommand } from "./steeringCommands.ts";
 
@@ -28,7 +29,8 @@ export function program({ version, serve }: ProgramOptions): Command {
     .version(version);
   const showing = [demoCommand(), watchCommand(), whyCommand(), auditCommand(), notificationsCommand()];
   const doing = [...steeringCommands(), rollbackDrillCommand(), gitHubTokenCommand(), appSpecCommand()];
-  for (const command of [serveCommand(serve), ...showing, ...doing]) root.addCommand(command);
+  const playing = [exportCommand(), replayCommand()];
+  for (const command of [serveCommand(serve), ...showing, ...doing, ...playing]) root.addCommand(command);
   for (const command of [root, ...root.commands]) {
     command.exitOverride(exitOf).configureOutput({
       outputError: (text, write) => write(usageSentence(text, command)),

@@ -5,10 +5,11 @@ import { duration, ending, plain } from "./wording.ts";
 /** One line for each decision, then how it ended or what it waits for. */
 export function why(detail: DeploymentDetail, asJson: boolean): string[] {
   if (asJson) return detail.decisions.map((decision) => JSON.stringify(decision));
-  return [...detail.decisions.map(lineOf), ...ending(detail), ...presentWait(detail)];
+  return [...detail.decisions.map(decisionLine), ...ending(detail), ...presentWait(detail)];
 }
 
-function lineOf(decision: DecisionDetail): string {
+/** One decision; `at` in seconds. */
+export function decisionLine(decision: Omit<DecisionDetail, "until">): string {
   const { at, phase, weight, wants, ended, paused } = decision;
   const then = ended ? `${ended.status}${ended.code ? ` (${ended.code})` : ""}` : phase;
   const share = weight === null ? "" : `, ${weight} % on the new version`;
@@ -18,7 +19,7 @@ function lineOf(decision: DecisionDetail): string {
 }
 
 /** The event in the order of its members, without the braces: `alarmsSeen states={"errors":"ALARM"}`. */
-function causeOf({ because: { type, ...inputs } }: DecisionDetail): string {
+function causeOf({ because: { type, ...inputs } }: Pick<DecisionDetail, "because">): string {
   const told = Object.entries(inputs).map(([name, value]) =>
     typeof value === "string" ? `${name}=${value}` : `${name}=${JSON.stringify(value)}`,
   );

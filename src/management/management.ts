@@ -12,6 +12,7 @@ import { auditPage } from "./audit.ts";
 import { deploymentDetail } from "./deploymentDetail.ts";
 import { type GitHubTokenOptions, putGitHubToken } from "./gitHubTokens.ts";
 import { notificationPage, retryNotifications } from "./notifications.ts";
+import { recordingOf } from "./recording.ts";
 import { type DrillRouteOptions, drillRollback } from "./rollbackDrill.ts";
 import { steerDeployment } from "./steering.ts";
 
@@ -42,6 +43,10 @@ const ROUTES: readonly [route: RegExp, answer: Answer][] = [
   [/^POST clock\/advance$/, advance],
   [/^GET audit$/, ({ store }, request) => auditPage(store, request)],
   [/^GET deployments\/([^/]+)$/, detail],
+  [
+    /^GET deployments\/([^/]+)\/recording$/,
+    ({ store, version }, { caller }, [id = ""]) => recordingOf(store, caller, id, version),
+  ],
   [/^POST deployments\/([^/]+)\/(pause|resume|skip-wait|promote|abort)$/, steer],
   [/^POST rollback-drill$/, drillRollback],
   [/^PUT github-tokens\/([^/]+)$/, putToken],
