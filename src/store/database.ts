@@ -38,13 +38,14 @@ const fail: OnDamaged = (_, error) => {
   throw error;
 };
 
-/** The rows that can be read; `damaged` is told of the others. */
+/** What can be read of rows of deployments, whose number is in `column` and whose id in `id`; `damaged` is told of the others. */
 export function readable<T>(rows: Row[], column: string, read: (row: Row) => T, damaged: OnDamaged = fail): T[] {
   return rows.flatMap((row) => {
     try {
       return [read(row)];
     } catch (error) {
-      damaged(number(row, column), error);
+      if (!(error instanceof DamagedRowError)) throw error;
+      damaged(number(row, column), new DamagedRowError(`deployment ${text(row, "id")}: ${error.message}`));
       return [];
     }
   });

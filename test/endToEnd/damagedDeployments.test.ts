@@ -29,6 +29,17 @@ const DAMAGES: [title: string, sql: string, told: RegExp][] = [
     /its body cannot be read/,
   ],
   [
+    "an effect that does not parse",
+    "insert into effect (deployment_n, key, attempt, attempt_at, body) select n, 'readAlias', 1, 0, '{' from deployment where id = ?",
+    /its body cannot be read/,
+  ],
+  [
+    "an event that does not parse",
+    "insert into inbox (deployment_n, body) select n, '{' from deployment where id = ?",
+    /its body cannot be read/,
+  ],
+  ["alarms that do not parse", "update deployment set alarms = '{' where id = ?", /its alarms cannot be read/],
+  [
     "a stage that no engine knows",
     "update deployment set state = json_set(state, '$.stage.phase', 'Elsewhere') where id = ?",
     /no engine here knows the stage Elsewhere/,

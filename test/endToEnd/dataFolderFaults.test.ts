@@ -69,6 +69,17 @@ describe("a data folder that cannot be used", () => {
     await assertRefused(folder, /^signalbox: \S+\/signalbox\.db is damaged; put a backup/);
   });
 
+  it("whose local.db has a document that does not parse", async () => {
+    const folder = await usedFolder();
+    const db = openSqlite(join(folder, "local.db"), { readOnly: false });
+    db.run("insert into document (kind, key, body) values ('cloudwatch.alarm', 'a/b/c', '{')");
+    db.close();
+    await assertRefused(
+      folder,
+      /^signalbox: \S+\/local\.db is damaged \(document cloudwatch\.alarm a\/b\/c\); put a backup/,
+    );
+  });
+
   it("whose lock is damaged, which is no loss", async () => {
     const folder = await usedFolder();
     writeFileSync(join(folder, "lock.db"), "no lock at all ".repeat(1000));

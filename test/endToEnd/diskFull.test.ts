@@ -1,12 +1,16 @@
 /** A disk that takes no more, in the shape of a limit on the size of files that the test sets and lifts. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import type { CodeDeploy } from "@aws-sdk/client-codedeploy";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { S3 } from "@aws-sdk/client-s3";
+import { openSqlite } from "../../src/store/sqlite/sqliteDatabase.ts";
 import { clientOf, deployCanary, healthOf, statusOf, whenSucceeded } from "../support/canary.ts";
+import { createFunction } from "../support/lambdaFixtures.ts";
 import { startLambdaModel } from "../support/lambdaModel.ts";
 import { startProgram } from "../support/realProgram.ts";
 import { waitFor } from "../support/waitFor.ts";
@@ -33,7 +37,7 @@ describe("a disk that is full", { skip }, () => {
       const { $metadata, name, message } = refused as { $metadata?: { httpStatusCode?: number } } & Error;
       assert.deepEqual([$metadata?.httpStatusCode, name], [503, "ServiceUnavailable"]);
       assert.match(message, /^Nothing can be written: .* Reads go on; try again later\.$/);
-      assert.match(program.errors(), /^Nothing can be written: .* deployments stand still\.$/m);
+      await program.said(/^Nothing can be written: .* deployments stand still\.$/m);
       const health = await healthOf(program.url);
       assert.equal(health.status, "degraded");
       assert.match(health.writesRefused ?? "", /the disk/);
@@ -47,7 +51,7 @@ describe("a disk that is full", { skip }, () => {
       execFileSync("prlimit", ["--pid", String(program.pid), "--fsize=unlimited"]);
       await whenSucceeded(codedeploy, deploymentId);
       assert.deepEqual(model.aliasStates, ["1", "1+0.1:2", "2"]);
-      assert.match(program.errors(), /^Writes are taken again, and deployments go on\.$/m);
+      await program.said(/^Writes are taken again, and deployments go on\.$/m);
       const recovered = await healthOf(program.url);
       assert.deepEqual([recovered.status, recovered.deploymentsWithFaults], ["ok", 0]);
       await codedeploy.createApplication({ applicationName: "after", computePlatform: "Lambda" });
@@ -71,6 +75,74 @@ describe("a disk that is full", { skip }, () => {
     assert.equal(await again.terminate(), 0, again.errors());
   });
 });
+
+describe("the embedded services on a disk that is full", { skip }, () => {
+  it("answer 500, lose nothing that was accepted, and go on when there is space again", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "signalbox-full-services-"));
+    const program = await startProgram({ "data-dir": folder, speed: "600" }, { shell: LIMIT });
+    const settings = { ...CLIENT, endpoint: program.url };
+    const [s3, lambda] = [new S3({ ...settings, forcePathStyle: true }), new LambdaClient(settings)];
+    const documents = () => {
+      const db = openSqlite(join(folder, "local.db"), { readOnly: true });
+      const rows = db.all("select key from document where kind = 'lambda.event'");
+      db.close();
+      return rows.length;
+    };
+    try {
+      // Accepted, and under way until the test lets it end.
+      const [began, go] = [join(folder, "began"), join(folder, "go")];
+      const FunctionName = await createFunction(
+        lambda,
+        `const { existsSync, appendFileSync } = require("node:fs");
+        exports.handler = async () => {
+          appendFileSync(process.env.BEGAN, "x");
+          while (!existsSync(process.env.GO)) await new Promise((resolve) => setTimeout(resolve, 20));
+        };`,
+        { Timeout: 60, Environment: { Variables: { BEGAN: began, GO: go } } },
+      );
+      await lambda.send(new InvokeCommand({ FunctionName, InvocationType: "Event" }));
+      await waitFor("the function runs", () => existsSync(began));
+      await s3.createBucket({ Bucket: "bucket" });
+      const { kept, refused } = await putUntilRefused(s3);
+      assert.equal((refused as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode, 500);
+      await assert.rejects(createFunction(lambda, "exports.handler = async () => {};"), { name: "ServiceException" });
+      writeFileSync(go, "");
+      await program.said(/is run again in a minute/);
+      assert.equal(documents(), 1, "it is owed still");
+      execFileSync("prlimit", ["--pid", String(program.pid), "--fsize=unlimited"]);
+      await waitFor("it has run again, and is owed no more", () => documents() === 0);
+      await s3.putObject({ Bucket: "bucket", Key: "after", Body: "x" });
+      for (const Key of [...kept.slice(-5), "after"]) await s3.headObject({ Bucket: "bucket", Key });
+      assert.equal(await program.terminate(), 0, program.errors());
+    } finally {
+      s3.destroy();
+      lambda.destroy();
+      await program.kill9();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    }
+  });
+});
+
+const CLIENT = {
+  region: "eu-west-1",
+  credentials: { accessKeyId: "123456789012", secretAccessKey: "secret" },
+  maxAttempts: 1,
+};
+
+/** Puts small objects until one is refused. */
+async function putUntilRefused(s3: S3): Promise<{ kept: string[]; refused: unknown }> {
+  const kept: string[] = [];
+  for (let n = 0; n < 5000; n += 1) {
+    const Key = `object-${n}-${"x".repeat(500)}`;
+    try {
+      await s3.putObject({ Bucket: "bucket", Key, Body: "x" });
+      kept.push(Key);
+    } catch (refused) {
+      return { kept, refused };
+    }
+  }
+  throw new Error("the disk took everything");
+}
 
 /** Makes applications until one is refused. */
 async function writeUntilRefused(codedeploy: CodeDeploy): Promise<{ written: string[]; refused: unknown }> {

@@ -92,7 +92,7 @@ it("a function that spins when the server is killed with -9 is ended at the next
   const again = await startProgram({ "data-dir": directory });
   test.after(() => again.kill9());
   await waitFor("the function is gone", () => identityOf(pid) === null);
-  assert.match(again.errors(), new RegExp(`function process ${pid} of an earlier run was still there`));
+  await again.said(new RegExp(`function process ${pid} of an earlier run was still there`));
   assert.equal(await again.terminate(), 0, again.errors());
 });
 

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { waitFor } from "./waitFor.ts";
 
 export interface RealProgram {
   url: string;
@@ -17,6 +18,8 @@ export interface RealProgram {
   ended: Promise<number | null>;
   /** What it has said on stderr so far. */
   errors(): string;
+  /** Resolves when it has said this on stderr. */
+  said(words: RegExp): Promise<void>;
 }
 
 export interface StartOptions {
@@ -36,7 +39,8 @@ export async function startProgram(flags: Record<string, string>, { shell }: Sta
   child.stderr?.on("data", (chunk: Buffer) => {
     errors += chunk.toString("utf8");
   });
-  const exit = once(child, "exit").then(() => child.exitCode);
+  // Its last words have arrived by then, too.
+  const exit = once(child, "close").then(() => child.exitCode);
   const url = await readyUrl(child, () => errors);
   const endWith = (signal: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
@@ -50,6 +54,7 @@ export async function startProgram(flags: Record<string, string>, { shell }: Sta
     signal: (name) => void child.kill(name),
     ended: exit,
     errors: () => errors,
+    said: (words) => waitFor(`the program says ${words}`, () => words.test(errors)),
   };
 }
 

@@ -2,8 +2,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Documents } from "../../local/documents.ts";
+import type { Row } from "../database.ts";
 import { openSqlite, type SqliteDatabase } from "./sqliteDatabase.ts";
-import { commitFailed, isFailedSync, openingError, requireSound } from "./storageFault.ts";
+import { commitFailed, damaged, isFailedSync, openingError, requireSound } from "./storageFault.ts";
 
 export interface SqliteDocuments extends Documents {
   close(): void;
@@ -27,11 +28,18 @@ export function openSqliteDocuments(
       throw error;
     }
   };
+  const parsed = <T>(row: Row, kind: string, key: string): T => {
+    try {
+      return JSON.parse(String(row["body"])) as T;
+    } catch {
+      throw damaged(file, ` (document ${kind} ${key})`);
+    }
+  };
   let depth = 0;
   return {
     get<T>(kind: string, key: string) {
       const row = db.one("select body from document where kind = ? and key = ?", kind, key);
-      return row && (JSON.parse(String(row["body"])) as T);
+      return row && parsed<T>(row, kind, key);
     },
     put(kind, key, value) {
       const sql =
@@ -49,7 +57,7 @@ export function openSqliteDocuments(
         prefix.length,
         prefix,
       );
-      return rows.map((row) => ({ key: String(row["key"]), value: JSON.parse(String(row["body"])) as T }));
+      return rows.map((row) => ({ key: String(row["key"]), value: parsed<T>(row, kind, String(row["key"])) }));
     },
     together(work) {
       if (depth > 0) return work();

@@ -74,9 +74,10 @@ export function requireSound(file: string, db: SqliteDatabase): void {
   if (db.one("pragma quick_check(1)")?.["quick_check"] !== "ok") throw damaged(file);
 }
 
-function damaged(file: string): DataFolderError {
+/** `place` is where in the file, where that is known. */
+export function damaged(file: string, place = ""): DataFolderError {
   return new DataFolderError(
-    `${file} is damaged; put a backup of the data folder back, or start with a --data-dir of its own.`,
+    `${file} is damaged${place}; put a backup of the data folder back, or start with a --data-dir of its own.`,
   );
 }
 

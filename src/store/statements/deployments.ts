@@ -172,7 +172,7 @@ function underWay(
     },
     async watching(damaged) {
       const rows = await db.all(
-        "select n, account_id, region, alarms from deployment where active = 1 and alarms is not null",
+        "select n, id, account_id, region, alarms from deployment where active = 1 and alarms is not null",
       );
       return readable(rows, "n", watchingDeployment, damaged);
     },
