@@ -38,7 +38,7 @@ import { openKeyFile, openWebhookSecret } from "./store/sqlite/keyFile.ts";
 import { openMemoryStore } from "./store/sqlite/memoryStore.ts";
 import { openSqliteDocuments } from "./store/sqlite/sqliteDocuments.ts";
 import { openSqliteStore } from "./store/sqlite/sqliteStore.ts";
-import { DamagedRowError, type Store, WritesRefusedError } from "./store/store.ts";
+import { type Store, WritesRefusedError } from "./store/store.ts";
 
 export interface Signalbox {
   url: string;
@@ -93,7 +93,7 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
     writeRefusal: store.refusal,
     drill,
   });
-  const ours = [codeDeployService(services), management].map((service) => tellingOfStore(service, log));
+  const ours = [codeDeployService(services), management].map(tellingOfRefusal);
   const server = await serve(settings, ids, log, [...embedded, ...ours]);
   url = server.url;
   for (const service of embedded) service.resume?.();
@@ -204,16 +204,13 @@ function openHands({
   };
 }
 
-/** What the store cannot do, in AWS's form: an error that may pass, or one that a single row is to blame for. */
-function tellingOfStore(service: Service, log: (line: string) => void): Service {
+/** Where nothing can be written at present, callers are told so in AWS's form, as an error that may pass. */
+function tellingOfRefusal(service: Service): Service {
   return {
     ...service,
     handle: (request) =>
       service.handle(request).catch((error: unknown) => {
-        if (error instanceof WritesRefusedError) throw new ProtocolError(503, "ServiceUnavailable", error.message);
-        if (!(error instanceof DamagedRowError)) throw error;
-        log(`request ${request.requestId} failed: ${error.message}`);
-        throw new ProtocolError(500, "InternalFailure", `What is kept is damaged: ${error.message}`);
+        throw error instanceof WritesRefusedError ? new ProtocolError(503, "ServiceUnavailable", error.message) : error;
       }),
   };
 }

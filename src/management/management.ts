@@ -7,7 +7,7 @@ import type { HttpRequest, HttpResponse } from "../protocol/http.ts";
 import { ProtocolError } from "../protocol/protocolError.ts";
 import type { Service } from "../protocol/requestSteps.ts";
 import { requireDeployment, requireDeploymentId } from "../resources/deployment.ts";
-import type { Store } from "../store/store.ts";
+import { DamagedRowError, type Store } from "../store/store.ts";
 import { auditPage } from "./audit.ts";
 import { deploymentDetail } from "./deploymentDetail.ts";
 import { type GitHubTokenOptions, putGitHubToken } from "./gitHubTokens.ts";
@@ -117,11 +117,16 @@ function clock({ now, virtualClock, speed }: ManagementOptions) {
 
 async function detail({ store, now, faults }: ManagementOptions, { caller }: HttpRequest, [id]: string[]) {
   const deploymentId = requireDeploymentId(id);
-  return store.read(async ({ deployments, history }) => {
-    const found = requireDeployment(deploymentId, await deployments.find(caller, deploymentId));
-    const fault = faults().get(found.n) ?? null;
-    return deploymentDetail(found, decisionsOf(await history.of(found.n)), now(), fault);
-  });
+  return store
+    .read(async ({ deployments, history }) => {
+      const found = requireDeployment(deploymentId, await deployments.find(caller, deploymentId));
+      const fault = faults().get(found.n) ?? null;
+      return deploymentDetail(found, decisionsOf(await history.of(found.n)), now(), fault);
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof DamagedRowError)) throw error;
+      throw new ProtocolError(500, "InternalFailure", `What is kept of ${deploymentId} is damaged: ${error.message}`);
+    });
 }
 
 /** Moves virtual time by `seconds`, and answers when everything that fell due has happened. */
