@@ -128,7 +128,7 @@ export const DEPLOYMENT_MUTANTS: readonly Mutant[] = [
   mutant(
     "an effect is given up when its answer is lost",
     "runner/perform.ts",
-    "return attempt < most ? retryAt : null;",
+    'return effect.type !== "invokeHook" || retryAt < effect.deadline ? retryAt : null;',
     "return null;",
   ),
   mutant("a hook's hour passes while the program is down", "runner/turn.ts", "({ ...event, at: now })", "event"),
