@@ -262,3 +262,25 @@ test("deployments go on watching after a restart", async (t) => {
   const { deploymentInfo } = await again.codeDeploy().getDeployment({ deploymentId });
   assert.equal(deploymentInfo?.errorInformation?.code, "ALARM_ACTIVE");
 });
+
+test("alarms that cannot be read stop a deployment after three tries, unless poll failures are ignored", async (t) => {
+  const blind = await startSignalbox(t, { flags: { endpoint: "cloudwatch=http://127.0.0.1:9" } });
+  const outcomes = [];
+  for (const ignorePollAlarmFailure of [false, true]) {
+    const versions = await publishTwoVersions(blind.lambda());
+    const group = await lambdaGroup(blind.codeDeploy(), {
+      deploymentConfigName: CANARY,
+      alarmConfiguration: { enabled: true, ignorePollAlarmFailure, alarms: [{ name: "errors" }] },
+    });
+    const deploymentId = await deploy(blind.codeDeploy(), group, appSpec(versions));
+    await blind.advance(400);
+    const { deploymentInfo } = await blind.codeDeploy().getDeployment({ deploymentId });
+    outcomes.push([deploymentInfo?.status, deploymentInfo?.errorInformation?.code]);
+    if (ignorePollAlarmFailure) continue;
+    assert.match(deploymentInfo?.errorInformation?.message ?? "", /^The alarms errors could not be read: CloudWatch/);
+  }
+  assert.deepEqual(outcomes, [
+    ["Stopped", "INTERNAL_ERROR"],
+    ["Succeeded", undefined],
+  ]);
+});
