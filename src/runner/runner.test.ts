@@ -7,8 +7,9 @@ import { type Driver, type EffectContext, EffectError } from "../drivers/driver.
 import type { Deployment, Effect, EffectAnswer } from "../engine/deployment.ts";
 import { awaitedEffect, newDeployment } from "../engine/step.ts";
 import { seededIds } from "../ids.ts";
+import { patientStore } from "../store/patientStore.ts";
 import { openMemoryStore } from "../store/sqlite/memoryStore.ts";
-import type { Store, StoredDeployment } from "../store/store.ts";
+import { type Store, type StoredDeployment, WritesRefusedError } from "../store/store.ts";
 import { Runner } from "./runner.ts";
 
 const SCOPE = { accountId: "111122223333", region: "eu-west-1" };
@@ -235,6 +236,55 @@ describe("the runner", () => {
     assert.match(runner.faults().get(broken) ?? "", /completeTime is set exactly when/);
     const statuses = await Promise.all([1, 2, 3].map(async (n) => (await found(`d-00${n}AAAAAA`)).state.status));
     assert.deepEqual(statuses, ["Succeeded", "Created", "Succeeded"]);
+  });
+
+  it("turns every deployment once the disk takes writes again, whatever was refused meanwhile", async () => {
+    let isFull = true;
+    let makeRoom = () => {};
+    const refusing: Store = {
+      ...store,
+      transaction: (work) =>
+        store.transaction(async (tx) => {
+          const value = await work(tx);
+          // All is undone, as when the disk is found to be full at the commit.
+          if (isFull) throw new WritesRefusedError("the disk is full");
+          return value;
+        }),
+    };
+    const room = () =>
+      new Promise<void>((resolve) => {
+        const others = makeRoom;
+        makeRoom = () => {
+          others();
+          resolve();
+        };
+      });
+    const ids = ["d-001AAAAAA", "d-002AAAAAA", "d-003AAAAAA"];
+    for (const id of ids) await deploy(id, { traffic: canary(10, 5) });
+    const runner = await run(patientStore(refusing, room));
+    for (let full = 1; full <= 3; full += 1) {
+      isFull = true;
+      const advancing = clock.advance(200_000);
+      for (let turns = 0; turns < 50; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+      isFull = false;
+      makeRoom();
+      await advancing;
+    }
+    for (const id of ids) assert.equal((await found(id)).state.status, "Succeeded");
+    assert.equal(runner.faults().size, 0);
+    assert.equal(performed.length, 9, "no call was made twice: an answer waits until it can be kept");
+  });
+
+  it("ends although the disk never takes writes again", async () => {
+    const refused = () => Promise.reject(new WritesRefusedError("the disk is full"));
+    const asked = patientStore({ ...store, transaction: refused }, () => new Promise(() => {}));
+    await deploy("d-001AAAAAA");
+    const runner = await run(asked);
+    await new Promise((resolve) => setImmediate(resolve));
+    const stopped = runner.stop();
+    asked.giveUp();
+    await stopped;
+    assert.equal((await found("d-001AAAAAA")).state.status, "Created");
   });
 
   it("turns a rollback that begins with a deployment's end", async () => {
