@@ -8,7 +8,12 @@ const source = join(root, "src");
 const target = join(root, "dist");
 
 /** What is read or run as it stands. */
-const verbatim = ["signalbox.cjs", "store/migrations/*.sql", "local/lambda/bootstraps/*.{cjs,mjs,py}"];
+const verbatim = [
+  "signalbox.cjs",
+  "store/migrations/*.sql",
+  "store/postgres/migrations/*.sql",
+  "local/lambda/bootstraps/*.{cjs,mjs,py}",
+];
 
 rmSync(target, { recursive: true, force: true });
 const tsc = join(root, "node_modules", ".bin", "tsc");

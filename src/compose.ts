@@ -2,7 +2,7 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Clock, realClock, type VirtualClock, virtualClock, wallClock } from "./clock.ts";
+import { type Clock, type Instant, realClock, type VirtualClock, virtualClock, wallClock } from "./clock.ts";
 import { RollbackDrill } from "./drill/rollbackDrill.ts";
 import { alarmDriver } from "./drivers/alarms/alarmDriver.ts";
 import { type AlarmRules, parseAlarmRules } from "./drivers/alarms/alarmRules.ts";
@@ -34,6 +34,8 @@ import { Notifier } from "./runner/notifier.ts";
 import { Runner } from "./runner/runner.ts";
 import { type ServiceEndpoint, SettingError, type Settings } from "./settings.ts";
 import { patientStore } from "./store/patientStore.ts";
+import { databaseClock } from "./store/postgres/databaseClock.ts";
+import { openPostgresStore } from "./store/postgres/postgresStore.ts";
 import { openKeyFile, openWebhookSecret } from "./store/sqlite/keyFile.ts";
 import { openMemoryStore } from "./store/sqlite/memoryStore.ts";
 import { openSqliteDocuments } from "./store/sqlite/sqliteDocuments.ts";
@@ -62,10 +64,10 @@ const CLOSE_MS = { drill: 1500, requests: 1500, step: 400 };
 /** Starts everything on the given settings; resolves when requests are answered. */
 export async function compose({ settings, version, log, onFatal }: ComposeOptions): Promise<Signalbox> {
   const ids = randomIds;
-  const store = openSqliteStore({ directory: settings.dataDirectory, onCommitFailure: onFatal, log });
+  const { store, databaseNow } = await openStore({ settings, ids, log, onFatal });
   const patient = patientStore(store, store.whenWritable);
   const documents = openSqliteDocuments(settings.dataDirectory, onFatal);
-  const { clock, virtual } = await openClock(settings, store, log);
+  const { clock, virtual } = await openClock(settings, store, log, databaseNow);
   const keys = await installationKeys(store, ids);
   const webhookSecret = settings.webhookSecret ?? openWebhookSecret(settings.dataDirectory, ids.bytes);
   let url = "";
@@ -82,7 +84,7 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
   const services: Services = { store, clock, ids, keys, hookTimeoutMs, webhook, quotas };
   const management = managementService({
     store,
-    secretsKey: openKeyFile(settings.dataDirectory, ids.bytes),
+    secretsKey: openKeyFile(settings.dataDirectory, ids.bytes, settings.secretsKeyFile),
     newBytes: ids.bytes,
     mostTokens: quotas.gitHubTokens,
     version,
@@ -119,6 +121,18 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
       documents.close();
     },
   };
+}
+
+/** `databaseNow` where the database's clock counts, because several processes share it. */
+async function openStore({ settings, ids, log, onFatal }: Omit<ComposeOptions, "version"> & { ids: Ids }) {
+  const { database, dataDirectory, clock } = settings;
+  if (database === null) {
+    return { store: openSqliteStore({ directory: dataDirectory, onCommitFailure: onFatal, log }), databaseNow: null };
+  }
+  const isReal = clock.kind === "real" && clock.speed === 1;
+  const own = { nodeId: ids.uuid(), clock: isReal ? "real" : "own", log } as const;
+  const store = await openPostgresStore({ ...database, ...own });
+  return { store, databaseNow: isReal ? store.now : null };
 }
 
 /** Waits for a step of the end, but not for ever: what is under way goes on at the next start, as after a crash. */
@@ -251,10 +265,7 @@ function eventBusOf({ endpoints, eventBus, eventSource }: Settings): EventBus {
 async function installationKeys(store: Store, ids: Ids) {
   const key = (name: string) =>
     store.transaction(async (tx) => {
-      const known = await tx.installation.get(name);
-      const value = known ?? ids.bytes(32).toString("base64");
-      if (!known) await tx.installation.put(name, value);
-      return Buffer.from(value, "base64");
+      return Buffer.from(await tx.installation.keep(name, ids.bytes(32).toString("base64")), "base64");
     });
   return { nextToken: await key("nextTokenKey"), hookExecution: createSecretKey(await key("hookExecutionKey")) };
 }
@@ -267,7 +278,9 @@ async function openClock(
   { clock }: Settings,
   store: Store,
   log: (line: string) => void,
+  databaseNow: (() => Instant) | null,
 ): Promise<{ clock: Clock; virtual: VirtualClock | null }> {
+  if (databaseNow) return { clock: databaseClock(databaseNow), virtual: null };
   const [remembered, latest] = await store.read(async ({ installation, deployments }) => [
     await installation.get("clock"),
     await deployments.latestUpdate(),

@@ -5,8 +5,9 @@ import { exitCodes } from "./cli/exitCodes.ts";
 import { program } from "./cli/program.ts";
 import { compose, type Signalbox } from "./compose.ts";
 import { readSettings, SettingError, type SettingTexts } from "./settings.ts";
+import { DatabaseSetupError } from "./store/postgres/connection.ts";
+import { NewerSchemaError } from "./store/schema.ts";
 import { KeyFileError } from "./store/sqlite/keyFile.ts";
-import { NewerSchemaError } from "./store/sqlite/migrate.ts";
 import { StoreInUseError } from "./store/sqlite/sqliteStore.ts";
 import { CommitFailedError, DataFolderError, openingError } from "./store/sqlite/storageFault.ts";
 
@@ -14,7 +15,15 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
   version: string;
 };
 
-const TOLD = [SettingError, StoreInUseError, NewerSchemaError, KeyFileError, CommitFailedError, DataFolderError];
+const TOLD = [
+  SettingError,
+  DatabaseSetupError,
+  StoreInUseError,
+  NewerSchemaError,
+  KeyFileError,
+  CommitFailedError,
+  DataFolderError,
+];
 /** Errors of the system that the message alone explains. */
 const PLAIN_CODES = ["EADDRINUSE", "EACCES", "EADDRNOTAVAIL"];
 

@@ -19,6 +19,26 @@ export const settingRows = [
     default: ".signalbox",
     sentence: "Where everything is kept; one process at a time.",
   },
+  {
+    flag: "database-url",
+    value: "URL",
+    default: "",
+    sentence:
+      "PostgreSQL that several signalbox share, as postgres://user@host/database; without it, SQLite in the data folder. Other users can see flags, not variables.",
+  },
+  {
+    flag: "database-connections",
+    value: "number",
+    default: "8",
+    sentence: "The most connections to PostgreSQL, at least 2; one of them writes.",
+  },
+  {
+    flag: "secrets-key-file",
+    value: "file",
+    default: "",
+    sentence:
+      "Key that secrets are sealed with, 32 bytes, the same for all who share a database; without it, secrets.key in the data folder.",
+  },
   { flag: "region", value: "name", default: "us-east-1", sentence: "Region of requests that are not signed." },
   {
     flag: "account-id",

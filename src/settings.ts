@@ -18,6 +18,10 @@ export interface Settings {
   host: string;
   port: number;
   dataDirectory: string;
+  /** `null`: SQLite in the data folder. */
+  database: { url: string; connections: number } | null;
+  /** `null`: the one in the data folder. */
+  secretsKeyFile: string | null;
   region: string;
   accountId: string;
   /** Where each AWS service is that deployments call. */
@@ -77,6 +81,8 @@ export function readSettings(given: SettingTexts, environment: NodeJS.ProcessEnv
     host,
     port: wholeNumber("port", text("port"), 0, 65_535),
     dataDirectory: resolve(text("data-dir")),
+    database: databaseSetting(text("database-url"), text("database-connections")),
+    secretsKeyFile: text("secrets-key-file") === "" ? null : resolve(text("secrets-key-file")),
     region: matching("region", text("region"), REGION, "a region such as eu-west-1"),
     accountId: matching("account-id", text("account-id"), ACCOUNT_ID, "12 digits"),
     endpoints: serviceEndpoints(text("endpoint")),
@@ -213,6 +219,14 @@ function httpUrl(flag: SettingFlag, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return text;
   throw new SettingError(`--${flag} is ${text}; it must be an http or https URL without a user or password.`);
+}
+
+/** The URL is not shown: it may have a password. */
+function databaseSetting(url: string, connectionsText: string): Settings["database"] {
+  const connections = wholeNumber("database-connections", connectionsText, 2, 100);
+  if (url === "") return null;
+  if (URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol)) return { url, connections };
+  throw new SettingError("--database-url must be a URL such as postgres://user@host/database.");
 }
 
 function clockSetting(kind: "real" | "virtual", speedText: string): Settings["clock"] {

@@ -1,4 +1,4 @@
-/** The command line. Everything but `serve` speaks to a running signalbox through its public API alone. */
+/** The command line. What asks a running signalbox speaks to it through its public API alone. */
 import { Argument, Command, type CommanderError, Option } from "commander";
 import { settingRows } from "../settingRows.ts";
 import { environmentVariable, readSettings, type SettingTexts } from "../settings.ts";
@@ -16,6 +16,7 @@ import { CommandError, exitCodes } from "./exitCodes.ts";
 import { exportCommand, replayCommand } from "./recordingCommands.ts";
 import { rollbackDrillCommand } from "./rollbackDrill.ts";
 import { steeringCommands, whyCommand } from "./steeringCommands.ts";
+import { transferCommands } from "./transferCommands.ts";
 
 export interface ProgramOptions {
   version: string;
@@ -29,7 +30,7 @@ export function program({ version, serve }: ProgramOptions): Command {
     .version(version);
   const showing = [demoCommand(), watchCommand(), whyCommand(), auditCommand(), notificationsCommand()];
   const doing = [...steeringCommands(), rollbackDrillCommand(), gitHubTokenCommand(), appSpecCommand()];
-  const playing = [exportCommand(), replayCommand()];
+  const playing = [exportCommand(), replayCommand(), ...transferCommands()];
   for (const command of [serveCommand(serve), ...showing, ...doing, ...playing]) root.addCommand(command);
   for (const command of [root, ...root.commands]) {
     command.exitOverride(exitOf).configureOutput({

@@ -37,17 +37,20 @@ export async function audited<Input, Output>(
     const shown = input === undefined ? undefined : shortened(input);
     const entry = { at: now(), operation, outcome, requestId, accessKeyId, sourceAddress, input: shown };
     await tx.audit.append(caller, entry);
-    isTold = true;
   };
   const tellingStore: Store = {
     ...store,
-    transaction: (work) =>
-      store.transaction(async (tx) => {
-        if (isTold) throw new Error(`${operation} opens a second transaction; its audit entry is in the first`);
-        const result = await work(tx);
+    async transaction(work) {
+      if (isTold) throw new Error(`${operation} opens a second transaction; its audit entry is in the first`);
+      // Only what is durable is told: until then the store may run it again.
+      const result = await store.transaction(async (tx) => {
+        const done = await work(tx);
         await tell(tx, "Succeeded");
-        return result;
-      }),
+        return done;
+      });
+      isTold = true;
+      return result;
+    },
   };
   try {
     input = readInput();

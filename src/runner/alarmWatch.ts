@@ -49,6 +49,13 @@ export class AlarmWatch {
     this.#setTimer();
   }
 
+  /** Watches for these and no others: what other processes have begun or ended, the store knows. */
+  watchOnly(deployments: readonly WatchingDeployment[]): void {
+    const under = new Set(deployments.map(({ deploymentN }) => deploymentN));
+    for (const deploymentN of this.#watching.keys()) if (!under.has(deploymentN)) this.forget(deploymentN);
+    for (const deployment of deployments) this.watch(deployment);
+  }
+
   forget(deploymentN: number): void {
     this.#watching.delete(deploymentN);
     this.#failures.delete(deploymentN);

@@ -2,7 +2,7 @@
  * Delivers notifications, beside the turns and never in them: at least once, in the order of each stream, again after a
  * failure until it gives up. Deployments neither wait for it nor fail because of it.
  */
-import { type Clock, type Instant, wallClock } from "../clock.ts";
+import { type Clock, type Instant, type Release, wallClock } from "../clock.ts";
 import { EffectError } from "../drivers/driver.ts";
 import type { NotificationDriver } from "../drivers/notificationDriver.ts";
 import type { Ids } from "../ids.ts";
@@ -20,6 +20,8 @@ export interface NotifierOptions {
 
 /** Deliveries under way at once. */
 const MOST_UNDER_WAY = 128;
+/** How often it looks for what other processes have left, where there may be any. */
+const LOOK_MS = 2_000;
 /** Real time in which a receiver must have answered. */
 const DELIVERY_TIMEOUT_MS = 15_000;
 /** A notification is tried twelve times within about six hours, three times as long apart each time. */
@@ -41,6 +43,7 @@ interface Outcome {
 export class Notifier {
   readonly #options: NotifierOptions;
   readonly #wake: Wake;
+  #release: Release = () => {};
   /** By stream: the next of a stream is not begun before it is durable how the one before it ended. */
   readonly #underWay = new Map<string, AbortController>();
   readonly #receivers = new Receivers();
@@ -64,12 +67,23 @@ export class Notifier {
   /** Takes up what an earlier run left. */
   start(): void {
     this.#look("all");
+    if (this.#options.store.claims) this.#lookAgain();
+  }
+
+  /** What another process has written or left is not told of here. */
+  #lookAgain(): void {
+    if (this.#stopped) return;
+    this.#release = wallClock.after(LOOK_MS, () => {
+      this.#look("all");
+      this.#lookAgain();
+    });
   }
 
   /** Gives up what is under way. It stays owed, and is delivered after the next start. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#wake.stop();
+    this.#release();
     for (const controller of this.#underWay.values()) controller.abort();
     while (this.#running > 0) await new Promise((resolve) => setImmediate(resolve));
   }
@@ -114,8 +128,11 @@ export class Notifier {
     if (room === 0) return this.#wakeAt(this.#receivers.restsUntil(receiver, now));
     this.#endedMeanwhile.clear();
     // What is under way is due still: among twice as many there are enough that are not.
+    const { claims } = this.#options.store;
     const due = await this.#options.store.read(({ notifications }) =>
-      notifications.due(receiver, now, 2 * MOST_TO_ONE_RECEIVER),
+      claims
+        ? claims.notifications(receiver, now, 2 * MOST_TO_ONE_RECEIVER)
+        : notifications.due(receiver, now, 2 * MOST_TO_ONE_RECEIVER),
     );
     for (const notification of due) this.#begin(notification, now);
   }

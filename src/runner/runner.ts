@@ -5,9 +5,10 @@
 import type { Clock } from "../clock.ts";
 import type { AlarmSource } from "../drivers/alarms/alarmSource.ts";
 import type { EventBus } from "../engine/notifications/notificationsOf.ts";
-import type { Store, Transaction } from "../store/store.ts";
+import { type Store, type Transaction, TransactionLostError } from "../store/store.ts";
 import { AlarmWatch } from "./alarmWatch.ts";
 import { EffectPerformer, type PerformOptions } from "./perform.ts";
+import { TakeOver } from "./takeOver.ts";
 import { decideTurn, type TurnOutcome, writeTurn } from "./turn.ts";
 import { type Wake, wakeTimer } from "./wake.ts";
 
@@ -33,6 +34,8 @@ export class Runner {
   readonly #performer: EffectPerformer;
   readonly #wake: Wake;
   readonly #alarmWatch: AlarmWatch | null;
+  /** Where other processes work on the same store. */
+  readonly #takeOver: TakeOver | null;
   /** Deployments that have asked for a turn. */
   readonly #waiting = new Set<number>();
   readonly #faults = new Map<number, string>();
@@ -48,6 +51,7 @@ export class Runner {
     this.#performer = new EffectPerformer(options);
     this.#alarmWatch = options.alarms ? new AlarmWatch({ ...options, ...options.alarms }) : null;
     this.#wake = wakeTimer(options.clock, () => void this.#collectDue());
+    this.#takeOver = this.#takingOver(options);
     // Told inside the transaction that brings the event, so that the turn joins its commit.
     this.#store.onInbox((deploymentN) => this.#schedule(deploymentN));
   }
@@ -56,7 +60,8 @@ export class Runner {
   async start(): Promise<void> {
     const damaged = (n: number, error: unknown) => void this.#reportFault(n, error);
     const left = await this.#store.read(async (reader) => ({
-      effects: await reader.effects.all(damaged),
+      // Of several processes, each performs what it has claimed.
+      effects: this.#takeOver ? [] : await reader.effects.all(damaged),
       waiting: await reader.inbox.waiting(),
       watching: this.#alarmWatch ? await reader.deployments.watching(damaged) : [],
     }));
@@ -65,6 +70,7 @@ export class Runner {
     await this.#collectDue();
     // Last: the turns that have been asked for may make an effect void, such as a hook whose time ran out meanwhile.
     for (const owed of left.effects) this.#performer.perform(owed);
+    this.#takeOver?.start();
   }
 
   /** Ends turning. What is under way is taken up at the next start. */
@@ -72,6 +78,7 @@ export class Runner {
     this.#stopped = true;
     this.#wake.stop();
     this.#alarmWatch?.stop();
+    this.#takeOver?.stop();
     this.#performer.stop();
     while (this.#running > 0) await new Promise((resolve) => setImmediate(resolve));
   }
@@ -79,6 +86,19 @@ export class Runner {
   /** Deployments, by row, that a fault of ours has stopped, with what went wrong. */
   faults(): ReadonlyMap<number, string> {
     return this.#faults;
+  }
+
+  #takingOver(options: RunnerOptions): TakeOver | null {
+    const { claims } = options.store;
+    if (!claims) return null;
+    return new TakeOver({
+      ...options,
+      claims,
+      collectDue: () => this.#collectDue(),
+      perform: (owed) => this.#performer.perform(owed),
+      turn: (deploymentN) => this.#schedule(deploymentN),
+      watchOnly: (deployments) => this.#alarmWatch?.watchOnly(deployments),
+    });
   }
 
   #schedule(deploymentN: number): void {
@@ -128,7 +148,10 @@ export class Runner {
     const now = this.#clock.now();
     const outcomes: TurnOutcome[] = [];
     for (const n of batch) {
-      const decided = await decideTurn(tx, n, now).catch((error: unknown) => this.#reportFault(n, error));
+      const decided = await decideTurn(tx, n, now).catch((error: unknown) => {
+        if (error instanceof TransactionLostError) throw error;
+        return this.#reportFault(n, error);
+      });
       if (decided) outcomes.push(await writeTurn(tx, decided, now, this.#eventBus));
     }
     return outcomes;
@@ -153,7 +176,7 @@ export class Runner {
     return this.#underWay(async () => {
       const now = this.#clock.now();
       const [due, next] = await this.#store.read(async ({ deployments }) => {
-        const found = await deployments.due(now, LARGEST_DUE);
+        const found = await (this.#store.claims ?? deployments).due(now, LARGEST_DUE);
         return [found, found.length === LARGEST_DUE ? now : await deployments.nextDue(now)];
       });
       const turnable = due.filter((n) => !this.#faults.has(n));

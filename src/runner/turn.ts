@@ -5,7 +5,13 @@ import { type EventBus, notificationsOf } from "../engine/notifications/notifica
 import { awaitedEffect, foldEvents, newDeployment } from "../engine/step.ts";
 import { rollbackTransition } from "../engine/transitions.ts";
 import { wakeAt } from "../engine/waits.ts";
-import type { OwedEffect, Transaction, TurnRecord, WatchingDeployment } from "../store/store.ts";
+import {
+  type OwedEffect,
+  type Transaction,
+  TransactionLostError,
+  type TurnRecord,
+  type WatchingDeployment,
+} from "../store/store.ts";
 
 /** What is to be done once the turn is durable. */
 export interface TurnOutcome {
@@ -38,6 +44,7 @@ export async function decideTurn(tx: Transaction, n: number, now: Instant): Prom
   try {
     return decide(n, record, await tx.inbox.of(n), now);
   } catch (error) {
+    if (error instanceof TransactionLostError) throw error;
     throw faultOf(record.plan.deploymentId, error);
   }
 }

@@ -7,10 +7,34 @@ export type Row = Record<string, Value>;
 export type Awaitable<T> = T | Promise<T>;
 
 export interface Database {
+  /** Where several processes write: the name of this one. What a transaction decides on is locked as it is read. */
+  readonly node?: string;
   one(sql: string, ...values: Value[]): Awaitable<Row | undefined>;
   all(sql: string, ...values: Value[]): Awaitable<Row[]>;
   /** Answers how many rows were changed. */
   run(sql: string, ...values: Value[]): Awaitable<number>;
+}
+
+/**
+ * What a read ends with whose rows must stay as they are until the transaction's end; `of` names the table among several.
+ * Nothing where transactions run one after the other.
+ */
+export function forUpdate({ node }: Database, of?: string): string {
+  if (node === undefined) return "";
+  return of === undefined ? " for update" : ` for update of ${of}`;
+}
+
+/** The same for what may change in other respects, for as long as it is there. */
+export const forShare = ({ node }: Database): string => (node === undefined ? "" : " for share");
+
+/** Locks a row by its number, or a name that has no row yet, for a decision that other rows depend on. */
+export async function lockRow(db: Database, table: "application" | "deployment" | "deployment_group", n: number) {
+  if (db.node !== undefined) await db.one(`select n from ${table} where n = ? for update`, n);
+}
+
+export async function lockName(db: Database, ...name: string[]): Promise<void> {
+  if (db.node === undefined) return;
+  await db.one("select pg_advisory_xact_lock(hashtextextended(?, 0)) is null as locked", JSON.stringify(name));
 }
 
 export const text = (row: Row, column: string): string => String(row[column]);

@@ -24,6 +24,15 @@ export interface Scope {
 /** Nothing can be written at present, and nothing of the transaction was: the disk is full, for example. It may pass. */
 export class WritesRefusedError extends Error {}
 
+/**
+ * The store cannot be reached. Where the connection was lost in the very commit, as its message says, it is not known
+ * whether the transaction was written: whoever does its work again must look what is there.
+ */
+export class StoreUnavailableError extends WritesRefusedError {}
+
+/** The transaction cannot go on: whatever its work makes of this, nothing of it will be written. */
+export class TransactionLostError extends Error {}
+
 /** What stands in a row cannot be read: somebody or something else has written there. Other rows are as they were. */
 export class DamagedRowError extends Error {}
 
@@ -285,6 +294,8 @@ export interface GitHubTokens {
 /** Facts of this installation, such as keys. */
 export interface Installation {
   get(name: string): Promise<string | undefined>;
+  /** Answers what is there, or else puts the value: of several that come together, all get the same. */
+  keep(name: string, value: string): Promise<string>;
   put(name: string, value: string): Promise<void>;
 }
 
@@ -324,12 +335,28 @@ export interface Transaction {
   installation: Installation;
 }
 
+/**
+ * What falls to this process where several work on one store. What one has claimed is left to it while it lives, or for a
+ * moment; several that ask together get different things.
+ */
+export interface Claims {
+  /** Numbers of deployments whose time has come. */
+  due(now: Instant, limit: number): Promise<number[]>;
+  /** Effects that nobody performs any more. */
+  effects(limit: number): Promise<OwedEffect[]>;
+  /** As `Notifications.due`. */
+  notifications(receiver: string, now: Instant, limit: number): Promise<StoredNotification[]>;
+}
+
 export interface Store {
+  /** Only where other processes may work on the same store. */
+  claims?: Claims;
   /** Runs `work` on committed data, without writing. */
   read<T>(work: (reader: Transaction) => Promise<T>): Promise<T>;
   /**
    * Runs `work` alone and makes its writes durable together. `work` waits for nothing but the transaction's own
-   * methods. Transactions that come together share one disk sync.
+   * methods. Transactions that come together share one disk sync. Where other processes write, too, `work` may be run
+   * again from its beginning, and what it has read of a single thing stays as it is until it is done.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Told of every deployment whose inbox has grown, inside the transaction, so that its turn can join the same sync. */

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { NewerSchemaError } from "../../src/store/sqlite/migrate.ts";
+import { NewerSchemaError } from "../../src/store/schema.ts";
 import { openSqlite } from "../../src/store/sqlite/sqliteDatabase.ts";
 import { openSqliteStore, StoreInUseError } from "../../src/store/sqlite/sqliteStore.ts";
 import type { Store } from "../../src/store/store.ts";

@@ -11,10 +11,17 @@ const OWNER_ONLY = 0o600;
 /** The key is not to be had; the message is for the person who runs the program. */
 export class KeyFileError extends Error {}
 
-/** The folder must be there and belong to this process. */
-export function openKeyFile(directory: string, newBytes: (count: number) => Buffer): Buffer {
-  const file = join(directory, "secrets.key");
-  const key = readKey(file) ?? makeKey(directory, file, newBytes(KEY_BYTES));
+/** The folder must be there and belong to this process. A file that is `named` by a setting is never made. */
+export function openKeyFile(
+  directory: string,
+  newBytes: (count: number) => Buffer,
+  named: string | null = null,
+): Buffer {
+  const file = named ?? join(directory, "secrets.key");
+  const found = readKey(file, named === null);
+  if (named !== null && found === null)
+    throw new KeyFileError(`${file} is not there; make one with: openssl rand -out ${file} 32`);
+  const key = found ?? makeKey(directory, file, newBytes(KEY_BYTES));
   if (key.length !== KEY_BYTES) {
     throw new KeyFileError(
       `${file} has ${key.length} bytes, and a key has ${KEY_BYTES}; put the right file back, or remove it and add all GitHub tokens again.`,
@@ -35,10 +42,10 @@ export function openWebhookSecret(directory: string, newBytes: (count: number) =
   return secret;
 }
 
-function readKey(file: string): Buffer | null {
+function readKey(file: string, isOurs = true): Buffer | null {
   try {
     const key = readFileSync(file);
-    chmodSync(file, OWNER_ONLY);
+    if (isOurs) chmodSync(file, OWNER_ONLY);
     return key;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;

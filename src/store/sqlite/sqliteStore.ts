@@ -54,7 +54,7 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
   let notificationsListener: (receivers: ReadonlySet<string>) => void = () => {};
   let notified = new Set<string>();
   let closing: Promise<void> | null = null;
-  const memory = new DeploymentMemory();
+  const memory = new DeploymentMemory({ alone: true });
   const committed = transactionOn(reader, { inboxGrew: () => {}, notificationsGrew: () => {} }, memory);
   const listeners: TransactionListeners = {
     inboxGrew: (n) => inboxListener(n),
@@ -198,7 +198,8 @@ function probeWrites(db: SqliteDatabase, onCommitFailure: (error: unknown) => vo
 
 const DATABASE = "signalbox.db";
 
-function openFiles(directory: string) {
+/** Throws `StoreInUseError` where another process has them. */
+export function openFiles(directory: string) {
   const file = join(directory, DATABASE);
   const opened: SqliteDatabase[] = [];
   const open = (database: SqliteDatabase) => {

@@ -1,5 +1,5 @@
 import type { ApplicationRecord } from "../../resources/application.ts";
-import { type Database, json, number, type Row, text } from "../database.ts";
+import { type Database, forShare, json, number, type Row, text } from "../database.ts";
 import type { Applications, Page, Scope, Stored } from "../store.ts";
 
 export function applications(db: Database): Applications {
@@ -11,7 +11,7 @@ export function applications(db: Database): Applications {
   return {
     async find({ accountId, region }, name) {
       const row = await db.one(
-        "select n, name, body from application where account_id = ? and region = ? and name = ?",
+        `select n, name, body from application where account_id = ? and region = ? and name = ?${forShare(db)}`,
         accountId,
         region,
         name,

@@ -1,4 +1,4 @@
-import { type Database, json } from "../database.ts";
+import { type Database, forShare, json } from "../database.ts";
 import type { DeploymentConfigs } from "../store.ts";
 import { countIn, namesIn } from "./applications.ts";
 
@@ -6,7 +6,7 @@ export function deploymentConfigs(db: Database): DeploymentConfigs {
   return {
     async find({ accountId, region }, name) {
       const row = await db.one(
-        "select body from deployment_config where account_id = ? and region = ? and name = ?",
+        `select body from deployment_config where account_id = ? and region = ? and name = ?${forShare(db)}`,
         accountId,
         region,
         name,

@@ -1,6 +1,6 @@
 import { ecsServiceKey } from "../../resources/deploymentGroup/loadBalancerInfo.ts";
 import type { DeploymentGroupRecord } from "../../resources/deploymentGroup.ts";
-import { type Database, json, number, type Row, text } from "../database.ts";
+import { type Database, forUpdate, json, number, type Row, text } from "../database.ts";
 import type { DeploymentGroups, Stored } from "../store.ts";
 
 export function deploymentGroups(db: Database): DeploymentGroups {
@@ -11,7 +11,7 @@ export function deploymentGroups(db: Database): DeploymentGroups {
   return {
     async find(applicationN, name) {
       const row = await db.one(
-        "select n, body from deployment_group where application_n = ? and name = ?",
+        `select n, body from deployment_group where application_n = ? and name = ?${forUpdate(db)}`,
         applicationN,
         name,
       );
@@ -96,6 +96,11 @@ function searching(
       return row && { n: number(row, "n"), name: text(row, "name") };
     },
     async usingConfig({ accountId, region }, configName) {
+      // Who asks is about to remove it: nobody may begin to use it meanwhile.
+      if (db.node !== undefined) {
+        const sql = "select name from deployment_config where account_id = ? and region = ? and name = ? for update";
+        await db.one(sql, accountId, region, configName);
+      }
       const row = await db.one(
         `select application.name as application, deployment_group.name as name
          from deployment_group join application on application.n = deployment_group.application_n

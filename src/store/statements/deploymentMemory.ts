@@ -12,11 +12,17 @@ const MOST_DEPLOYMENTS = 1024;
 
 /** Only for a connection that sees committed data: a version that is taken back is given to other content later. */
 export class DeploymentMemory {
+  readonly #alone: boolean;
   readonly #known = new Map<number, { version: number; deployment: StoredDeployment }>();
   /** The version in which a deployment was asked for once. Only who is asked for again is worth keeping. */
   readonly #askedOnce = new Map<number, number>();
-  /** Read since the last commit, by scope and id. */
+  /** Read since the last commit, by scope and id; nothing where others may have committed. */
   readonly #current = new Map<string, StoredDeployment>();
+
+  /** `alone` where nobody but this process writes. */
+  constructor({ alone }: { alone: boolean }) {
+    this.#alone = alone;
+  }
 
   /** To be told of every commit, before its writes can be read. */
   forgetCurrent(): void {
@@ -52,6 +58,7 @@ export class DeploymentMemory {
   }
 
   #note(deployment: StoredDeployment): void {
+    if (!this.#alone) return;
     if (this.#current.size >= MOST_DEPLOYMENTS) this.#current.clear();
     this.#current.set(keyOf(deployment.plan, deployment.plan.deploymentId), deployment);
   }

@@ -1,6 +1,17 @@
 import { type DeploymentState, hasEnded, type Target } from "../../engine/deployment.ts";
 import type { DeploymentPlan, PlannedAlarms } from "../../engine/plan.ts";
-import { about, type Database, json, number, type Row, readable, text, type Value } from "../database.ts";
+import {
+  about,
+  type Database,
+  forUpdate,
+  json,
+  lockRow,
+  number,
+  type Row,
+  readable,
+  text,
+  type Value,
+} from "../database.ts";
 import type {
   DeploymentFilter,
   DeploymentPosition,
@@ -30,7 +41,7 @@ export function deployments(db: Database, memory?: DeploymentMemory): Deployment
          from deployment
          left join application on application.n = deployment.application_n
          left join deployment_group on deployment_group.n = deployment.group_n
-         where deployment.account_id = ? and deployment.region = ? and deployment.id = ?`,
+         where deployment.account_id = ? and deployment.region = ? and deployment.id = ?${forUpdate(db, "deployment")}`,
         scope.accountId,
         scope.region,
         deploymentId,
@@ -94,7 +105,7 @@ function turning(
   return {
     async load(n) {
       const row = await db.one(
-        "select id, application_n, group_n, version, wake_at, state from deployment where n = ?",
+        `select id, application_n, group_n, version, wake_at, state from deployment where n = ?${forUpdate(db)}`,
         n,
       );
       if (!row) return undefined;
@@ -163,10 +174,13 @@ function underWay(
       return row && numberAndId(row);
     },
     async queuedIn(groupN) {
+      // Whoever is about to queue one holds the group until it can be seen here.
+      await lockRow(db, "deployment_group", groupN);
       const rows = await db.all("select n, id from deployment where group_n = ? and active = 2 order by n", groupN);
       return rows.map(numberAndId);
     },
     async queuedInApplication(applicationN) {
+      await lockRow(db, "application", applicationN);
       const rows = await db.all("select n, id from deployment where application_n = ? and active = 2", applicationN);
       return rows.map(numberAndId);
     },

@@ -1,17 +1,15 @@
 import { type Database, json, number, type Row, readable, text } from "../database.ts";
 import type { Effects, OwedEffect } from "../store.ts";
 
+const INSERT = "insert into effect (deployment_n, key, attempt, attempt_at, body";
+
 export function effects(db: Database): Effects {
   return {
     async insert(deploymentN, owed, attemptAt) {
       for (const effect of owed) {
-        await db.run(
-          "insert into effect (deployment_n, key, attempt, attempt_at, body) values (?, ?, 1, ?, ?)",
-          deploymentN,
-          effect.key,
-          attemptAt,
-          JSON.stringify(effect),
-        );
+        const values = [deploymentN, effect.key, attemptAt, JSON.stringify(effect)];
+        if (db.node === undefined) await db.run(`${INSERT}) values (?, ?, 1, ?, ?)`, ...values);
+        else await db.run(`${INSERT}, owner) values (?, ?, 1, ?, ?, ?)`, ...values, db.node);
       }
     },
     async removeOthers(deploymentN, awaitedKey) {
@@ -34,7 +32,7 @@ export function effects(db: Database): Effects {
   };
 }
 
-function owedEffect(row: Row): OwedEffect {
+export function owedEffect(row: Row): OwedEffect {
   return {
     deploymentN: number(row, "deployment_n"),
     deploymentId: text(row, "id"),

@@ -1,10 +1,12 @@
-import { type Database, json, number } from "../database.ts";
+import { type Database, json, lockRow, number } from "../database.ts";
 import type { Inbox } from "../store.ts";
 
 /** `grown` is told of every deployment that has a new event. */
 export function inbox(db: Database, grown: (deploymentN: number) => void): Inbox {
   return {
     async append(deploymentN, event, once) {
+      // Not between the moment at which a turn reads its events and that at which it removes them.
+      await lockRow(db, "deployment", deploymentN);
       const added = await db.run(
         "insert into inbox (deployment_n, once, body) values (?, ?, ?) on conflict do nothing",
         deploymentN,

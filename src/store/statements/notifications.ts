@@ -1,5 +1,5 @@
 import type { NotificationKind } from "../../engine/notifications/notification.ts";
-import { type Database, number, type Row, text, type Value } from "../database.ts";
+import { type Database, lockName, number, type Row, text, type Value } from "../database.ts";
 import type { NotificationState, Notifications, StoredNotification } from "../store.ts";
 
 /** `grown` is told of every receiver to whom one may have become due. */
@@ -8,11 +8,12 @@ export function notifications(db: Database, grown: (receiver: string) => void): 
     ...delivering(db),
     async insert(added) {
       for (const { accountId, region, deploymentId, stream, kind, receiver, subject, body, createdAt } of added) {
+        await lockStream(db, stream);
         await db.run(
           `insert into notification
              (account_id, region, deployment_id, stream, kind, receiver, subject, body, created_at, attempt, state, next_at)
            values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 'owed',
-             case when exists (select 1 from notification where stream = ? and state = 'owed') then null else ? end)`,
+             case when exists (select 1 from notification where stream = ? and state = 'owed') then null else cast(? as bigint) end)`,
           ...[accountId, region, deploymentId, stream, kind, receiver, subject, body, createdAt],
           ...[stream, createdAt],
         );
@@ -32,9 +33,10 @@ export function notifications(db: Database, grown: (receiver: string) => void): 
       const values: Value[] = n === null ? [accountId, region] : [accountId, region, n];
       const revived = await db.all(
         `update notification set state = 'owed', attempt = 1, next_at = null
-         where ${which} and state = 'dead'${one} returning receiver`,
+         where ${which} and state = 'dead'${one} returning receiver, stream`,
         ...values,
       );
+      for (const row of revived) await lockStream(db, text(row, "stream"));
       const stream = n === null ? "" : " and stream = (select stream from notification where n = ?)";
       // What came back is older than what waits in its stream, and goes first again.
       await db.run(
@@ -53,6 +55,9 @@ export function notifications(db: Database, grown: (receiver: string) => void): 
     },
   };
 }
+
+/** Whether one waits for another is settled by one transaction at a time: else the last of a stream could wait for ever. */
+const lockStream = (db: Database, stream: string) => lockName(db, "notification", stream);
 
 const HAS_EARLIER = `exists (select 1 from notification as earlier
   where earlier.stream = notification.stream and earlier.state = 'owed' and earlier.n < notification.n)`;
@@ -95,13 +100,14 @@ function delivering(
       return row && row["next"] !== null ? number(row, "next") : null;
     },
     async delivered({ n, stream }, now) {
+      await lockStream(db, stream);
       await db.run("delete from notification where n = ?", n);
       await promote(stream, now);
     },
     async postpone({ n }, nextAt, error) {
       await db.run(
         `update notification set attempt = attempt + 1, last_error = ?,
-           next_at = case when next_at is null then null else ? end
+           next_at = case when next_at is null then null else cast(? as bigint) end
          where n = ? and state = 'owed'`,
         ...[error, nextAt, n],
       );
@@ -110,13 +116,14 @@ function delivering(
       await db.run("update notification set next_at = ? where receiver = ? and next_at > ?", now, receiver, now);
     },
     async giveUp({ n, stream }, error, now) {
+      await lockStream(db, stream);
       await db.run("update notification set state = 'dead', next_at = null, last_error = ? where n = ?", error, n);
       await promote(stream, now);
     },
   };
 }
 
-function storedNotification(row: Row): StoredNotification {
+export function storedNotification(row: Row): StoredNotification {
   const optional = (column: string) => (row[column] === null ? null : text(row, column));
   return {
     n: number(row, "n"),

@@ -1,12 +1,13 @@
 import type { OnPremisesInstanceRecord } from "../../resources/onPremisesInstance.ts";
 import type { TagMatch } from "../../resources/onPremisesInstanceList.ts";
-import { type Database, json, text, type Value } from "../database.ts";
+import { type Database, json, lockName, text, type Value } from "../database.ts";
 import type { OnPremisesInstances, Page, Scope } from "../store.ts";
 
 export function onPremisesInstances(db: Database): OnPremisesInstances {
   return {
     ...instanceTags(db),
     async find({ accountId, region }, name) {
+      await lockName(db, "on_premises_instance", accountId, region, name);
       const row = await db.one(
         "select body from on_premises_instance where account_id = ? and region = ? and name = ?",
         accountId,

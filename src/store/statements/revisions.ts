@@ -1,12 +1,12 @@
 import type { RevisionRecord } from "../../resources/revision.ts";
-import { type Database, json } from "../database.ts";
+import { type Database, forUpdate, json } from "../database.ts";
 import type { Revisions } from "../store.ts";
 
 export function revisions(db: Database): Revisions {
   return {
     async find(applicationN, identity) {
       const row = await db.one(
-        "select body from revision where application_n = ? and identity = ?",
+        `select body from revision where application_n = ? and identity = ?${forUpdate(db)}`,
         applicationN,
         identity,
       );

@@ -30,6 +30,11 @@ export function installation(db: Database): Installation {
       const row = await db.one("select value from installation where name = ?", name);
       return row && text(row, "value");
     },
+    async keep(name, value) {
+      await db.run("insert into installation (name, value) values (?, ?) on conflict do nothing", name, value);
+      const row = await db.one("select value from installation where name = ?", name);
+      return row ? text(row, "value") : value;
+    },
     async put(name, value) {
       await db.run(
         "insert into installation (name, value) values (?, ?) on conflict (name) do update set value = excluded.value",

@@ -1,0 +1,75 @@
+/**
+ * Where several processes work on one store, each looks every second for what nobody does any more: effects and events of
+ * one that is gone, and timers that fell due. Alarms are watched by all, since a second look costs little and tells
+ * nothing twice.
+ */
+import { type Clock, type Release, wallClock } from "../clock.ts";
+import type { Claims, OwedEffect, Store, WatchingDeployment } from "../store/store.ts";
+
+const LOOK_MS = 1_000;
+/** The most effects that are taken over at once: what one process cannot perform at once, another may. */
+const LARGEST_TAKE = 200;
+
+export interface TakeOverOptions {
+  store: Store;
+  claims: Claims;
+  clock: Clock;
+  log: (line: string) => void;
+  perform: (owed: OwedEffect) => void;
+  turn: (deploymentN: number) => void;
+  collectDue: () => Promise<void>;
+  watchOnly: (deployments: readonly WatchingDeployment[]) => void;
+}
+
+export class TakeOver {
+  readonly #options: TakeOverOptions;
+  #waitedBefore = new Set<number>();
+  #cancel: Release = () => {};
+  #stopped = false;
+  #isTold = false;
+
+  constructor(options: TakeOverOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    if (this.#stopped) return;
+    this.#cancel = wallClock.after(LOOK_MS, () => void this.#lookAndGoOn());
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel();
+  }
+
+  async #lookAndGoOn(): Promise<void> {
+    const { clock, log } = this.#options;
+    const release = clock.hold();
+    try {
+      await this.look();
+      this.#isTold = false;
+    } catch (error) {
+      if (!this.#stopped && !this.#isTold) log(`what other processes have left cannot be looked for: ${String(error)}`);
+      this.#isTold = true;
+    } finally {
+      release();
+      this.start();
+    }
+  }
+
+  async look(): Promise<void> {
+    const { store, claims, perform, turn, collectDue, watchOnly } = this.#options;
+    await collectDue();
+    const effects = await claims.effects(LARGEST_TAKE);
+    const { waiting, watching } = await store.read(async ({ inbox, deployments }) => ({
+      waiting: await inbox.waiting(),
+      watching: await deployments.watching(() => {}),
+    }));
+    if (this.#stopped) return;
+    for (const owed of effects) perform(owed);
+    // Whoever has put an event there turns its deployment within milliseconds: what waits a second time is left.
+    for (const n of waiting) if (this.#waitedBefore.has(n)) turn(n);
+    this.#waitedBefore = new Set(waiting);
+    watchOnly(watching);
+  }
+}

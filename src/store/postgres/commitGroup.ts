@@ -1,0 +1,196 @@
+/**
+ * Runs transactions in their order on one connection, as many as there are in one commit: a commit costs a sync and two
+ * ways to the server, a transaction microseconds. One that throws takes back only its own writes.
+ *
+ * Other processes write at the same time, so a transaction may find a row locked. It then waits only where its commit
+ * holds nothing but its own: otherwise it is taken back, what came before it is committed, and it is run again as the
+ * first of the next commit. Locks are thus never waited for while those of strangers are held. `work` may run several
+ * times; its writes are there once.
+ */
+import type { Client } from "pg";
+import { wallClock } from "../../clock.ts";
+import { StoreUnavailableError, type Transaction, TransactionLostError } from "../store.ts";
+import { isConnectionLoss, isTaken, mayPass } from "./connection.ts";
+import type { Query } from "./postgresDatabase.ts";
+
+/** Each is a subtransaction, and PostgreSQL keeps 64 of them where they cost others nothing. */
+const LARGEST_BATCH = 60;
+/** How long the first transaction of a commit waits for a lock, and all that follow. */
+const FIRST_LOCK_WAIT_MS = 300;
+const LATER_LOCK_WAIT_MS = 5;
+/** Runs of one transaction: with the waits, some 20 seconds. */
+const MOST_RUNS = 60;
+/** Runs of one whose connection was lost again and again: it may be the cause. */
+const MOST_LOSSES = 3;
+/** While the server cannot be reached it is tried this far apart, and transactions are refused at once in between. */
+const FIRST_RECONNECT_MS = 50;
+const LONGEST_RECONNECT_MS = 2_000;
+
+interface Job {
+  work: (tx: Transaction) => Promise<unknown>;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+  runs: number;
+  losses: number;
+}
+
+export interface CommitGroupOptions {
+  connect: () => Promise<Client>;
+  transactionOn: (query: Query) => Transaction;
+  /** Before anybody learns that their transaction is durable. */
+  afterCommit: () => void;
+}
+
+export class CommitGroup {
+  readonly #options: CommitGroupOptions;
+  readonly #tx: Transaction;
+  readonly #queue: Job[] = [];
+  #client: Client | null = null;
+  #flushing: Promise<void> | null = null;
+  /** What the database has refused in the transaction at work, whatever its work makes of it. */
+  #refusal: unknown = null;
+  #failures = 0;
+  #triedAgainAt = 0;
+
+  constructor(options: CommitGroupOptions) {
+    this.#options = options;
+    this.#tx = options.transactionOn((statement) => this.#noting(() => this.#connected().query(statement)));
+  }
+
+  add<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#queue.push({ work, resolve: resolve as (value: unknown) => void, reject, runs: 0, losses: 0 });
+      this.#flushing ??= this.#flush();
+    });
+  }
+
+  /** Why nothing can be written at present. */
+  refusal(): string | null {
+    return this.#failures === 0 ? null : "the database cannot be reached";
+  }
+
+  async drained(): Promise<void> {
+    while (this.#flushing) await this.#flushing;
+  }
+
+  async close(): Promise<void> {
+    await this.#client?.end();
+    this.#client = null;
+  }
+
+  async #flush(): Promise<void> {
+    // One turn of the event loop lets everything that has already arrived into the same batch.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#queue.length > 0) {
+      if (await this.#reconnected()) await this.#commitBatch();
+    }
+    this.#flushing = null;
+  }
+
+  /** Whether there is a connection. Where there is none, nobody is left waiting. */
+  async #reconnected(): Promise<boolean> {
+    if (this.#client) return true;
+    try {
+      if (wallClock.elapsedMs() < this.#triedAgainAt) throw new Error("it could not be reached a moment ago");
+      this.#client = await this.#options.connect();
+      this.#failures = 0;
+      return true;
+    } catch (error) {
+      if (wallClock.elapsedMs() >= this.#triedAgainAt) {
+        const waitMs = Math.min(LONGEST_RECONNECT_MS, FIRST_RECONNECT_MS * 2 ** this.#failures++);
+        this.#triedAgainAt = wallClock.elapsedMs() + waitMs;
+      }
+      const told = new StoreUnavailableError(`The database cannot be reached: ${messageOf(error)}`);
+      for (const job of this.#queue.splice(0)) job.reject(told);
+      return false;
+    }
+  }
+
+  async #commitBatch(): Promise<void> {
+    const settle: { job: Job; done: () => void }[] = [];
+    let atWork: Job | null = null;
+    let isCommitting = false;
+    try {
+      await this.#execute("begin isolation level read committed");
+      // Jobs that are added meanwhile join, so that a turn shares the commit of the event that brought it about.
+      while (settle.length < LARGEST_BATCH) {
+        atWork = this.#queue.shift() ?? null;
+        if (!atWork) break;
+        const done = await this.#runJob(atWork, settle.length === 0);
+        if (done) settle.push({ job: atWork, done });
+        // What must be run again comes first in a commit of its own.
+        else break;
+        atWork = null;
+      }
+      isCommitting = true;
+      await this.#execute("commit");
+    } catch (error) {
+      this.#broken(error, [...settle.map(({ job }) => job), ...(atWork ? [atWork] : [])], isCommitting);
+      return;
+    }
+    this.#options.afterCommit();
+    for (const { done } of settle) done();
+    if (atWork) this.#again(atWork);
+  }
+
+  /** What is to be called when it is durable how the job ended; `null` when the job must be run again. */
+  async #runJob(job: Job, isFirst: boolean): Promise<(() => void) | null> {
+    const waitMs = isFirst ? FIRST_LOCK_WAIT_MS : LATER_LOCK_WAIT_MS;
+    await this.#execute(`${isFirst ? "" : "release job; "}set local lock_timeout = ${waitMs}; savepoint job`);
+    this.#refusal = null;
+    job.runs += 1;
+    try {
+      const value = await job.work(this.#tx);
+      if (this.#refusal === null) return () => job.resolve(value);
+      throw this.#refusal;
+    } catch (error) {
+      const cause = this.#refusal ?? error;
+      if (this.#refusal !== null && isConnectionLoss(cause)) throw cause;
+      await this.#execute("rollback to job");
+      const again = mayPass(cause) ? job.runs < MOST_RUNS : isTaken(cause) && job.runs === 1;
+      return again ? null : () => job.reject(error);
+    }
+  }
+
+  /** Who has waited for a lock in vain lets others go first; they come back to each other at different moments. */
+  #again(job: Job): void {
+    if (job.runs % 3 === 2) this.#queue.push(job);
+    else this.#queue.unshift(job);
+  }
+
+  /** What was not being committed has not happened, and is run again. */
+  #broken(error: unknown, jobs: Job[], isCommitting: boolean): void {
+    const client = this.#client;
+    this.#client = null;
+    void client?.end().catch(() => {});
+    const again = isCommitting ? [] : jobs.filter((job) => ++job.losses < MOST_LOSSES);
+    const unknown = isCommitting && isConnectionLoss(error);
+    const told = new StoreUnavailableError(
+      unknown
+        ? `The connection to the database was lost in a commit; it is not known whether it was written: ${messageOf(error)}`
+        : `The database could not write: ${messageOf(error)}`,
+    );
+    for (const job of jobs) if (!again.includes(job)) job.reject(told);
+    this.#queue.unshift(...again);
+  }
+
+  #execute(sql: string): Promise<unknown> {
+    return this.#connected().query(sql);
+  }
+
+  async #noting<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#refusal ??= error;
+      throw new TransactionLostError(`The database refused: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  #connected(): Client {
+    if (!this.#client) throw new StoreUnavailableError("The database cannot be reached.");
+    return this.#client;
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

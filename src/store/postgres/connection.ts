@@ -1,0 +1,90 @@
+/** How this program connects to PostgreSQL, and what its errors mean. */
+import { Client, DatabaseError, Pool } from "pg";
+import { resultTypes } from "./postgresDatabase.ts";
+
+/** The database cannot be used as it is set up; the message is for the person who runs the program. */
+export class DatabaseSetupError extends Error {}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+/** A statement that takes longer is given up on both sides: requests must not wait for a database that has gone silent. */
+const STATEMENT_TIMEOUT_MS = 20_000;
+
+function options(url: string) {
+  return {
+    connectionString: url,
+    application_name: "signalbox",
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    types: resultTypes,
+  };
+}
+
+/**
+ * A connection for writing. `idleMs` is how long the server keeps a transaction, and its locks, whose process has gone
+ * silent in the midst of it.
+ */
+export async function connectWriter(url: string, idleMs: number): Promise<Client> {
+  const client = new Client({
+    ...options(url),
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: STATEMENT_TIMEOUT_MS + 1_000,
+    idle_in_transaction_session_timeout: idleMs,
+  });
+  // Whoever waits for a query hears of it there.
+  client.on("error", () => {});
+  await client.connect();
+  return client;
+}
+
+export function readerPool(url: string, size: number): Pool {
+  const pool = new Pool({
+    ...options(url),
+    max: size,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: STATEMENT_TIMEOUT_MS + 1_000,
+  });
+  pool.on("error", () => {});
+  return pool;
+}
+
+/** One for the schema, whose statements may take as long as they need. */
+export async function connectOnce(url: string): Promise<Client> {
+  const client = new Client(options(url));
+  client.on("error", () => {});
+  await client.connect();
+  return client;
+}
+
+/** What goes wrong at the very start is told to the person who starts the program. */
+export async function reachable(connecting: Promise<Client>): Promise<Client> {
+  try {
+    return await connecting;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new DatabaseSetupError(`The database cannot be reached: ${message || code}`);
+  }
+}
+
+/** A commit that is not on the disk when it is acknowledged would break every promise that is made after it. */
+export async function requireDurableCommits(client: Client): Promise<void> {
+  const { rows } = await client.query("select current_setting('synchronous_commit') as setting");
+  if (rows[0]?.setting !== "off") return;
+  throw new DatabaseSetupError(
+    "The database acknowledges commits before they are on the disk (synchronous_commit is off); turn it on for signalbox's role: alter role … set synchronous_commit = on.",
+  );
+}
+
+/** Whether the connection is gone, or the server is; anything else is the answer to one statement. */
+export function isConnectionLoss(error: unknown): boolean {
+  return !(error instanceof DatabaseError) || error.severity === "FATAL" || /^(08|57P)/.test(error.code ?? "");
+}
+
+/** Another transaction was in the way: the same work may succeed if it is done again. */
+export function mayPass(error: unknown): boolean {
+  return error instanceof DatabaseError && /^(40001|40P01|55P03)$/.test(error.code ?? "");
+}
+
+/** Another transaction has written what this one took for free: done again, it is seen. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === "23505";
+}
