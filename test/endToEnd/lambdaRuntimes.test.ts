@@ -92,7 +92,7 @@ describe("Node handlers", { concurrency: 2 }, () => {
         if (event.ask) return done(null, late);
         context.callbackWaitsForEmptyEventLoop = event.wait;
         late = "no";
-        setTimeout(() => { late = "yes"; }, 60);
+        setTimeout(() => { late = "yes"; }, 1500);
         done(null, "answered");
       };`;
     const { lambda } = await outcome(test, node(body), {}, { wait: true });
