@@ -1,5 +1,5 @@
-/** Seeds that once broke a promise, with the fault that they found. They run first. */
-export const KEPT_SEEDS: readonly { seed: number; plain: boolean }[] = [
+/** Seeds that once broke a promise, with the fault that they found. They run first, on the store they were found on. */
+export const KEPT_SEEDS: readonly { seed: number; plain: boolean; sqlite: boolean }[] = [
   ...[
     // A row number was used again: the late answer of a hook removed the effect that had been given its number.
     5, 15,
@@ -9,7 +9,7 @@ export const KEPT_SEEDS: readonly { seed: number; plain: boolean }[] = [
     154,
     // A rollback trusted an AppSpec that was never checked, and moved production to a version it had not been on.
     351, 382,
-  ].map((seed) => ({ seed, plain: true })),
+  ].map((seed) => ({ seed, plain: true, sqlite: true })),
   // A deployment was stopped by its own first failed look: two had failed for another before it began.
-  { seed: 874, plain: false },
+  { seed: 874, plain: false, sqlite: true },
 ];

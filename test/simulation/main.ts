@@ -1,5 +1,5 @@
 /** `npm run simulate`: seeds of the simulation, one (`--seed 7`, `--trace` for every step, `--plain`
- * without alarms, steering and busy groups) or many (`--seeds 500`). */
+ * without alarms, steering and busy groups, `--sqlite` on the real statements) or many (`--seeds 500`). */
 import { parseArgs } from "node:util";
 import { Chance } from "./chance.ts";
 import { KEPT_SEEDS } from "./keptSeeds.ts";
@@ -12,6 +12,7 @@ const { values } = parseArgs({
     seeds: { type: "string", default: "500" },
     from: { type: "string", default: "1" },
     plain: { type: "boolean", default: false },
+    sqlite: { type: "boolean", default: false },
     trace: { type: "boolean", default: false },
   },
 });
@@ -21,15 +22,23 @@ const single = count === 1;
 
 const seeds = [
   ...(single ? [] : KEPT_SEEDS),
-  ...Array.from({ length: count }, (_, index) => ({ seed: from + index, plain: values.plain })),
+  ...Array.from({ length: count }, (_, index) => ({
+    seed: from + index,
+    plain: values.plain,
+    sqlite: values.sqlite,
+  })),
 ];
 const begun = performance.now();
 const totals = { deployments: 0, steps: 0, crashes: 0 };
 const tally: Record<string, number> = {};
 try {
-  for (const { seed, plain } of seeds) {
+  for (const { seed, plain, sqlite } of seeds) {
     if (single) for (const fault of describeScenario(drawScenario(seed, new Chance(seed), plain))) console.log(fault);
-    const result = await simulate(seed, { plain, ...(values.trace ? { trace: (line) => console.log(line) } : {}) });
+    const result = await simulate(seed, {
+      plain,
+      sqlite,
+      ...(values.trace ? { trace: (line) => console.log(line) } : {}),
+    });
     if (single) console.log(result.outcome);
     totals.deployments += result.deployments;
     totals.steps += result.steps;

@@ -55,7 +55,7 @@ export async function runMutant(subject: Mutant): Promise<Verdict> {
     const { exitCode, output } = await run(
       copy,
       {
-        simulation: ["test/simulation/main.ts", "--seeds", String(SEEDS)],
+        simulation: ["test/simulation/main.ts", "--seeds", String(SEEDS), ...(isOfStore(subject) ? ["--sqlite"] : [])],
         "store contract": ["--test", "test/contract/sqliteStore.test.ts"],
         unit: ["--test", `src/${subject.test}`],
       }[subject.caughtBy],
@@ -66,6 +66,9 @@ export async function runMutant(subject: Mutant): Promise<Verdict> {
     rmSync(copy, { recursive: true, force: true });
   }
 }
+
+/** The simulation's own store knows nothing of such a fault. */
+const isOfStore = ({ file }: Mutant): boolean => file.startsWith("store/");
 
 function run(cwd: string, args: string[]): Promise<{ exitCode: number | null; output: string }> {
   // A test that starts the program that runs tests would otherwise be taken for a part of its parent.

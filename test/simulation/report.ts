@@ -17,14 +17,20 @@ export interface SimulationResult {
 export class SimulationFailure extends Error {
   readonly seed: number;
 
-  constructor(seed: number, faults: string[], trace: string[], cause: unknown, plain = false) {
+  constructor(
+    seed: number,
+    faults: string[],
+    trace: string[],
+    cause: unknown,
+    flags: { plain?: boolean; sqlite?: boolean },
+  ) {
     const what = cause instanceof BrokenPromise ? cause.message : String(cause instanceof Error ? cause.stack : cause);
     const lines = [
       `seed ${seed} breaks a promise: ${what}`,
       ...faults.map((fault) => `  ${fault}`),
       "  the last steps:",
       ...trace.slice(-40).map((line) => `    ${line}`),
-      `Replay it: npm run simulate -- --seed ${seed}${plain ? " --plain" : ""}`,
+      `Replay it: npm run simulate -- --seed ${seed}${flags.plain ? " --plain" : ""}${flags.sqlite ? " --sqlite" : ""}`,
     ];
     super(lines.join("\n"));
     this.seed = seed;

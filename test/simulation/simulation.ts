@@ -24,6 +24,7 @@ import { checkOneUnderWay, checkQueueMoves } from "./groupPromises.ts";
 import { BrokenPromise, broken, type Circumstances, type Known } from "./known.ts";
 import { LambdaWorld, type Watcher } from "./lambdaWorld.ts";
 import { Ledger } from "./ledger.ts";
+import { openMapStore } from "./mapStore/mapStore.ts";
 import { checkOwed, checkTaken } from "./notificationPromises.ts";
 import { checkInvocation, checkWaits, checkWrite } from "./promises.ts";
 import { Receivers } from "./receivers.ts";
@@ -38,8 +39,10 @@ const START = Date.UTC(2026, 0, 5, 9);
 const MOST_STEPS = 60_000;
 
 export interface SimulationOptions {
-  /** Where the store is opened, again after every crash. In memory when absent. */
+  /** Where the store is opened, again after every crash. In memory when absent, where it outlives crashes. */
   openStore?: () => Store;
+  /** In memory: the real statements on SQLite instead of maps. */
+  sqlite?: boolean;
   /** Without alarms, steering and busy groups: the story that the seed had before there were any. */
   plain?: boolean;
   /** Told of every step as it happens. */
@@ -51,7 +54,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   try {
     return await simulation.run();
   } catch (error) {
-    throw new SimulationFailure(seed, describeScenario(simulation.scenario), simulation.lines, error, options.plain);
+    throw new SimulationFailure(seed, describeScenario(simulation.scenario), simulation.lines, error, options);
   } finally {
     await simulation.end();
   }
@@ -87,7 +90,7 @@ class Simulation {
     this.#options = options;
     this.#chance = new Chance(seed);
     this.scenario = drawScenario(seed, this.#chance, options.plain);
-    this.#underlying = (options.openStore ?? openMemoryStore)();
+    this.#underlying = (options.openStore ?? (options.sqlite ? openMemoryStore : openMapStore))();
     this.#store = new CrashableStore(this.#underlying);
     this.#world = new LambdaWorld(this.#clock, this.#chance, this.scenario, this.#watcher());
     this.#alarms = new AlarmWorld(this.#clock, this.scenario, this.#lookWatcher());
