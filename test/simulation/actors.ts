@@ -83,7 +83,7 @@ export class Actors {
       for (const [event, behaviour] of Object.entries(request.hooks)) {
         world.addFunction(hookName(event, index), behaviour);
       }
-      if (!request.spare) this.#deployAfter(request.atMs, request, index, MOST_TRIES);
+      if (!request.spare && !request.isLeftOut) this.#deployAfter(request.atMs, request, index, MOST_TRIES);
     });
     for (const { group, atMs, rollBack } of scenario.stops) {
       clock.after(atMs, () => guarded(() => this.#stop(group, rollBack)));
@@ -101,7 +101,7 @@ export class Actors {
   groupStirs(group: number): void {
     const { scenario, chance } = this.#options;
     const index = scenario.requests.findIndex((request) => {
-      return request.spare && request.group === group && !this.#attempts.has(request);
+      return request.spare && !request.isLeftOut && request.group === group && !this.#attempts.has(request);
     });
     const request = scenario.requests[index];
     if (request) this.#deployAfter(chance.between(0, 40), request, index, 1);

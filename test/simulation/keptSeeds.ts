@@ -1,5 +1,9 @@
+import type { RunOptions } from "./report.ts";
+
+export type KeptSeed = { seed: number } & RunOptions;
+
 /** Seeds that once broke a promise, with the fault that they found. They run first, on the store they were found on. */
-export const KEPT_SEEDS: readonly { seed: number; plain: boolean; sqlite: boolean }[] = [
+export const KEPT_SEEDS: readonly KeptSeed[] = [
   ...[
     // A row number was used again: the late answer of a hook removed the effect that had been given its number.
     5, 15,

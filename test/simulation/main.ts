@@ -1,60 +1,120 @@
-/** `npm run simulate`: seeds of the simulation, one (`--seed 7`, `--trace` for every step, `--plain`
- * without alarms, steering and busy groups, `--sqlite` on the real statements) or many (`--seeds 500`). */
+/**
+ * `npm run simulate`: seeds of the simulation, one (`--seed 7`, `--trace` for every step), many (`--seeds 500`, `--from
+ * 1`), or as many as there is time for (`--minutes 10`). `--faults crashes,alarms` or `--faults none` and `--without
+ * stops,request:2` leave out parts of their stories, `--plain` alarms, steering and busy groups as seeds were before
+ * there were any; `--sqlite` has the real statements. A seed that fails is shrunk, unless `--no-shrink`.
+ */
 import { parseArgs } from "node:util";
 import { Chance } from "./chance.ts";
+import { leftOutBy, without } from "./faults.ts";
 import { KEPT_SEEDS } from "./keptSeeds.ts";
+import { type RunOptions, replayOf, SimulationFailure } from "./report.ts";
 import { describeScenario, drawScenario } from "./scenario.ts";
+import { shrink } from "./shrink.ts";
 import { simulate } from "./simulation.ts";
+import { MINUTE, SECOND } from "./times.ts";
 
 const { values } = parseArgs({
   options: {
     seed: { type: "string" },
-    seeds: { type: "string", default: "500" },
+    seeds: { type: "string" },
     from: { type: "string", default: "1" },
+    minutes: { type: "string" },
+    faults: { type: "string" },
+    without: { type: "string" },
     plain: { type: "boolean", default: false },
     sqlite: { type: "boolean", default: false },
     trace: { type: "boolean", default: false },
+    shrink: { type: "boolean", default: true },
   },
+  allowNegative: true,
 });
-const from = Number(values.seed ?? values.from);
-const count = values.seed === undefined ? Number(values.seeds) : 1;
-const single = count === 1;
 
-const seeds = [
-  ...(single ? [] : KEPT_SEEDS),
-  ...Array.from({ length: count }, (_, index) => ({
-    seed: from + index,
-    plain: values.plain,
-    sqlite: values.sqlite,
-  })),
-];
+const LONGEST_SHRINK_MS = MINUTE;
+const TELL_EVERY_MS = 5 * SECOND;
+
 const begun = performance.now();
-const totals = { deployments: 0, steps: 0, crashes: 0 };
+const begunCpu = process.cpuUsage();
+const totals = { seeds: 0, deployments: 0, steps: 0, crashes: 0 };
 const tally: Record<string, number> = {};
-try {
-  for (const { seed, plain, sqlite } of seeds) {
-    if (single) for (const fault of describeScenario(drawScenario(seed, new Chance(seed), plain))) console.log(fault);
-    const result = await simulate(seed, {
-      plain,
-      sqlite,
-      ...(values.trace ? { trace: (line) => console.log(line) } : {}),
-    });
-    if (single) console.log(result.outcome);
-    totals.deployments += result.deployments;
-    totals.steps += result.steps;
-    totals.crashes += result.crashes;
-    for (const [what, times] of Object.entries(result.tally)) tally[what] = (tally[what] ?? 0) + times;
+
+/** So far; a machine that others use as well has less than a core for this, so that the rate of a core is told beside it. */
+function progress(): string {
+  const seconds = (performance.now() - begun) / SECOND;
+  const { user, system } = process.cpuUsage(begunCpu);
+  const rate = (time: number) => Math.round(totals.deployments / time);
+  return `${totals.seeds} seeds, ${totals.deployments} deployments in ${seconds.toFixed(1)} s (${rate(seconds)}/s, ${rate((user + system) / 1e6)} in a second of one core)`;
+}
+
+async function run(seed: number, options: RunOptions): Promise<string> {
+  const result = await simulate(seed, { ...options, ...(values.trace ? { trace: (line) => console.log(line) } : {}) });
+  totals.seeds += 1;
+  totals.deployments += result.deployments;
+  totals.steps += result.steps;
+  totals.crashes += result.crashes;
+  for (const [what, times] of Object.entries(result.tally)) tally[what] = (tally[what] ?? 0) + times;
+  return result.outcome;
+}
+
+async function runAll(options: RunOptions): Promise<void> {
+  if (values.seed !== undefined) {
+    const seed = Number(values.seed);
+    const drawn = drawScenario(seed, new Chance(seed), values.plain);
+    for (const fault of describeScenario(without(drawn, options.without ?? []))) console.log(fault);
+    console.log(await run(seed, options));
+    return;
   }
-  const seconds = (performance.now() - begun) / 1000;
-  console.log(
-    Object.entries(tally)
-      .map(([what, times]) => `${times} ${what}`)
-      .join(", "),
-  );
-  console.log(
-    `${seeds.length} seeds, ${totals.deployments} deployments, ${totals.steps} steps, ${totals.crashes} crashes: every promise kept in ${seconds.toFixed(1)} s (${Math.round(totals.deployments / seconds)} deployments/s)`,
-  );
+  // Those that were kept have stories of their own.
+  if (options.without?.length === 0) for (const { seed, ...how } of KEPT_SEEDS) await run(seed, how);
+  const lastSeed = Number(values.from) + Number(values.seeds ?? (values.minutes ? Number.POSITIVE_INFINITY : 500)) - 1;
+  const until = begun + Number(values.minutes ?? Number.POSITIVE_INFINITY) * MINUTE;
+  let told = begun;
+  for (let seed = Number(values.from); seed <= lastSeed && performance.now() < until; seed += 1) {
+    await run(seed, options);
+    if (values.minutes === undefined || performance.now() < told + TELL_EVERY_MS) continue;
+    told = performance.now();
+    console.log(progress());
+  }
+}
+
+/** The smallest story that fails in the same way, as it is told of a failure. */
+async function smallest(failure: SimulationFailure): Promise<SimulationFailure> {
+  const { seed, options } = failure;
+  let last = failure;
+  const attempt = async (leftOut: readonly string[]) => {
+    try {
+      await simulate(seed, { ...options, without: leftOut });
+      return null;
+    } catch (error) {
+      if (!(error instanceof SimulationFailure)) throw error;
+      last = error;
+      return error.promise;
+    }
+  };
+  const scenario = drawScenario(seed, new Chance(seed), options.plain);
+  const elapsedMs = () => performance.now();
+  const leftOut = options.without ?? [];
+  const found = await shrink({ scenario, leftOut, attempt, elapsedMs, longestMs: LONGEST_SHRINK_MS });
+  await attempt(found);
+  return last;
+}
+
+function tellTotals(): void {
+  const happened = Object.entries(tally).map(([what, times]) => `${times} ${what}`);
+  console.log(happened.join(", "));
+  console.log(`${progress()}; ${totals.steps} steps, ${totals.crashes} crashes: every promise kept`);
+}
+
+try {
+  const leftOut = leftOutBy(values.faults, values.without);
+  await runAll({ plain: values.plain, sqlite: values.sqlite, without: leftOut });
+  tellTotals();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
+  console.error(error instanceof Error ? error.message : error);
+  if (error instanceof SimulationFailure && values.shrink) {
+    console.error(`\nThe same in short:\n${(await smallest(error)).message}`);
+    console.error(`As the seed has it: ${replayOf(error.seed, error.options)}`);
+    console.error(`Once mended, keep it in keptSeeds.ts: ${JSON.stringify({ seed: error.seed, ...error.options })}`);
+  }
 }

@@ -3,7 +3,7 @@
  * `npm run mutate` runs them all and says by which promise.
  */
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ALARM_MUTANTS } from "./alarmMutants.ts";
@@ -34,8 +34,23 @@ export interface Verdict {
 const SEEDS = 400;
 const LONGEST_RUN_MS = 120_000;
 
+type Run = (args: string[]) => Promise<{ exitCode: number | null; output: string }>;
+
 /** Puts the fault into a copy of the program and runs it there. Throws when the source no longer has the text. */
 export async function runMutant(subject: Mutant): Promise<Verdict> {
+  const seeds = ["--seeds", String(SEEDS), "--no-shrink", ...(isOfStore(subject) ? ["--sqlite"] : [])];
+  const args = {
+    simulation: ["test/simulation/main.ts", ...seeds],
+    "store contract": ["--test", "test/contract/sqliteStore.test.ts"],
+    unit: ["--test", `src/${subject.test}`],
+  }[subject.caughtBy];
+  const { exitCode, output } = await inMutatedCopy(subject, (run) => run(args));
+  const promise = /breaks a promise: (.*)/.exec(output)?.[1] ?? /✖ .*/.exec(output)?.[0];
+  return { mutant: subject, caught: exitCode === 1 && promise !== undefined, how: promise ?? output.slice(-500) };
+}
+
+/** What `work` comes to in a copy of the program that has the fault, where it may run Node. */
+export async function inMutatedCopy<T>(subject: Mutant, work: (run: Run) => Promise<T>): Promise<T> {
   const source = readFileSync(join(root, "src", subject.file), "utf8");
   if (source.split(subject.find).length !== 2) {
     throw new Error(`"${subject.name}": src/${subject.file} must have this text once: ${subject.find}`);
@@ -45,23 +60,13 @@ export async function runMutant(subject: Mutant): Promise<Verdict> {
     for (const folder of ["src", "test/simulation", "test/contract", "test/support"]) {
       cpSync(join(root, folder), join(copy, folder), { recursive: true });
     }
-    mkdirSync(copy, { recursive: true });
     cpSync(join(root, "package.json"), join(copy, "package.json"));
     symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "junction");
     writeFileSync(
       join(copy, "src", subject.file),
       source.replace(subject.find, () => subject.replace),
     );
-    const { exitCode, output } = await run(
-      copy,
-      {
-        simulation: ["test/simulation/main.ts", "--seeds", String(SEEDS), ...(isOfStore(subject) ? ["--sqlite"] : [])],
-        "store contract": ["--test", "test/contract/sqliteStore.test.ts"],
-        unit: ["--test", `src/${subject.test}`],
-      }[subject.caughtBy],
-    );
-    const promise = /breaks a promise: (.*)/.exec(output)?.[1] ?? /✖ .*/.exec(output)?.[0];
-    return { mutant: subject, caught: exitCode === 1 && promise !== undefined, how: promise ?? output.slice(-500) };
+    return await work((args) => runNode(copy, args));
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
@@ -70,7 +75,7 @@ export async function runMutant(subject: Mutant): Promise<Verdict> {
 /** The simulation's own store knows nothing of such a fault. */
 const isOfStore = ({ file }: Mutant): boolean => file.startsWith("store/");
 
-function run(cwd: string, args: string[]): Promise<{ exitCode: number | null; output: string }> {
+function runNode(cwd: string, args: string[]): Promise<{ exitCode: number | null; output: string }> {
   // A test that starts the program that runs tests would otherwise be taken for a part of its parent.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const child = spawn(process.execPath, args, { cwd, env, timeout: LONGEST_RUN_MS });

@@ -1,4 +1,5 @@
 /** What a simulation tells of itself: how it went, or which promise was broken and how to see it again. */
+import { flagsOf, type LeftOut } from "./faults.ts";
 import { BrokenPromise, type Known } from "./known.ts";
 
 export interface SimulationResult {
@@ -13,27 +14,44 @@ export interface SimulationResult {
   tally: Record<string, number>;
 }
 
+/** How a seed was run, beside its number. */
+export interface RunOptions {
+  /** Without alarms, steering and busy groups: the story that the seed had before there were any. */
+  plain?: boolean;
+  /** In memory: the real statements on SQLite instead of maps. */
+  sqlite?: boolean;
+  /** What is left out of its story. */
+  without?: readonly LeftOut[];
+}
+
+/** The one command that runs the seed like this again. */
+export function replayOf(seed: number, { plain, sqlite, without = [] }: RunOptions): string {
+  const flags = `${plain ? " --plain" : ""}${sqlite ? " --sqlite" : ""}${flagsOf(without)}`;
+  return `npm run simulate -- --seed ${seed}${flags}`;
+}
+
 /** A promise was broken; the message has all that is needed to look into it. */
 export class SimulationFailure extends Error {
   readonly seed: number;
+  /** Which promise, or what else went wrong. */
+  readonly promise: string;
+  readonly options: RunOptions;
 
-  constructor(
-    seed: number,
-    faults: string[],
-    trace: string[],
-    cause: unknown,
-    flags: { plain?: boolean; sqlite?: boolean },
-  ) {
-    const what = cause instanceof BrokenPromise ? cause.message : String(cause instanceof Error ? cause.stack : cause);
+  constructor(seed: number, faults: string[], trace: string[], cause: unknown, options: RunOptions) {
+    const promise =
+      cause instanceof BrokenPromise ? cause.message : String(cause instanceof Error ? cause.stack : cause);
     const lines = [
-      `seed ${seed} breaks a promise: ${what}`,
+      `seed ${seed} breaks a promise: ${promise}`,
       ...faults.map((fault) => `  ${fault}`),
       "  the last steps:",
       ...trace.slice(-40).map((line) => `    ${line}`),
-      `Replay it: npm run simulate -- --seed ${seed}${flags.plain ? " --plain" : ""}${flags.sqlite ? " --sqlite" : ""}`,
+      `Replay it: ${replayOf(seed, options)}`,
     ];
     super(lines.join("\n"));
     this.seed = seed;
+    this.promise = promise;
+    const { plain = false, sqlite = false, without = [] } = options;
+    this.options = { plain, sqlite, without };
   }
 }
 

@@ -69,6 +69,8 @@ export interface DeploymentRequest {
   order: number | null;
   /** Not asked for at its time, but as soon as a rollback has begun in its group, or a deployment is stopped. */
   spare: boolean;
+  /** Never asked for. */
+  isLeftOut: boolean;
 }
 
 /** Somebody asks something of whatever is under way in the group; what they pause they resume. */
@@ -198,6 +200,7 @@ function drawRequest(chance: Chance, group: number, revision: DeploymentRequest[
     alarms: null,
     order: null,
     spare: false,
+    isLeftOut: false,
   };
 }
 
@@ -325,9 +328,14 @@ export function describeScenario(scenario: Scenario): string[] {
       ({ group, atMs, verb, pauseMs, until }) =>
         `group ${group}: ${verb} at ${at(atMs)}${until ? ` or when ${until}` : ""}${verb === "pause" ? ` for ${pauseMs / SECOND} s` : ""}`,
     ),
-    ...requests.map(
-      ({ group, atMs, pace, versions, revision, rollbackOn, hooks, order, alarms: override, spare }, index) =>
-        `request ${index}: group ${group} ${spare ? "when somebody is stopped or rolled back" : `at ${at(atMs)}`}, ${pace.name}, versions ${versions}, AppSpec ${revision}, order ${order ?? "none"}, alarms ${override ? describeSetting(override) : "of the group"}, rollback on ${rollbackOn ? `[${rollbackOn.join(", ")}]` : "nothing"}, before: ${hooks.BeforeAllowTraffic?.kind ?? "none"}, after: ${hooks.AfterAllowTraffic?.kind ?? "none"}`,
+    ...requests.flatMap(
+      (
+        { group, atMs, pace, versions, revision, rollbackOn, hooks, order, alarms: override, spare, isLeftOut },
+        index,
+      ) =>
+        isLeftOut
+          ? []
+          : `request ${index}: group ${group} ${spare ? "when somebody is stopped or rolled back" : `at ${at(atMs)}`}, ${pace.name}, versions ${versions}, AppSpec ${revision}, order ${order ?? "none"}, alarms ${override ? describeSetting(override) : "of the group"}, rollback on ${rollbackOn ? `[${rollbackOn.join(", ")}]` : "nothing"}, before: ${hooks.BeforeAllowTraffic?.kind ?? "none"}, after: ${hooks.AfterAllowTraffic?.kind ?? "none"}`,
     ),
   ];
 }

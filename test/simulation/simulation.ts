@@ -20,6 +20,7 @@ import { Chance } from "./chance.ts";
 import { CALLER, settled } from "./clients.ts";
 import { CrashableStore } from "./crashableStore.ts";
 import { driversOf } from "./drivers.ts";
+import { without } from "./faults.ts";
 import { checkOneUnderWay, checkQueueMoves } from "./groupPromises.ts";
 import { BrokenPromise, broken, type Circumstances, type Known } from "./known.ts";
 import { LambdaWorld, type Watcher } from "./lambdaWorld.ts";
@@ -28,7 +29,7 @@ import { openMapStore } from "./mapStore/mapStore.ts";
 import { checkOwed, checkTaken } from "./notificationPromises.ts";
 import { checkInvocation, checkWaits, checkWrite } from "./promises.ts";
 import { Receivers } from "./receivers.ts";
-import { describeEnd, SimulationFailure, type SimulationResult, tallyOf } from "./report.ts";
+import { describeEnd, type RunOptions, SimulationFailure, type SimulationResult, tallyOf } from "./report.ts";
 import { describeScenario, drawScenario, luckOf, type Scenario, WEBHOOK } from "./scenario.ts";
 import { SimulatedClock } from "./simulatedClock.ts";
 import { checkDecisions } from "./steeringPromises.ts";
@@ -38,13 +39,9 @@ const START = Date.UTC(2026, 0, 5, 9);
 /** More steps than any seed needs: a program that turns in circles is broken as well. */
 const MOST_STEPS = 60_000;
 
-export interface SimulationOptions {
+export interface SimulationOptions extends RunOptions {
   /** Where the store is opened, again after every crash. In memory when absent, where it outlives crashes. */
   openStore?: () => Store;
-  /** In memory: the real statements on SQLite instead of maps. */
-  sqlite?: boolean;
-  /** Without alarms, steering and busy groups: the story that the seed had before there were any. */
-  plain?: boolean;
   /** Told of every step as it happens. */
   trace?: (line: string) => void;
 }
@@ -89,7 +86,7 @@ class Simulation {
   constructor(seed: number, options: SimulationOptions) {
     this.#options = options;
     this.#chance = new Chance(seed);
-    this.scenario = drawScenario(seed, this.#chance, options.plain);
+    this.scenario = without(drawScenario(seed, this.#chance, options.plain), options.without ?? []);
     this.#underlying = (options.openStore ?? (options.sqlite ? openMemoryStore : openMapStore))();
     this.#store = new CrashableStore(this.#underlying);
     this.#world = new LambdaWorld(this.#clock, this.#chance, this.scenario, this.#watcher());
