@@ -66,6 +66,8 @@ export class EffectPerformer {
     // A function must not run for a deployment that was stopped in the very commit that wanted it, or while it waited.
     const mayBeVoid = owed.attempt > 1 || owed.effect.type === "invokeHook";
     if (this.#stopped || (mayBeVoid && !(await this.#isStillOwed(owed, clock.now())))) return;
+    // Nor once its hour is over, where the machine slept before the call: the deployment's own timer ends the wait.
+    if (owed.effect.type === "invokeHook" && clock.now() >= owed.effect.deadline) return;
     const outcome = await this.#call(owed);
     if (this.#stopped) return;
     const retryAt = "error" in outcome ? retryTime(this.#options, owed, outcome.error) : null;
