@@ -96,6 +96,12 @@ export const DEPLOYMENT_MUTANTS: readonly Mutant[] = [
     "owed.attempt > 1",
   ),
   mutant(
+    "a hook is invoked after its hour when the machine slept before the call",
+    "runner/perform.ts",
+    "clock.now() >= owed.effect.deadline",
+    "clock.now() < 0",
+  ),
+  mutant(
     "the late answer to one effect removes another",
     "store/statements/effects.ts",
     "delete from effect where deployment_n = ? and key = ?",

@@ -6,6 +6,8 @@ import type { DeploymentRequest, Scenario } from "./scenario.ts";
 /** How the scenario is without one kind of fault. The luck that is drawn beside it stays as it is. */
 const WITHOUT = {
   crashes: (scenario) => ({ ...scenario, crashes: 0 }),
+  /** Of the clock. */
+  jumps: (scenario) => ({ ...scenario, jumps: 0 }),
   throttling: (scenario) => ({ ...scenario, throttling: 0 }),
   lostAnswers: (scenario) => ({ ...scenario, lostAnswers: 0 }),
   doubledAnswers: (scenario) => ({ ...scenario, doubledAnswers: 0 }),

@@ -92,9 +92,9 @@ export interface Circumstances {
   now: () => number;
   all: ReadonlyMap<string, Known>;
   outage: boolean;
-  /** Which run of the program this is, and since when it is up; `null` while it is down. */
+  /** Which run of the program this is, or of its machine between two sleeps, and since when; `null` while it is down. */
   run: () => { number: number; since: number } | null;
-  /** When the program died, and when it was up again. */
+  /** When the program died or its machine slept, and when it was up again. */
   downtimes: readonly { from: number; to: number }[];
   slowestCallMs: number;
   onBusy: (group: number) => OnBusy;

@@ -85,8 +85,8 @@ export class Receivers {
     this.#fail(script, "socket hang up", true);
   }
 
-  /** The program has died: what it was answered last may not have become durable. */
-  crashed(): void {
+  /** The program has died or its machine has slept: what it was answered last may not have become durable. */
+  interrupted(): void {
     for (const told of this.#told.values()) {
       if (told.answeredAt >= this.#clock.now() - SLACK_MS) told.mayRepeat = true;
     }

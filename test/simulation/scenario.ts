@@ -105,13 +105,21 @@ export interface Scenario {
   outage: { fromMs: number; toMs: number } | null;
   /** Provisioned concurrency is being allocated: no shift is possible. */
   capacityWaits: { group: number; fromMs: number; toMs: number }[];
+  /** How often the machine sleeps for an hour, or somebody sets its clock, at most; and at which of the steps. */
+  jumps: number;
+  jumpChance: number;
 }
 
 /** With the luck that the whole story then goes on with. `plain` leaves out alarms, steering and busy groups, whose luck is their own: the rest of the story stays as it is. */
 export function drawScenario(seed: number, luck: Chance, plain = false): Scenario {
   const scenario = drawPlain(seed, luck);
   const chance = luckOf(seed, "scenario");
-  return plain || chance.happens(0.2) ? scenario : drawMore(scenario, chance);
+  if (plain) return scenario;
+  return { ...(chance.happens(0.2) ? scenario : drawMore(scenario, chance)), ...drawJumps(luckOf(seed, "jumps")) };
+}
+
+function drawJumps(chance: Chance): Pick<Scenario, "jumps" | "jumpChance"> {
+  return { jumps: chance.happens(0.2) ? chance.between(1, 3) : 0, jumpChance: chance.pick([0.005, 0.02, 0.1]) };
 }
 
 const LUCK = {
@@ -120,6 +128,8 @@ const LUCK = {
   alarms: 8_000_000,
   steering: 9_000_000,
   receivers: 10_000_000,
+  jumps: 11_000_000,
+  jumpTimes: 12_000_000,
 };
 
 /** Luck beside the seed's own, for a purpose. */
@@ -167,6 +177,8 @@ function drawPlain(seed: number, chance: Chance): Scenario {
       const fromMs = when();
       return { group, fromMs, toMs: fromMs + chance.pick([2 * MINUTE, 40 * MINUTE, 90 * MINUTE]) };
     }),
+    jumps: 0,
+    jumpChance: 0,
   };
 }
 
@@ -308,6 +320,9 @@ export function describeScenario(scenario: Scenario): string[] {
   return [
     `crashes: at most ${scenario.crashes}, at ${scenario.crashChance * 100} % of the steps, down up to ${scenario.longestDowntimeMs / SECOND} s`,
     `calls: up to ${scenario.slowestCallMs} ms, ${scenario.throttling * 100} % throttled, ${scenario.lostAnswers * 100} % of the answers lost, ${scenario.doubledAnswers * 100} % doubled${outage ? `, none answered ${at(outage.fromMs)} to ${at(outage.toMs)}` : ""}`,
+    ...(scenario.jumps > 0
+      ? [`the clock jumps by an hour: at most ${scenario.jumps} times, at ${scenario.jumpChance * 100} % of the steps`]
+      : []),
     ...describeAlarms(alarms),
     ...groupSettings.map(
       (settings, group) =>

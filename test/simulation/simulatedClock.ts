@@ -1,8 +1,9 @@
 /**
  * Time as the simulation moves it: from timer to timer, also while calls are under way, which a virtual clock would wait
- * for. It counts the work under way, so that the simulation knows when nothing more happens by itself.
+ * for. It counts the work under way, so that the simulation knows when nothing more happens by itself. Its time is that of
+ * the program's own steady clock, over a wall that may be set and a machine that may sleep.
  */
-import type { Clock, Instant, Release } from "../../src/clock.ts";
+import { type Clock, type Instant, type Release, steadyWall } from "../../src/clock.ts";
 
 interface Timer {
   at: Instant;
@@ -10,7 +11,14 @@ interface Timer {
   callback: () => void;
 }
 
+/** The steady clock runs a sixtieth faster or slower at most. */
+const SAFE_STEP = 59 / 61;
+
 export class SimulatedClock implements Clock {
+  readonly #steady: () => Instant;
+  #elapsed = 0;
+  #set = 0;
+  #slept = 0;
   #present: Instant;
   #created = 0;
   readonly #timers = new Set<Timer>();
@@ -19,6 +27,11 @@ export class SimulatedClock implements Clock {
 
   constructor(start: Instant) {
     this.#present = start;
+    this.#steady = steadyWall({
+      wall: () => start + this.#elapsed + this.#set + this.#slept,
+      elapsed: () => this.#elapsed,
+      uptime: () => this.#elapsed + this.#slept,
+    });
   }
 
   now(): Instant {
@@ -49,14 +62,40 @@ export class SimulatedClock implements Clock {
     return this.#earliest()?.at ?? null;
   }
 
+  /** Whether a timer is due that has not fired. */
+  isLate(): boolean {
+    return (this.next() ?? Number.POSITIVE_INFINITY) < this.#present;
+  }
+
   /** Moves time to the next timer and fires it. False when there is none. */
   fireNext(): boolean {
     const timer = this.#earliest();
     if (!timer) return false;
     this.#timers.delete(timer);
-    this.#present = Math.max(this.#present, timer.at);
+    this.#passUntil(timer.at);
     timer.callback();
     return true;
+  }
+
+  /** The machine sleeps: that time has passed, and everything that fell due meanwhile is due at once. */
+  sleep(milliseconds: number): void {
+    this.#slept += milliseconds;
+    this.#present = this.#steady();
+  }
+
+  /** Somebody sets the wall clock, forward or back. */
+  setWall(milliseconds: number): void {
+    this.#set += milliseconds;
+    this.#present = this.#steady();
+  }
+
+  #passUntil(instant: Instant): void {
+    while (this.#present < instant) {
+      const left = instant - this.#present;
+      // Where the wall was set, the steady clock may run a little faster for a while.
+      this.#elapsed += this.#set === 0 ? left : Math.max(1, Math.floor(left * SAFE_STEP));
+      this.#present = this.#steady();
+    }
   }
 
   #earliest(): Timer | undefined {

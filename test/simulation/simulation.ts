@@ -78,6 +78,10 @@ class Simulation {
   #crashes = 0;
   #hasCommitted = false;
   #runs = 0;
+  #jumps = 0;
+  readonly #jumpLuck: Chance;
+  /** Counts the times in which the program worked without a break. */
+  #spells = 0;
   #upSince = 0;
   #sent = 0;
   readonly #downtimes: { from: number; to: number }[] = [];
@@ -87,6 +91,7 @@ class Simulation {
     this.#options = options;
     this.#chance = new Chance(seed);
     this.scenario = without(drawScenario(seed, this.#chance, options.plain), options.without ?? []);
+    this.#jumpLuck = luckOf(seed, "jumpTimes");
     this.#underlying = (options.openStore ?? (options.sqlite ? openMemoryStore : openMapStore))();
     this.#store = new CrashableStore(this.#underlying);
     this.#world = new LambdaWorld(this.#clock, this.#chance, this.scenario, this.#watcher());
@@ -139,7 +144,7 @@ class Simulation {
         return all();
       },
       outage: outage !== null,
-      run: () => (this.#runner ? { number: this.#runs, since: this.#upSince } : null),
+      run: () => (this.#runner ? { number: this.#spells, since: this.#upSince } : null),
       downtimes: this.#downtimes,
       slowestCallMs,
       onBusy: (group) => groupSettings[group]?.onBusy ?? null,
@@ -188,6 +193,7 @@ class Simulation {
       await this.#crash("between two steps");
       return true;
     }
+    this.#perhapsJump();
     const soon = this.#clock.next();
     const first = soon !== null && soon <= this.#clock.now() + 40 && this.#chance.happens(0.3);
     if (this.#store.parked === 0 || first) return this.#clock.fireNext();
@@ -202,6 +208,28 @@ class Simulation {
     return true;
   }
 
+  /** The program goes on meanwhile, or is stopped with its machine. */
+  #perhapsJump(): void {
+    const { jumps, jumpChance } = this.scenario;
+    if (!this.#runner || this.#jumps >= jumps || !this.#jumpLuck.happens(jumpChance)) return;
+    this.#jumps += 1;
+    const from = this.#clock.now();
+    if (this.#jumpLuck.happens(0.5)) {
+      const ms = this.#jumpLuck.pick([HOUR, -HOUR]);
+      this.#clock.setWall(ms);
+      this.#say(`somebody sets the clock ${ms > 0 ? "forward" : "back"} by an hour`);
+      if (this.#clock.now() !== from) throw new BrokenPromise("time jumped when somebody set the clock");
+      return;
+    }
+    this.#clock.sleep(HOUR);
+    this.#spells += 1;
+    this.#upSince = this.#clock.now();
+    this.#downtimes.push({ from, to: this.#upSince });
+    this.#receivers.interrupted();
+    this.#say("the machine has slept for an hour");
+    if (this.#upSince !== from + HOUR) throw new BrokenPromise("an hour in which the machine slept has not passed");
+  }
+
   async #crash(when: string): Promise<void> {
     this.#crashes += 1;
     const downtime = this.#chance.between(1, this.scenario.longestDowntimeMs);
@@ -211,7 +239,7 @@ class Simulation {
     this.#runner = null;
     this.#notifier = null;
     this.#store.crash();
-    this.#receivers.crashed();
+    this.#receivers.interrupted();
     await Promise.all(stopped);
     if (this.#options.openStore) {
       await this.#underlying.close();
@@ -227,6 +255,7 @@ class Simulation {
     this.#say("the program starts");
     this.#runs += 1;
     const run = this.#runs;
+    this.#spells += 1;
     this.#upSince = this.#clock.now();
     if (run > 1) this.#alarms.hasCome("a restart");
     const isAlive = () => this.#runner !== null && this.#runs === run;
@@ -362,7 +391,8 @@ class Simulation {
     const present = [...this.#ledger.known.values()].filter(({ record }) => !hasEnded(record.state.status));
     checkOneUnderWay(present);
     for (const known of present) checkUnseenAlarms(this.#circumstances, known);
-    if (!this.#runner || this.#store.parked > 0) return;
+    // What fell due while the machine slept comes one after the other.
+    if (!this.#runner || this.#store.parked > 0 || this.#clock.isLate()) return;
     for (const known of present) checkWaits(this.#circumstances, known);
     checkQueueMoves(present);
   }
