@@ -1,0 +1,86 @@
+/** Holds what the clients know against the truth. Every complaint is one sentence that names the deployment. */
+import { auditContradictions } from "./auditAccount.ts";
+import { hookContradictions } from "./hookAccount.ts";
+import type { HookLine } from "./hooks.ts";
+import type { Request } from "./ledger.ts";
+import { notificationContradictions } from "./notificationAccount.ts";
+import type { Deployed, Truth } from "./truth.ts";
+
+export interface Evidence {
+  requests: readonly Request[];
+  hookLines: readonly HookLine[];
+  /** Bodies that the receiver of notifications was posted, in order. */
+  received: readonly string[];
+}
+
+export function contradictionsOf(evidence: Evidence, truth: Truth): string[] {
+  return [
+    ...creationContradictions(evidence, truth),
+    ...truth.deployments.flatMap((deployed) => endContradictions(deployed, evidence, truth)),
+    ...wishContradictions(evidence, truth),
+    ...hookContradictions(evidence, truth),
+    ...notificationContradictions(evidence, truth),
+    ...auditContradictions(evidence, truth),
+  ];
+}
+
+/** Every acknowledged deployment is there, once, and no other but those whose answer was lost. */
+function creationContradictions({ requests }: Evidence, { deployments }: Truth): string[] {
+  const creations = requests.filter(({ operation }) => operation === "CreateDeployment");
+  const acknowledged = creations.filter(({ outcome }) => outcome === "acknowledged");
+  const ids = new Set(acknowledged.map(({ deploymentId = "" }) => deploymentId));
+  const there = new Set(deployments.map(({ detail }) => detail.deploymentId));
+  const missing = [...ids].filter((id) => !there.has(id)).map((id) => `the acknowledged deployment ${id} is not there`);
+  if (ids.size < acknowledged.length) missing.push("two acknowledged creations have the same deployment id");
+  const strangers = deployments.filter(({ detail }) => !isRollback(detail) && !ids.has(detail.deploymentId));
+  const lost = creations.filter(({ outcome }) => outcome === "unknown").length;
+  if (strangers.length > lost) {
+    missing.push(`${strangers.length} deployments are there that nobody acknowledged; ${lost} answers were lost`);
+  }
+  return missing;
+}
+
+const isRollback = ({ creator }: Deployed["detail"]): boolean => creator === "codeDeployRollback";
+
+/** Every deployment has ended, for a reason that somebody gave; what was undone has a rollback that succeeded. */
+function endContradictions({ detail }: Deployed, { requests, hookLines }: Evidence, { deployments }: Truth): string[] {
+  const { deploymentId, status, errorInformation, rollbackInfo, targets } = detail;
+  const of = (operation: string) => requests.some((r) => r.operation === operation && r.deploymentId === deploymentId);
+  const reasons: Record<string, boolean> = {
+    HOOK_EXECUTION_FAILURE: hookLines.some((line) => line.deploymentId === deploymentId && line.verdict === "Failed"),
+    MANUAL_STOP: of("StopDeployment") || of("SteerDeployment"),
+    ALARM_ACTIVE: of("SetAlarmState"),
+  };
+  const why = `${status}, ${errorInformation?.code}: ${detail.messages.join(" ")}`;
+  if (detail.waitingFor.phase !== "Ended")
+    return [`${deploymentId} has not ended: it is in ${detail.waitingFor.phase}`];
+  if (status === "Succeeded") {
+    return targets[0]?.weight === 100 ? [] : [`${deploymentId} succeeded with ${targets[0]?.weight} % of the traffic`];
+  }
+  if (isRollback(detail)) return [`the rollback ${deploymentId} did not succeed: ${why}`];
+  if (!reasons[errorInformation?.code ?? ""]) return [`${deploymentId} ended for no reason that anybody gave: ${why}`];
+  const rollback = deployments.find((other) => other.detail.deploymentId === rollbackInfo?.rollbackDeploymentId);
+  return rollback ? [] : [`${deploymentId} was not rolled back: ${why} ${rollbackInfo?.rollbackMessage ?? ""}`];
+}
+
+/** What a person asked for stands in the deployment's history as often as it was acknowledged. */
+function wishContradictions({ requests }: Evidence, { deployments }: Truth): string[] {
+  const wishes = requests.filter(({ operation }) => operation === "StopDeployment" || operation === "SteerDeployment");
+  const nameOf = ({ operation, verb }: Request) => (operation === "StopDeployment" ? "stop" : verb);
+  return deployments.flatMap(({ detail, told }) => {
+    const mine = wishes.filter(({ deploymentId }) => deploymentId === detail.deploymentId);
+    const names = new Set(mine.map(nameOf));
+    return [...names].flatMap((name) => {
+      const asked = (outcome: string) =>
+        mine.filter((wish) => nameOf(wish) === name && wish.outcome === outcome).length;
+      const heard = told.filter(({ event }) =>
+        event.type === "stopRequested" ? name === "stop" : event.type === "steered" && event.verb === name,
+      ).length;
+      const [least, most] = [asked("acknowledged"), asked("acknowledged") + asked("unknown")];
+      if (heard >= least && heard <= most) return [];
+      return [
+        `${detail.deploymentId} was told ${name} ${heard} times; ${least} were acknowledged, ${most - least} lost`,
+      ];
+    });
+  });
+}

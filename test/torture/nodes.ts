@@ -1,0 +1,83 @@
+/** The signalbox processes of a torture: each may die or stand still at any moment, and comes back at its address. */
+import { createServer } from "node:net";
+import { CodeDeploy } from "@aws-sdk/client-codedeploy";
+import { type RealProgram, startProgram } from "../support/realProgram.ts";
+
+export const ACCOUNT = "123456789012";
+export const REGION = "eu-west-1";
+
+/** Every client tries once: what became of each request must be known. */
+export const clientSettings = (endpoint: string) => ({
+  endpoint,
+  region: REGION,
+  credentials: { accessKeyId: ACCOUNT, secretAccessKey: "secret" },
+  maxAttempts: 1,
+  requestHandler: { httpAgent: { maxSockets: 1000 } },
+});
+
+export class TortureNode {
+  readonly url: string;
+  readonly codedeploy: CodeDeploy;
+  readonly #flags: Record<string, string>;
+  #program: RealProgram | null = null;
+  #upSince: number | null = null;
+  #upMs = 0;
+
+  private constructor(port: number, flags: Record<string, string>) {
+    this.url = `http://127.0.0.1:${port}`;
+    this.#flags = { ...flags, port: String(port) };
+    this.codedeploy = new CodeDeploy(clientSettings(this.url));
+  }
+
+  /** One that is up. The flags must name a data folder; the port is any free one, and stays. */
+  static async start(flags: Record<string, string>): Promise<TortureNode> {
+    const node = new TortureNode(await freePort(), flags);
+    await node.comeUp();
+    return node;
+  }
+
+  /** How long it was able to work, in all, in real milliseconds. */
+  get upMs(): number {
+    return this.#upMs + (this.#upSince === null ? 0 : performance.now() - this.#upSince);
+  }
+
+  async comeUp(): Promise<void> {
+    this.#program = await startProgram(this.#flags);
+    this.#upSince = performance.now();
+  }
+
+  async kill9(): Promise<void> {
+    this.#rest();
+    await this.#program?.kill9();
+    this.#program = null;
+  }
+
+  standStill(): void {
+    this.#rest();
+    this.#program?.signal("SIGSTOP");
+  }
+
+  goOn(): void {
+    this.#program?.signal("SIGCONT");
+    this.#upSince = performance.now();
+  }
+
+  /** What the present process has said on stderr. */
+  said(): string {
+    return this.#program?.errors() ?? "";
+  }
+
+  #rest(): void {
+    this.#upMs = this.upMs;
+    this.#upSince = null;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("there is no free port");
+  return address.port;
+}

@@ -1,0 +1,55 @@
+/** What people do to deployments under way: stop, abort, pause and resume, hurry, and alarms that turn red. */
+import { setTimeout as pause } from "node:timers/promises";
+import type { SteeringVerb } from "../../src/engine/deployment.ts";
+import { askOwn } from "./ledger.ts";
+import type { LaneWork } from "./workload.ts";
+
+/** Draws at once what happens to the deployment, if anything; resolves when it has been done, or refused. */
+export function drawDisturbance(lane: LaneWork, deploymentId: string): Promise<unknown> {
+  const { chance } = lane;
+  const afterMs = chance.between(0, 4000);
+  const drawn = chance.between(1, 100);
+  const later = async (act: () => Promise<unknown>) => {
+    await pause(afterMs);
+    await act();
+  };
+  if (lane.lane.alarm && drawn <= 50) return later(() => turnRed(lane, deploymentId));
+  if (drawn <= 10) return later(() => stop(lane, deploymentId));
+  if (drawn <= 16) return later(() => steer(lane, deploymentId, "abort"));
+  if (drawn <= 28) return later(() => holdFor(lane, deploymentId, chance.between(200, 2500)));
+  if (drawn <= 34) return later(() => steer(lane, deploymentId, chance.pick(["promote", "skip-wait"])));
+  return Promise.resolve();
+}
+
+function stop(lane: LaneWork, deploymentId: string): Promise<unknown> {
+  const about = { operation: "StopDeployment", deploymentId };
+  return lane.work.ledger.ask(about, () => lane.node.codedeploy.stopDeployment({ deploymentId }));
+}
+
+function steer(lane: LaneWork, deploymentId: string, verb: SteeringVerb): Promise<unknown> {
+  return lane.work.ledger.ask({ operation: "SteerDeployment", deploymentId, verb }, steering(lane, deploymentId, verb));
+}
+
+const steering = (lane: LaneWork, deploymentId: string, verb: SteeringVerb) => () =>
+  askOwn<object>(`${lane.node.url}/_signalbox/deployments/${deploymentId}/${verb}`, "POST");
+
+/** Whether the pause was done or not: somebody who does not know resumes. */
+async function holdFor(lane: LaneWork, deploymentId: string, milliseconds: number): Promise<void> {
+  await steer(lane, deploymentId, "pause");
+  await pause(milliseconds);
+  const about = { operation: "SteerDeployment", deploymentId, verb: "resume" };
+  await lane.work.ledger.insist(about, steering(lane, deploymentId, "resume"));
+}
+
+/** Red for as long as a look at alarms takes, and green again for the next deployment. */
+async function turnRed(lane: LaneWork, deploymentId: string): Promise<void> {
+  const { ledger, scene } = lane.work;
+  const AlarmName = lane.lane.alarm ?? "";
+  const set = (StateValue: "ALARM" | "OK") => () =>
+    scene.cloudWatch.setAlarmState({ AlarmName, StateValue, StateReason: "torture" });
+  await ledger.insist({ operation: "SetAlarmState", deploymentId }, set("ALARM"));
+  await pause(RED_MS);
+  await ledger.insist({ operation: "SetAlarmState" }, set("OK"));
+}
+
+const RED_MS = 3000;
