@@ -71,6 +71,11 @@ function transactionOver(access: Access, { inboxGrew, notificationsGrew }: Liste
   return {
     installation: {
       get: async (name) => access.tables.installation.get(name),
+      async keep(name, value) {
+        const known = access.tables.installation.get(name);
+        if (known === undefined) access.write("installation").set(name, value);
+        return known ?? value;
+      },
       async put(name, value) {
         access.write("installation").set(name, value);
       },
