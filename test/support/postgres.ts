@@ -46,3 +46,20 @@ export function testSchema(): TestSchema {
     discard: async () => void (await query(`drop schema if exists ${schema} cascade`)),
   };
 }
+
+const schemas = new Map<string, TestSchema>();
+
+/** Settings of a signalbox whose data is in PostgreSQL, in a schema that is found again by the data folder. */
+export async function storeFlags(dataDirectory: string) {
+  if (process.env["TEST_STORE"] !== "postgres") return {};
+  const schema = schemas.get(dataDirectory) ?? testSchema();
+  schemas.set(dataDirectory, schema);
+  await schema.query(`create schema if not exists "${schema.name}"`);
+  return { "database-url": schema.url, "database-connections": "3" };
+}
+
+export async function discardStore(dataDirectory: string): Promise<void> {
+  const schema = schemas.get(dataDirectory);
+  schemas.delete(dataDirectory);
+  await schema?.discard();
+}

@@ -2,6 +2,8 @@
  * A whole signalbox in this process, as the tests use one: `compose()` on a free port and a folder of its own, virtual
  * time unless told otherwise, and the official clients in front.
  *
+ * With TEST_STORE=postgres it keeps its data in the PostgreSQL that TEST_DATABASE_URL names: so can all of test/wire.
+ *
  *     const box = await startSignalbox({ after });   // `after` of node:test: one for the file; or pass a test's context
  *     const codedeploy = box.codeDeploy();
  */
@@ -16,6 +18,7 @@ import { SNS } from "@aws-sdk/client-sns";
 import { compose } from "../../src/compose.ts";
 import type { DeploymentDetail } from "../../src/management/deploymentDetail.ts";
 import { readSettings, type SettingTexts } from "../../src/settings.ts";
+import { discardStore, storeFlags } from "./postgres.ts";
 import { checkAnswers } from "./wireShape.ts";
 
 /** Who calls. */
@@ -65,7 +68,7 @@ export interface RunningSignalbox {
 export async function startSignalbox(owner: Owner, { flags = {} }: StartOptions = {}): Promise<RunningSignalbox> {
   const dataDirectory = flags["data-dir"] ?? (await mkdtemp(join(tmpdir(), "signalbox-test-")));
   const settings = readSettings(
-    { port: "0", clock: "virtual", ...flags, "data-dir": dataDirectory },
+    { port: "0", clock: "virtual", ...(await storeFlags(dataDirectory)), ...flags, "data-dir": dataDirectory },
     { PATH: process.env["PATH"] },
   );
   const log: string[] = [];
@@ -84,6 +87,7 @@ export async function startSignalbox(owner: Owner, { flags = {} }: StartOptions 
   };
   const close = async () => {
     await stop();
+    await discardStore(dataDirectory);
     await rm(dataDirectory, { recursive: true, force: true, maxRetries: 3 });
   };
   owner.after(close);
