@@ -13,6 +13,11 @@ export interface Database {
   all(sql: string, ...values: Value[]): Awaitable<Row[]>;
   /** Answers how many rows were changed. */
   run(sql: string, ...values: Value[]): Awaitable<number>;
+  /**
+   * For whoever need not know what came of it. Later statements see what it wrote. Whether it failed may show only when the
+   * transaction ends, which then fails.
+   */
+  write(sql: string, ...values: Value[]): Awaitable<unknown>;
 }
 
 /**
@@ -29,12 +34,12 @@ export const forShare = ({ node }: Database): string => (node === undefined ? ""
 
 /** Locks a row by its number, or a name that has no row yet, for a decision that other rows depend on. */
 export async function lockRow(db: Database, table: "application" | "deployment" | "deployment_group", n: number) {
-  if (db.node !== undefined) await db.one(`select n from ${table} where n = ? for update`, n);
+  if (db.node !== undefined) await db.write(`select n from ${table} where n = ? for update`, n);
 }
 
 export async function lockName(db: Database, ...name: string[]): Promise<void> {
   if (db.node === undefined) return;
-  await db.one("select pg_advisory_xact_lock(hashtextextended(?, 0)) is null as locked", JSON.stringify(name));
+  await db.write("select pg_advisory_xact_lock(hashtextextended(?, 0)) is null as locked", JSON.stringify(name));
 }
 
 export const text = (row: Row, column: string): string => String(row[column]);

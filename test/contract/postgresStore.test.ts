@@ -69,7 +69,7 @@ describe("the PostgreSQL store", needsPostgres, () => {
         await schema.query(String(tables[0]?.["emptied"]));
         const sqlite = openMemoryStore();
         run += 1;
-        const [one, other] = [new World(run * 1000), new World(run * 1000)];
+        const [one, other] = [new World(run * 10_000), new World(run * 10_000)];
         for (const transaction of given) {
           assert.deepEqual(await follow(postgres, other, transaction), await follow(sqlite, one, transaction));
         }

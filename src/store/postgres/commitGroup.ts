@@ -36,7 +36,7 @@ interface Job {
 
 export interface CommitGroupOptions {
   connect: () => Promise<Client>;
-  transactionOn: (query: Query) => Transaction;
+  transactionOn: (query: Query, later: (written: Promise<unknown>) => void) => Transaction;
   /** Before anybody learns that their transaction is durable. */
   afterCommit: () => void;
 }
@@ -47,6 +47,8 @@ export class CommitGroup {
   readonly #queue: Job[] = [];
   #client: Client | null = null;
   #flushing: Promise<void> | null = null;
+  /** Statements that were sent, and that nobody waits for. */
+  #unanswered: Promise<unknown>[] = [];
   /** What the database has refused in the transaction at work, whatever its work makes of it. */
   #refusal: unknown = null;
   #failures = 0;
@@ -54,7 +56,8 @@ export class CommitGroup {
 
   constructor(options: CommitGroupOptions) {
     this.#options = options;
-    this.#tx = options.transactionOn((statement) => this.#noting(() => this.#connected().query(statement)));
+    const query: Query = (statement) => this.#noting(() => this.#connected().query(statement));
+    this.#tx = options.transactionOn(query, (written) => this.#later(written));
   }
 
   add<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -111,7 +114,7 @@ export class CommitGroup {
     let atWork: Job | null = null;
     let isCommitting = false;
     try {
-      await this.#execute("begin isolation level read committed");
+      this.#later(this.#noting(() => this.#execute("begin isolation level read committed")));
       // Jobs that are added meanwhile join, so that a turn shares the commit of the event that brought it about.
       while (settle.length < LARGEST_BATCH) {
         atWork = this.#queue.shift() ?? null;
@@ -136,11 +139,12 @@ export class CommitGroup {
   /** What is to be called when it is durable how the job ended; `null` when the job must be run again. */
   async #runJob(job: Job, isFirst: boolean): Promise<(() => void) | null> {
     const waitMs = isFirst ? FIRST_LOCK_WAIT_MS : LATER_LOCK_WAIT_MS;
-    await this.#execute(`${isFirst ? "" : "release job; "}set local lock_timeout = ${waitMs}; savepoint job`);
     this.#refusal = null;
     job.runs += 1;
+    const begin = `${isFirst ? "" : "release job; "}set local lock_timeout = ${waitMs}; savepoint job`;
+    this.#later(this.#noting(() => this.#execute(begin)));
     try {
-      const value = await job.work(this.#tx);
+      const value = await job.work(this.#tx).finally(() => this.#allAnswered());
       if (this.#refusal === null) return () => job.resolve(value);
       throw this.#refusal;
     } catch (error) {
@@ -148,8 +152,17 @@ export class CommitGroup {
       if (this.#refusal !== null && isConnectionLoss(cause)) throw cause;
       await this.#execute("rollback to job");
       const again = mayPass(cause) ? job.runs < MOST_RUNS : isTaken(cause) && job.runs === 1;
-      return again ? null : () => job.reject(error);
+      return again ? null : () => job.reject(cause);
     }
+  }
+
+  /** What comes of it is noted, so that nobody need listen. */
+  #later(written: Promise<unknown>): void {
+    this.#unanswered.push(written.catch(() => {}));
+  }
+
+  async #allAnswered(): Promise<void> {
+    await Promise.all(this.#unanswered.splice(0));
   }
 
   /** Who has waited for a lock in vain lets others go first; they come back to each other at different moments. */

@@ -29,6 +29,8 @@ export async function connectWriter(url: string, idleMs: number): Promise<Client
     statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: STATEMENT_TIMEOUT_MS + 1_000,
     idle_in_transaction_session_timeout: idleMs,
+    // Statements are sent before those before them are answered: most of a turn is one way to the server and back.
+    pipeline: true,
   });
   // Whoever waits for a query hears of it there.
   client.on("error", () => {});

@@ -10,17 +10,25 @@ export interface Statement {
 }
 export type Query = (statement: Statement) => Promise<{ rows: Row[]; rowCount: number | null }>;
 
-/** `node` as in `Database`: set on the connection that writes. */
-export function postgresDatabase(query: Query, node?: string): Database {
+export interface Writing {
+  /** As in `Database`. */
+  node: string;
+  /** Waits for what nobody has waited for, before the transaction ends. */
+  later: (written: Promise<unknown>) => void;
+}
+
+/** `writing` on the connection that writes: it sends a statement before those before it are answered. */
+export function postgresDatabase(query: Query, writing?: Writing): Database {
   const ask = (sql: string, values: Value[]) => {
     const { name, text } = prepared(sql);
     return query({ name, text, values: values.map(encoded) });
   };
   return {
-    ...(node === undefined ? {} : { node }),
+    ...(writing === undefined ? {} : { node: writing.node }),
     one: async (sql, ...values) => (await ask(sql, values)).rows[0],
     all: async (sql, ...values) => (await ask(sql, values)).rows,
     run: async (sql, ...values) => (await ask(sql, values)).rowCount ?? 0,
+    write: (sql, ...values) => (writing ? writing.later(ask(sql, values)) : ask(sql, values)),
   };
 }
 

@@ -79,7 +79,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   };
   const group = new CommitGroup({
     connect: () => connectWriter(url, options.idleMs ?? IDLE_MS),
-    transactionOn: (query) => transactionOn(postgresDatabase(query, nodeId), listeners),
+    transactionOn: (query, later) => transactionOn(postgresDatabase(query, { node: nodeId, later }), listeners),
     afterCommit() {
       if (notified.size === 0) return;
       const receivers = notified;

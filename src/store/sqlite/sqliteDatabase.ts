@@ -6,6 +6,7 @@ export interface SqliteDatabase extends Database {
   one(sql: string, ...values: Value[]): Row | undefined;
   all(sql: string, ...values: Value[]): Row[];
   run(sql: string, ...values: Value[]): number;
+  write(sql: string, ...values: Value[]): number;
   /** For statements that are not worth keeping: pragmas, commits, migrations. */
   exec(sql: string): void;
   /** Whether a transaction is open. */
@@ -23,10 +24,12 @@ export function openSqlite(file: string, options: { readOnly: boolean }): Sqlite
     prepared.set(sql, made);
     return made;
   };
+  const run = (sql: string, ...values: Value[]) => Number(statement(sql).run(...values).changes);
   return {
     one: (sql, ...values) => statement(sql).get(...values) as Row | undefined,
     all: (sql, ...values) => statement(sql).all(...values) as Row[],
-    run: (sql, ...values) => Number(statement(sql).run(...values).changes),
+    run,
+    write: run,
     exec: (sql) => database.exec(sql),
     inTransaction: () => database.isTransaction,
     close: () => database.close(),

@@ -37,7 +37,7 @@ export function applications(db: Database): Applications {
       return written > 0;
     },
     async rename(n, name) {
-      await db.run("update application set name = ? where n = ?", name, n);
+      await db.write("update application set name = ? where n = ?", name, n);
     },
     async delete(n) {
       const application = await db.one("select body from application where n = ?", n);
@@ -47,10 +47,10 @@ export function applications(db: Database): Applications {
         json<ApplicationRecord>(application, "body").applicationId,
         ...groups.map((group) => json<{ deploymentGroupId: string }>(group, "body").deploymentGroupId),
       ];
-      for (const resourceId of resourceIds) await db.run("delete from tag where resource_id = ?", resourceId);
-      await db.run("delete from revision where application_n = ?", n);
-      await db.run("delete from deployment_group where application_n = ?", n);
-      await db.run("delete from application where n = ?", n);
+      for (const resourceId of resourceIds) await db.write("delete from tag where resource_id = ?", resourceId);
+      await db.write("delete from revision where application_n = ?", n);
+      await db.write("delete from deployment_group where application_n = ?", n);
+      await db.write("delete from application where n = ?", n);
     },
   };
 }

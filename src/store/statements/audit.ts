@@ -5,7 +5,7 @@ export function audit(db: Database): Audit {
   return {
     async append({ accountId, region }, entry) {
       const sql = "insert into audit (account_id, region, body) values (?, ?, ?)";
-      await db.run(sql, accountId, region, JSON.stringify(entry));
+      await db.write(sql, accountId, region, JSON.stringify(entry));
     },
     async list({ accountId, region }, { after, limit }) {
       const rows = await db.all(

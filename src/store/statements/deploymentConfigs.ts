@@ -20,7 +20,7 @@ export function deploymentConfigs(db: Database): DeploymentConfigs {
       return countIn(db, "deployment_config", scope);
     },
     async insert({ accountId, region }, config) {
-      await db.run(
+      await db.write(
         "insert into deployment_config (account_id, region, name, body) values (?, ?, ?, ?)",
         accountId,
         region,
@@ -29,7 +29,7 @@ export function deploymentConfigs(db: Database): DeploymentConfigs {
       );
     },
     async delete({ accountId, region }, name) {
-      await db.run(
+      await db.write(
         "delete from deployment_config where account_id = ? and region = ? and name = ?",
         accountId,
         region,

@@ -31,7 +31,7 @@ export function deploymentGroups(db: Database): DeploymentGroups {
       return row ? number(row, "total") : 0;
     },
     async insert(applicationN, group) {
-      await db.run(
+      await db.write(
         `insert into deployment_group (application_n, name, config_name, target_revision, ecs_service, body)
          values (?, ?, ?, ?, ?, ?)`,
         applicationN,
@@ -43,7 +43,7 @@ export function deploymentGroups(db: Database): DeploymentGroups {
       );
     },
     async update(groupN, { n: _, ...group }: DeploymentGroupRecord & { n?: number }) {
-      await db.run(
+      await db.write(
         `update deployment_group set name = ?, config_name = ?, target_revision = ?, ecs_service = ?, body = ?
          where n = ?`,
         group.deploymentGroupName,
@@ -58,8 +58,8 @@ export function deploymentGroups(db: Database): DeploymentGroups {
       const row = await db.one("select body from deployment_group where n = ?", n);
       if (!row) return;
       const { deploymentGroupId } = json<DeploymentGroupRecord>(row, "body");
-      await db.run("delete from tag where resource_id = ?", deploymentGroupId);
-      await db.run("delete from deployment_group where n = ?", n);
+      await db.write("delete from tag where resource_id = ?", deploymentGroupId);
+      await db.write("delete from deployment_group where n = ?", n);
     },
     ...searching(db),
   };

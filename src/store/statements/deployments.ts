@@ -77,14 +77,14 @@ export function deployments(db: Database, memory?: DeploymentMemory): Deployment
       if (!row) throw new Error("the deployment was not inserted");
       const n = number(row, "n");
       const configName = plan.info.deploymentConfigName ?? "";
-      await db.run(
+      await db.write(
         "insert into deployment_plan (deployment_n, config_name, body) values (?, ?, ?)",
         n,
         configName,
         JSON.stringify(plan),
       );
       for (const target of targets) {
-        await db.run(
+        await db.write(
           "insert into target (deployment_n, target_id, status, body) values (?, ?, ?, ?)",
           n,
           target.targetId,
@@ -129,7 +129,7 @@ function turning(
       if (changed === 0) return false;
       // A deployment whose revision had to be read first has its targets from then on.
       for (const target of targets) {
-        await db.run(
+        await db.write(
           `insert into target (deployment_n, target_id, status, body) values (?, ?, ?, ?)
            on conflict (deployment_n, target_id) do update set status = excluded.status, body = excluded.body`,
           n,

@@ -8,15 +8,15 @@ export function effects(db: Database): Effects {
     async insert(deploymentN, owed, attemptAt) {
       for (const effect of owed) {
         const values = [deploymentN, effect.key, attemptAt, JSON.stringify(effect)];
-        if (db.node === undefined) await db.run(`${INSERT}) values (?, ?, 1, ?, ?)`, ...values);
-        else await db.run(`${INSERT}, owner) values (?, ?, 1, ?, ?, ?)`, ...values, db.node);
+        if (db.node === undefined) await db.write(`${INSERT}) values (?, ?, 1, ?, ?)`, ...values);
+        else await db.write(`${INSERT}, owner) values (?, ?, 1, ?, ?, ?)`, ...values, db.node);
       }
     },
     async removeOthers(deploymentN, awaitedKey) {
-      await db.run("delete from effect where deployment_n = ? and key <> ?", deploymentN, awaitedKey ?? "");
+      await db.write("delete from effect where deployment_n = ? and key <> ?", deploymentN, awaitedKey ?? "");
     },
     async remove(deploymentN, key) {
-      await db.run("delete from effect where deployment_n = ? and key = ?", deploymentN, key);
+      await db.write("delete from effect where deployment_n = ? and key = ?", deploymentN, key);
     },
     async postpone(deploymentN, key, attempt, attemptAt) {
       const sql = "update effect set attempt = ?, attempt_at = ? where deployment_n = ? and key = ?";

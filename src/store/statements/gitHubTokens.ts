@@ -23,7 +23,7 @@ export function gitHubTokens(db: Database): GitHubTokens {
       return row ? number(row, "total") : 0;
     },
     async put({ accountId, region }, name, sealed) {
-      await db.run(
+      await db.write(
         `insert into github_token (account_id, region, name, sealed) values (?, ?, ?, ?)
          on conflict (account_id, region, name) do update set sealed = excluded.sealed`,
         accountId,

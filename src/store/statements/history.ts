@@ -6,7 +6,7 @@ export function history(db: Database): History {
   return {
     async append(deploymentN, version, told) {
       if (told.length === 0) return;
-      await db.run(
+      await db.write(
         "insert into history (deployment_n, version, body) values (?, ?, ?)",
         deploymentN,
         version,

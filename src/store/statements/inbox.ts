@@ -22,7 +22,7 @@ export function inbox(db: Database, grown: (deploymentN: number) => void): Inbox
       return rows.map((row) => ({ n: number(row, "n"), event: json(row, "body") }));
     },
     async remove(deploymentN, lastN) {
-      await db.run("delete from inbox where deployment_n = ? and n <= ?", deploymentN, lastN);
+      await db.write("delete from inbox where deployment_n = ? and n <= ?", deploymentN, lastN);
     },
     async waiting() {
       const rows = await db.all("select distinct deployment_n from inbox");

@@ -9,7 +9,7 @@ export function notifications(db: Database, grown: (receiver: string) => void): 
     async insert(added) {
       for (const { accountId, region, deploymentId, stream, kind, receiver, subject, body, createdAt } of added) {
         await lockStream(db, stream);
-        await db.run(
+        await db.write(
           `insert into notification
              (account_id, region, deployment_id, stream, kind, receiver, subject, body, created_at, attempt, state, next_at)
            values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 'owed',
@@ -39,12 +39,12 @@ export function notifications(db: Database, grown: (receiver: string) => void): 
       for (const row of revived) await lockStream(db, text(row, "stream"));
       const stream = n === null ? "" : " and stream = (select stream from notification where n = ?)";
       // What came back is older than what waits in its stream, and goes first again.
-      await db.run(
+      await db.write(
         `update notification set next_at = null
          where ${which}${stream} and state = 'owed' and next_at is not null and ${HAS_EARLIER}`,
         ...values,
       );
-      await db.run(
+      await db.write(
         `update notification set next_at = ?
          where ${which}${stream} and state = 'owed' and next_at is null and not ${HAS_EARLIER}`,
         now,
@@ -68,7 +68,7 @@ function delivering(
 ): Pick<Notifications, "receivers" | "due" | "nextDue" | "delivered" | "postpone" | "hurry" | "giveUp"> {
   /** The next of the stream is due at once, unless it has been waiting for its time already. */
   const promote = (stream: string, now: number) =>
-    db.run(
+    db.write(
       `update notification set next_at = ?
        where n = (select min(n) from notification where stream = ? and state = 'owed') and next_at is null`,
       now,
@@ -101,11 +101,11 @@ function delivering(
     },
     async delivered({ n, stream }, now) {
       await lockStream(db, stream);
-      await db.run("delete from notification where n = ?", n);
+      await db.write("delete from notification where n = ?", n);
       await promote(stream, now);
     },
     async postpone({ n }, nextAt, error) {
-      await db.run(
+      await db.write(
         `update notification set attempt = attempt + 1, last_error = ?,
            next_at = case when next_at is null then null else cast(? as bigint) end
          where n = ? and state = 'owed'`,
@@ -113,11 +113,11 @@ function delivering(
       );
     },
     async hurry(receiver, now) {
-      await db.run("update notification set next_at = ? where receiver = ? and next_at > ?", now, receiver, now);
+      await db.write("update notification set next_at = ? where receiver = ? and next_at > ?", now, receiver, now);
     },
     async giveUp({ n, stream }, error, now) {
       await lockStream(db, stream);
-      await db.run("update notification set state = 'dead', next_at = null, last_error = ? where n = ?", error, n);
+      await db.write("update notification set state = 'dead', next_at = null, last_error = ? where n = ?", error, n);
       await promote(stream, now);
     },
   };

@@ -26,7 +26,7 @@ export function onPremisesInstances(db: Database): OnPremisesInstances {
       return row && text(row, "name");
     },
     async put({ accountId, region }, instance) {
-      await db.run(
+      await db.write(
         `insert into on_premises_instance (account_id, region, name, registered, iam_arn, body) values (?, ?, ?, ?, ?, ?)
          on conflict (account_id, region, name)
          do update set registered = excluded.registered, iam_arn = excluded.iam_arn, body = excluded.body`,
@@ -59,7 +59,7 @@ function instanceTags(db: Database): Pick<OnPremisesInstances, "tagsOf" | "putTa
     },
     async putTags({ accountId, region }, name, added) {
       for (const { Key, Value } of added) {
-        await db.run(
+        await db.write(
           `insert into on_premises_tag (account_id, region, name, key, value) values (?, ?, ?, ?, ?)
            on conflict (account_id, region, name, key) do update set value = excluded.value`,
           accountId,
@@ -72,10 +72,10 @@ function instanceTags(db: Database): Pick<OnPremisesInstances, "tagsOf" | "putTa
     },
     async removeTags({ accountId, region }, name, removed) {
       const sql = `delete from on_premises_tag where ${ofOne} and key = ? and value = ?`;
-      for (const { Key, Value } of removed) await db.run(sql, accountId, region, name, Key, Value);
+      for (const { Key, Value } of removed) await db.write(sql, accountId, region, name, Key, Value);
     },
     async removeAllTags({ accountId, region }, name) {
-      await db.run(`delete from on_premises_tag where ${ofOne}`, accountId, region, name);
+      await db.write(`delete from on_premises_tag where ${ofOne}`, accountId, region, name);
     },
   };
 }

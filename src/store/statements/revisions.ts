@@ -17,7 +17,7 @@ export function revisions(db: Database): Revisions {
       return rows.map((row) => json<RevisionRecord>(row, "body"));
     },
     async put(applicationN, revision) {
-      await db.run(
+      await db.write(
         `insert into revision (application_n, identity, body) values (?, ?, ?)
          on conflict (application_n, identity) do update set body = excluded.body`,
         applicationN,

@@ -9,7 +9,7 @@ export function tags(db: Database): Tags {
     },
     async put(resourceId, added) {
       for (const { Key, Value } of added) {
-        await db.run(
+        await db.write(
           `insert into tag (resource_id, key, value) values (?, ?, ?)
            on conflict (resource_id, key) do update set value = excluded.value`,
           resourceId,
@@ -19,7 +19,7 @@ export function tags(db: Database): Tags {
       }
     },
     async remove(resourceId, keys) {
-      for (const key of keys) await db.run("delete from tag where resource_id = ? and key = ?", resourceId, key);
+      for (const key of keys) await db.write("delete from tag where resource_id = ? and key = ?", resourceId, key);
     },
   };
 }
@@ -31,12 +31,12 @@ export function installation(db: Database): Installation {
       return row && text(row, "value");
     },
     async keep(name, value) {
-      await db.run("insert into installation (name, value) values (?, ?) on conflict do nothing", name, value);
+      await db.write("insert into installation (name, value) values (?, ?) on conflict do nothing", name, value);
       const row = await db.one("select value from installation where name = ?", name);
       return row ? text(row, "value") : value;
     },
     async put(name, value) {
-      await db.run(
+      await db.write(
         "insert into installation (name, value) values (?, ?) on conflict (name) do update set value = excluded.value",
         name,
         value,
