@@ -128,8 +128,8 @@ export const DEPLOYMENT_MUTANTS: readonly Mutant[] = [
   mutant(
     "targets that come to be later are not kept",
     "store/statements/deployments.ts",
-    "for (const target of targets) {\n        await db.run(\n          `insert",
-    "for (const target of version > 0 ? [] : targets) {\n        await db.run(\n          `insert",
+    "for (const target of targets) {\n        await db.write(\n          `insert",
+    "for (const target of version > 0 ? [] : targets) {\n        await db.write(\n          `insert",
   ),
   mutant(
     "an effect is given up when its answer is lost",

@@ -23,8 +23,8 @@ export const NOTIFICATION_MUTANTS: readonly Mutant[] = [
   storeMutant(
     "a notification is due while an earlier one of its stream is owed",
     "store/statements/notifications.ts",
-    "then null else ? end)",
-    "then ? else null end)",
+    "then null else cast(? as bigint) end)",
+    "then cast(? as bigint) else null end)",
   ),
   mutant(
     "a trigger is told of every event",
@@ -55,8 +55,8 @@ export const NOTIFICATION_MUTANTS: readonly Mutant[] = [
   mutant(
     "what was delivered stays owed",
     "store/statements/notifications.ts",
-    `await db.run("delete from notification where n = ?", n);`,
-    `await db.run("update notification set next_at = next_at + 60000 where n = ?", n);`,
+    `await db.write("delete from notification where n = ?", n);`,
+    `await db.write("update notification set next_at = next_at + 60000 where n = ?", n);`,
   ),
   mutant(
     "what was given up holds up what comes after it",
