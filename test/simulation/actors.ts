@@ -91,7 +91,7 @@ export class Actors {
     for (const { group, atMs, how } of scenario.changes) {
       clock.after(atMs, () => {
         world.changeByOthers(group, how);
-        say(`somebody changes the alias of group ${group}: ${how}`);
+        say(() => `somebody changes the alias of group ${group}: ${how}`);
       });
     }
     this.#steerers.begin();
@@ -170,7 +170,9 @@ export class Actors {
     );
     const accepted = isAccepted(sent);
     if (accepted !== null)
-      this.#options.say(`${deploymentId} ${lifecycleEvent} reports ${status}: ${JSON.stringify(sent)}`.slice(0, 200));
+      this.#options.say(() =>
+        `${deploymentId} ${lifecycleEvent} reports ${status}: ${JSON.stringify(sent)}`.slice(0, 200),
+      );
     if (report.id !== "own") {
       if (accepted) broken(known, `accepted a report under an id that is ${report.id}`);
       return accepted !== null;
@@ -206,7 +208,7 @@ export class Actors {
     const seen = quietness(services.store).then(({ quiet }) => Object.assign(attempt, { undisturbed: quiet }));
     const sent = await send(() => createDeployment(input, services, CALLER));
     await seen;
-    this.#options.say(`request ${index} to ${deploymentGroupName}: ${JSON.stringify(sent)}`);
+    this.#options.say(() => `request ${index} to ${deploymentGroupName}: ${JSON.stringify(sent)}`);
     if ("output" in sent) return;
     if ("refused" in sent) {
       const { refused } = sent;
@@ -285,7 +287,7 @@ export class Actors {
     const sent = await send(() =>
       stopDeployment({ deploymentId: found.deploymentId, autoRollbackEnabled: rollBack }, present, CALLER),
     );
-    say(`stop of ${found.deploymentId}, autoRollbackEnabled ${rollBack}: ${JSON.stringify(sent)}`);
+    say(() => `stop of ${found.deploymentId}, autoRollbackEnabled ${rollBack}: ${JSON.stringify(sent)}`);
     stop.accepted = isAccepted(sent);
     stop.undisturbed = (await seen).quiet;
     stop.writesBefore = found.writes.length;

@@ -19,7 +19,8 @@ export interface ActorsOptions {
   services: () => Services & { store: CrashableStore };
   known: ReadonlyMap<string, Known>;
   guarded: (work: () => Promise<void>) => void;
-  say: (line: string) => void;
+  /** Called where somebody listens. */
+  say: (tell: () => string) => void;
   /** Judges by what is durable when the program has come to rest. */
   judgeLater: (check: () => void) => void;
   /** Wishes are committed in the order in which they are sent: the next number in it. */

@@ -19,7 +19,7 @@ export interface LedgerOptions {
   circumstances: () => Circumstances;
   attemptOf: (request: DeploymentRequest) => Attempt | undefined;
   rollbackBegan: (group: number) => void;
-  say: (line: string) => void;
+  say: (tell: () => string) => void;
 }
 
 export class Ledger {
@@ -62,8 +62,10 @@ export class Ledger {
     for (const { known, next } of changes) known.record = next;
     for (const { known, was, next } of changes) {
       const { status, stage, paused } = next.state;
-      const phase = JSON.stringify(stage).slice(0, 160);
-      this.#options.say(`${known.deploymentId} is ${status}, ${phase}${paused ? ", paused" : ""}`);
+      this.#options.say(() => {
+        const phase = JSON.stringify(stage).slice(0, 160);
+        return `${known.deploymentId} is ${status}, ${phase}${paused ? ", paused" : ""}`;
+      });
       checkProgress(this.#options.circumstances(), known, was.state, next.state);
     }
   }
@@ -105,7 +107,9 @@ export class Ledger {
       hasQueued: record.state.status === "Queued",
     };
     this.known.set(deploymentId, known);
-    say(`${deploymentId} ${undoes ? `rolls back ${undoes.deploymentId}` : `is request ${plan.info.description}`}`);
+    say(
+      () => `${deploymentId} ${undoes ? `rolls back ${undoes.deploymentId}` : `is request ${plan.info.description}`}`,
+    );
     checkAdmission(circumstances(), known);
     if (request) this.#makeWay(known, request);
     if (undoes) this.#options.rollbackBegan(group);

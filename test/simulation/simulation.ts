@@ -2,7 +2,6 @@
  * One seed: the real runner, engine, operations and drivers over a store that can crash, in a world that is simulated.
  * After every step the promises are checked.
  */
-import { setImmediate as nextImmediate } from "node:timers/promises";
 import { EffectError } from "../../src/drivers/driver.ts";
 import type { Delivery } from "../../src/drivers/notificationDriver.ts";
 import { hasEnded } from "../../src/engine/deployment.ts";
@@ -36,6 +35,7 @@ import { checkDecisions } from "./steeringPromises.ts";
 import { HOUR, MINUTE } from "./times.ts";
 
 const START = Date.UTC(2026, 0, 5, 9);
+const QUOTAS = readSettings({}, {}).quotas;
 /** More steps than any seed needs: a program that turns in circles is broken as well. */
 const MOST_STEPS = 60_000;
 
@@ -46,8 +46,19 @@ export interface SimulationOptions extends RunOptions {
   trace?: (line: string) => void;
 }
 
+/** Throws a SimulationFailure. Steps are worth their words in a failure alone: what fails is run once more to tell them. */
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
-  const simulation = new Simulation(seed, options);
+  const isTold = options.trace !== undefined || options.openStore !== undefined;
+  try {
+    return await simulateOnce(seed, options, isTold);
+  } catch (error) {
+    if (!isTold) await simulateOnce(seed, options, true);
+    throw error;
+  }
+}
+
+async function simulateOnce(seed: number, options: SimulationOptions, isTold: boolean): Promise<SimulationResult> {
+  const simulation = new Simulation(seed, options, isTold);
   try {
     return await simulation.run();
   } catch (error) {
@@ -61,6 +72,7 @@ class Simulation {
   readonly scenario: Scenario;
   readonly lines: string[] = [];
   readonly #options: SimulationOptions;
+  readonly #isTold: boolean;
   readonly #chance: Chance;
   readonly #clock = new SimulatedClock(START);
   readonly #world: LambdaWorld;
@@ -87,8 +99,9 @@ class Simulation {
   readonly #downtimes: { from: number; to: number }[] = [];
   #fault: unknown = null;
 
-  constructor(seed: number, options: SimulationOptions) {
+  constructor(seed: number, options: SimulationOptions, isTold: boolean) {
     this.#options = options;
+    this.#isTold = isTold;
     this.#chance = new Chance(seed);
     this.scenario = without(drawScenario(seed, this.#chance, options.plain), options.without ?? []);
     this.#jumpLuck = luckOf(seed, "jumpTimes");
@@ -105,7 +118,7 @@ class Simulation {
       keys: { nextToken: ids.bytes(32), hookExecution: ids.bytes(32) },
       hookTimeoutMs: HOUR,
       webhook: WEBHOOK,
-      quotas: readSettings({}, {}).quotas,
+      quotas: QUOTAS,
     };
     this.#circumstances = this.#drawCircumstances();
     this.#ledger = new Ledger({
@@ -113,7 +126,7 @@ class Simulation {
       circumstances: () => this.#circumstances,
       attemptOf: (request) => this.#actors.attemptOf(request),
       rollbackBegan: (group) => this.#actors.groupStirs(group),
-      say: (line) => this.#say(line),
+      say: (tell) => this.#say(tell),
     });
     this.#actors = new Actors({
       clock: this.#clock,
@@ -123,7 +136,7 @@ class Simulation {
       services: () => ({ ...this.#services, store: this.#store }),
       known: this.#ledger.known,
       guarded: (work) => this.#guarded(work),
-      say: (line) => this.#say(line),
+      say: (tell) => this.#say(tell),
       judgeLater: (check) => this.#unchecked.push(check),
       nextInLine: () => ++this.#sent,
     });
@@ -201,7 +214,7 @@ class Simulation {
     const joined = this.#chance.happens(0.6);
     await this.#store.commit(count, { joined, told: false });
     this.#hasCommitted = true;
-    this.#say(`commit of ${count}${joined ? " and what joins" : ""}`);
+    this.#say(() => `commit of ${count}${joined ? " and what joins" : ""}`);
     if (this.#runner && this.#crashes < this.scenario.crashes && this.#chance.happens(crashChance)) {
       await this.#crash("after a commit, before anybody was told");
     } else this.#store.tell();
@@ -217,7 +230,7 @@ class Simulation {
     if (this.#jumpLuck.happens(0.5)) {
       const ms = this.#jumpLuck.pick([HOUR, -HOUR]);
       this.#clock.setWall(ms);
-      this.#say(`somebody sets the clock ${ms > 0 ? "forward" : "back"} by an hour`);
+      this.#say(() => `somebody sets the clock ${ms > 0 ? "forward" : "back"} by an hour`);
       if (this.#clock.now() !== from) throw new BrokenPromise("time jumped when somebody set the clock");
       return;
     }
@@ -226,7 +239,7 @@ class Simulation {
     this.#upSince = this.#clock.now();
     this.#downtimes.push({ from, to: this.#upSince });
     this.#receivers.interrupted();
-    this.#say("the machine has slept for an hour");
+    this.#say(() => "the machine has slept for an hour");
     if (this.#upSince !== from + HOUR) throw new BrokenPromise("an hour in which the machine slept has not passed");
   }
 
@@ -234,7 +247,7 @@ class Simulation {
     this.#crashes += 1;
     const downtime = this.#chance.between(1, this.scenario.longestDowntimeMs);
     this.#downtimes.push({ from: this.#clock.now(), to: this.#clock.now() + downtime });
-    this.#say(`CRASH ${when}; down for ${downtime} ms`);
+    this.#say(() => `CRASH ${when}; down for ${downtime} ms`);
     const stopped = [this.#runner?.stop(), this.#notifier?.stop()];
     this.#runner = null;
     this.#notifier = null;
@@ -252,7 +265,7 @@ class Simulation {
   }
 
   async #startRunner(): Promise<void> {
-    this.#say("the program starts");
+    this.#say(() => "the program starts");
     this.#runs += 1;
     const run = this.#runs;
     this.#spells += 1;
@@ -270,17 +283,17 @@ class Simulation {
         alarms: sources.start,
         hookKey: this.#services.keys.hookExecution,
         answered: (deploymentId, key, answer) => {
-          this.#say(`${deploymentId} ${key} answers ${answer.type}`);
+          this.#say(() => `${deploymentId} ${key} answers ${answer.type}`);
           this.#actors.perhapsDouble(deploymentId, key, answer);
         },
         looked: (deploymentId, sight) => {
           if (!isAlive()) return;
-          this.#say(`${deploymentId} sees its alarms: ${JSON.stringify(sight?.states ?? "nothing")}`);
+          this.#say(() => `${deploymentId} sees its alarms: ${JSON.stringify(sight?.states ?? "nothing")}`);
           const known = this.#ledger.by(deploymentId);
           this.#watched(() => noteStartLook(this.#circumstances, known, sight));
         },
       }),
-      log: (line) => this.#say(line),
+      log: (line) => this.#say(() => line),
     });
     await this.#runner.start();
     if (this.scenario.receivers.length === 0) return;
@@ -289,7 +302,7 @@ class Simulation {
       clock: this.#clock,
       ids: this.#services.ids,
       deliver: (delivery, signal) => this.#deliver(delivery, signal),
-      log: (line) => this.#say(line),
+      log: (line) => this.#say(() => line),
     });
     this.#notifier.start();
   }
@@ -297,7 +310,9 @@ class Simulation {
   #watcher(): Watcher {
     return {
       aliasWritten: (by, group, before, after, compared) => {
-        this.#say(`${by} writes the alias of group ${group}: ${JSON.stringify(before)} -> ${JSON.stringify(after)}`);
+        this.#say(
+          () => `${by} writes the alias of group ${group}: ${JSON.stringify(before)} -> ${JSON.stringify(after)}`,
+        );
         this.#watched(() => checkWrite(this.#circumstances, this.#ledger.by(by), before, after, compared));
         if (this.#ledger.by(by).writes.at(-1)?.percent === 100) this.#alarms.hasCome("full traffic");
       },
@@ -307,7 +322,7 @@ class Simulation {
           broken(by, `invoked ${functionName} with ${JSON.stringify(payload)}`);
         }
         const lifecycleEvent = functionName.startsWith("before") ? "BeforeAllowTraffic" : "AfterAllowTraffic";
-        this.#say(`${by} invokes ${functionName}`);
+        this.#say(() => `${by} invokes ${functionName}`);
         // Judged by what is durable when the program has come to rest.
         this.#unchecked.push(() =>
           checkInvocation(
@@ -344,7 +359,7 @@ class Simulation {
       },
       watchTold: (look, sight) => {
         const problems = Object.keys(sight.problems).join();
-        this.#say(`the watch sees ${JSON.stringify(sight.states)}${problems ? `, not ${problems}` : ""}`);
+        this.#say(() => `the watch sees ${JSON.stringify(sight.states)}${problems ? `, not ${problems}` : ""}`);
         this.#watched(() => noteWatchLook(this.#circumstances, watched.get(look) ?? [], sight));
         watched.delete(look);
       },
@@ -373,7 +388,7 @@ class Simulation {
   /** Resolves when everything under way waits for time or for a commit. */
   async #settle(): Promise<void> {
     for (let turns = 0; turns < 20_000; turns += 1) {
-      await nextImmediate();
+      await new Promise(setImmediate);
       if (this.#clock.holds === this.#store.parked + this.#world.parked + this.#alarms.parked + this.#receivers.parked)
         return;
     }
@@ -420,8 +435,9 @@ class Simulation {
     }
   }
 
-  #say(line: string): void {
-    const text = `+${((this.#clock.now() - START) / 1000).toFixed(3)} ${line}`;
+  #say(tell: () => string): void {
+    if (!this.#isTold) return;
+    const text = `+${((this.#clock.now() - START) / 1000).toFixed(3)} ${tell()}`;
     this.lines.push(text);
     this.#options.trace?.(text);
   }

@@ -123,7 +123,7 @@ export class Steerers {
     const { deploymentId } = known;
     const caller = { ...CALLER, accessKeyId: by, signedFor: "signalbox", sourceAddress: "192.0.2.1" };
     const sent = await send(() => steerDeployment(store, caller, deploymentId, verb, clock.now()));
-    say(`${by} of ${deploymentId}: ${JSON.stringify(sent)}`);
+    say(() => `${by} of ${deploymentId}: ${JSON.stringify(sent)}`);
     if ("refused" in sent && !REASONS.test(sent.refused)) broken(known, `refused to ${verb}: ${sent.refused}`);
     if ("output" in sent && known.undoes) broken(known, `a rollback let itself be steered: ${verb}`);
     return sent;

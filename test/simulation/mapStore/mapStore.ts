@@ -26,23 +26,29 @@ export function openMapStore(place: Place = emptyPlace()): Store {
   let notificationsListener: (receivers: ReadonlySet<string>) => void = () => {};
   let last: Promise<unknown> = Promise.resolve();
   let isClosed = false;
-  const noListeners: Listeners = { inboxGrew: () => {}, notificationsGrew: () => {} };
+  const notified = new Set<string>();
+  /** What the transaction under way has come to. */
+  let draft = draftOf(place.tables);
   const reader = transactionOver(
     readerOf(() => place.tables),
-    noListeners,
+    { inboxGrew: () => {}, notificationsGrew: () => {} },
+  );
+  const tx = transactionOver(
+    {
+      get tables() {
+        return draft.tables;
+      },
+      write: (name) => draft.write(name),
+    },
+    { inboxGrew: (n) => inboxListener(n), notificationsGrew: (receiver) => notified.add(receiver) },
   );
 
   const atomically = async <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => {
-    const notified = new Set<string>();
-    const draft = draftOf(place.tables);
-    const value = await work(
-      transactionOver(draft, {
-        inboxGrew: inboxListener,
-        notificationsGrew: (receiver) => notified.add(receiver),
-      }),
-    );
+    notified.clear();
+    draft = draftOf(place.tables);
+    const value = await work(tx);
     place.tables = draft.tables;
-    if (notified.size > 0) notificationsListener(notified);
+    if (notified.size > 0) notificationsListener(new Set(notified));
     return value;
   };
 

@@ -107,6 +107,9 @@ export function kept<T>(value: T): T {
   if (value === null || typeof value !== "object" || Object.isFrozen(value)) return value;
   if (Array.isArray(value)) return Object.freeze(value.map((item) => kept(item ?? null))) as T;
   const copy: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value)) if (item !== undefined) copy[key] = kept(item);
+  for (const key of Object.keys(value)) {
+    const item: unknown = value[key as keyof T];
+    if (item !== undefined) copy[key] = kept(item);
+  }
   return Object.freeze(copy) as T;
 }
