@@ -2,6 +2,7 @@
  * One seed: the real runner, engine, operations and drivers over a store that can crash, in a world that is simulated.
  * After every step the promises are checked.
  */
+import { createSecretKey } from "node:crypto";
 import { EffectError } from "../../src/drivers/driver.ts";
 import type { Delivery } from "../../src/drivers/notificationDriver.ts";
 import { hasEnded } from "../../src/engine/deployment.ts";
@@ -115,7 +116,7 @@ class Simulation {
       store: this.#store,
       clock: this.#clock,
       ids,
-      keys: { nextToken: ids.bytes(32), hookExecution: ids.bytes(32) },
+      keys: { nextToken: ids.bytes(32), hookExecution: createSecretKey(ids.bytes(32)) },
       hookTimeoutMs: HOUR,
       webhook: WEBHOOK,
       quotas: QUOTAS,
