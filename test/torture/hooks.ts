@@ -15,6 +15,8 @@ export interface HookLine {
   outcome: "sending" | "acknowledged" | "refused" | "unknown";
   requestId: string;
   error: string;
+  /** When it was written, on the wall clock; milliseconds. */
+  at: number;
 }
 
 export const hookFileIn = (folder: string): string => join(folder, "hooks.jsonl");
@@ -36,7 +38,7 @@ const clients = NODES.split(",").map((endpoint) => new CodeDeployClient({ endpoi
 exports.handler = async ({ DeploymentId, LifecycleEventHookExecutionId }) => {
   const about = { deploymentId: DeploymentId, hookExecutionId: LifecycleEventHookExecutionId, event: EVENT, verdict: VERDICT };
   const note = (outcome, requestId = "", error = "") =>
-    appendFileSync(SEEN, JSON.stringify({ ...about, outcome, requestId, error }) + "\\n");
+    appendFileSync(SEEN, JSON.stringify({ ...about, outcome, requestId, error, at: Date.now() }) + "\\n");
   const report = new PutLifecycleEventHookExecutionStatusCommand({
     deploymentId: DeploymentId,
     lifecycleEventHookExecutionId: LifecycleEventHookExecutionId,

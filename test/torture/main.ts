@@ -36,3 +36,5 @@ const MOST_TOLD = 20;
 const { contradictions } = result.ledger;
 for (const sentence of contradictions.slice(0, MOST_TOLD)) console.error(sentence);
 if (contradictions.length > 0) process.exitCode = 1;
+// Lanes that have come to no end would go on asking.
+process.exit();

@@ -1,10 +1,15 @@
 /** Whether deployments get on: what is due must happen within seconds in which the nodes are able to work. */
 import type { DeploymentDetail } from "../../src/management/deploymentDetail.ts";
 
-/** No deployment may stand still for longer while something is due. */
+/** No deployment may stand still for longer while something is due that signalbox itself has to do. */
 export const LONGEST_STANDSTILL_MS = 15_000;
+/**
+ * The same while a validation function is to be run: its few processes start anew after each kill and are shared by many
+ * deployments, so that this is the machine's matter more than signalbox's. An invocation that is lost takes far longer.
+ */
+export const LONGEST_WAIT_FOR_FUNCTION_MS = 45_000;
 
-interface Standstill {
+export interface Standstill {
   deploymentId: string;
   phase: string;
   milliseconds: number;
@@ -12,9 +17,12 @@ interface Standstill {
 
 /** Waits that nothing but somebody else's act may end. */
 const RESTING = new Set(["Paused", "Ended"]);
+const OF_FUNCTIONS = new Set(["InvokingHook", "AwaitingReport"]);
+const none = (): Standstill => ({ deploymentId: "", phase: "", milliseconds: 0 });
 
 export class Progress {
-  longest: Standstill = { deploymentId: "", phase: "", milliseconds: 0 };
+  longest = none();
+  longestForFunction = none();
   readonly #upMs: () => number;
   readonly #seen = new Map<string, { signature: string; since: number }>();
 
@@ -37,8 +45,22 @@ export class Progress {
     const seen = this.#seen.get(deploymentId);
     if (seen?.signature !== signature) {
       this.#seen.set(deploymentId, { signature, since: upMs });
-    } else if (upMs - seen.since > this.longest.milliseconds) {
-      this.longest = { deploymentId, phase, milliseconds: upMs - seen.since };
+    } else {
+      this.#note({ deploymentId, phase, milliseconds: upMs - seen.since });
     }
+  }
+
+  /** What is beyond its bar. */
+  tooLong(): Standstill[] {
+    const { longest, longestForFunction } = this;
+    return [
+      ...(longest.milliseconds > LONGEST_STANDSTILL_MS ? [longest] : []),
+      ...(longestForFunction.milliseconds > LONGEST_WAIT_FOR_FUNCTION_MS ? [longestForFunction] : []),
+    ];
+  }
+
+  #note(standstill: Standstill): void {
+    const which = OF_FUNCTIONS.has(standstill.phase) ? "longestForFunction" : "longest";
+    if (standstill.milliseconds > this[which].milliseconds) this[which] = standstill;
   }
 }

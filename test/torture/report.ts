@@ -1,6 +1,7 @@
 /** What was done and counted, as a table. */
 import type { HookLine } from "./hooks.ts";
 import type { Outcome, Request } from "./ledger.ts";
+import type { Standstill } from "./progress.ts";
 import type { TortureResult } from "./torture.ts";
 
 export function reportOf(result: TortureResult): string[] {
@@ -17,12 +18,15 @@ export function reportOf(result: TortureResult): string[] {
       ["invocations of validation functions seen", invocations(hookLines)],
       ["notifications received", received],
       ["audit entries", truth.audit.length],
-      ["longest standstill", `${(progress.longest.milliseconds / 1000).toFixed(1)} s (${progress.longest.phase})`],
+      ["longest standstill", told(progress.longest)],
+      ["longest wait for a validation function", told(progress.longestForFunction)],
       ["time that nodes were up", `${(result.upMs / 1000).toFixed(0)} s`],
       ["contradictions", ledger.contradictions.length],
     ]),
   ];
 }
+
+const told = ({ milliseconds, phase }: Standstill): string => `${(milliseconds / 1000).toFixed(1)} s ${phase}`;
 
 const OUTCOMES: Outcome[] = ["acknowledged", "refused", "unknown"];
 

@@ -16,8 +16,8 @@ import { clientSettings, type TortureNode } from "./nodes.ts";
 
 export const APPLICATION = "torture";
 const ALIASES_PER_FUNCTION = 25;
-/** Processes of each validation function at once: they are 40 MB each, and start anew after each kill. */
-const HOOK_PROCESSES = 2;
+/** Processes of each validation function at once, by what it reports: they are 40 MB each, and start anew after a kill. */
+const HOOK_PROCESSES: Record<Verdict, number> = { Succeeded: 4, Failed: 2 };
 
 /** An alias and the deployment group that moves it, one deployment after the other. */
 export interface Lane {
@@ -67,7 +67,7 @@ async function makeHooks(lambda: LambdaClient, nodes: TortureNode[], folder: str
       const NODES = nodes.map(({ url }) => url).join(",");
       const Variables = { SEEN: hookFileIn(folder), NODES, EVENT, VERDICT };
       await createFunction(lambda, hookSource, { FunctionName, Timeout: 60, Environment: { Variables } });
-      const ReservedConcurrentExecutions = HOOK_PROCESSES;
+      const ReservedConcurrentExecutions = HOOK_PROCESSES[VERDICT];
       await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions }));
     }
   }
@@ -83,7 +83,7 @@ async function makeFunction(lambda: LambdaClient, FunctionName: string): Promise
 
 /** At the speed of a torture these take seconds. */
 const CONFIGS = {
-  canary: { type: "TimeBasedCanary", timeBasedCanary: { canaryPercentage: 10, canaryInterval: 3 } },
+  canary: { type: "TimeBasedCanary", timeBasedCanary: { canaryPercentage: 10, canaryInterval: 2 } },
   linear: { type: "TimeBasedLinear", timeBasedLinear: { linearPercentage: 25, linearInterval: 1 } },
   all: { type: "AllAtOnce" },
 } as const;

@@ -10,7 +10,7 @@ import { disturb, type FaultCounts } from "./faults.ts";
 import { type HookLine, readHookLines } from "./hooks.ts";
 import { Ledger } from "./ledger.ts";
 import { TortureNode } from "./nodes.ts";
-import { LONGEST_STANDSTILL_MS, Progress } from "./progress.ts";
+import { Progress } from "./progress.ts";
 import { prepareScene } from "./scene.ts";
 import { notifications, readTruth, type Truth } from "./truth.ts";
 import { LaneWork } from "./workload.ts";
@@ -34,6 +34,8 @@ export interface TortureResult {
   faults: FaultCounts;
   progress: Progress;
   upMs: number;
+  /** Where everything still is when something was wrong; `null` when it has been removed. */
+  kept: string | null;
 }
 
 /** How long everything may take to come to its end after the last fault. */
@@ -42,21 +44,25 @@ const QUIET_LIMIT_MS = 120_000;
 /** Runs it. What is wrong stands in the ledger; an error that is thrown is one of the torture itself, or a node that does not start. */
 export async function torture(options: TortureOptions): Promise<TortureResult> {
   const folder = mkdtempSync(join(tmpdir(), "signalbox-torture-"));
+  let kept: string | null = folder;
   const ends: (() => Promise<void>)[] = [];
   const owner = { after: (end: () => Promise<void>) => void ends.push(end) };
   try {
     const receiver = await startReceiver(owner);
     const node = await TortureNode.start(flagsOf(folder, receiver));
     owner.after(() => node.kill9());
-    return await run(options, { folder, receiver, nodes: [node], services: node.url });
+    const result = await run(options, { folder, receiver, nodes: [node], services: node.url });
+    if (result.ledger.contradictions.length === 0) kept = null;
+    return { ...result, kept };
   } finally {
     for (const end of ends.reverse()) await end();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    if (kept === null) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    else options.say(`everything is kept in ${folder}`);
   }
 }
 
-/** At this speed a minute of a canary is a second. */
-const SPEED = "60";
+/** At this speed a minute of a canary is three seconds; faster, and invocations that are throttled come again too soon. */
+const SPEED = "20";
 
 const flagsOf = (folder: string, { url, host }: { url: string; host: string }): Record<string, string> => ({
   "data-dir": join(folder, "data"),
@@ -73,7 +79,10 @@ interface Place {
   services: string;
 }
 
-async function run(options: TortureOptions, { folder, receiver, nodes, services }: Place): Promise<TortureResult> {
+async function run(
+  options: TortureOptions,
+  { folder, receiver, nodes, services }: Place,
+): Promise<Omit<TortureResult, "kept">> {
   const { seed, say } = options;
   const ledger = new Ledger();
   const upMs = () => nodes.reduce((sum, node) => sum + node.upMs, 0) / nodes.length;
@@ -90,20 +99,17 @@ async function run(options: TortureOptions, { folder, receiver, nodes, services 
   const lanes = scene.lanes.map((lane, n) => new LaneWork(work, lane, new Chance(seed + 2 + n)).run());
   const faults = await disturbing;
   say("the last fault is over; everything comes to its end");
-  await within(QUIET_LIMIT_MS, Promise.all(lanes));
-  await waitFor(
-    "every notification is delivered",
-    async () => (await notifications(node, "owed")).length === 0,
-    QUIET_LIMIT_MS,
-  );
+  const noted = (error: Error) => ledger.contradiction(error.message);
+  await within(QUIET_LIMIT_MS, Promise.all(lanes)).catch(noted);
+  const isQuiet = async () => (await notifications(node, "owed")).length === 0;
+  await waitFor("every notification is delivered", isQuiet, QUIET_LIMIT_MS).catch(noted);
 
   const truth = await readTruth(node, scene.lanes);
   const hookLines = await readHookLines(folder);
   const received = receiver.received.map(({ body }) => body);
   const found = contradictionsOf({ requests: ledger.requests, hookLines, received }, truth);
   for (const sentence of found) ledger.contradiction(sentence);
-  const { deploymentId, phase, milliseconds } = progress.longest;
-  if (milliseconds > LONGEST_STANDSTILL_MS) {
+  for (const { deploymentId, phase, milliseconds } of progress.tooLong()) {
     ledger.contradiction(`${deploymentId} stood still for ${Math.round(milliseconds)} ms in ${phase}`);
   }
   return { ledger, hookLines, received: received.length, truth, faults, progress, upMs: upMs() };

@@ -35,7 +35,7 @@ export class LaneWork {
   /** Deploys until the time is over, and ends when its last deployment has ended. */
   async run(): Promise<void> {
     const { over } = this.work;
-    await pause(this.chance.between(0, 2000));
+    await pause(this.chance.between(0, 5000));
     while (!over.aborted) {
       const deploymentId = await this.#deploy();
       if (deploymentId === null) continue;
@@ -90,7 +90,7 @@ export class LaneWork {
     const { chance } = this;
     const hooks: Hooks = {};
     for (const event of ["BeforeAllowTraffic", "AfterAllowTraffic"] as const) {
-      if (chance.happens(0.25)) hooks[event] = hookName(event, chance.happens(0.2) ? "Failed" : "Succeeded");
+      if (chance.happens(0.15)) hooks[event] = hookName(event, chance.happens(0.2) ? "Failed" : "Succeeded");
     }
     return hooks;
   }
@@ -117,7 +117,7 @@ export class LaneWork {
       const detail = await this.detail(deploymentId);
       this.work.progress.look(detail);
       if (detail.waitingFor.phase === "Ended") return detail;
-      await pause(this.chance.between(700, 1300));
+      await pause(this.chance.between(1000, 2000));
     }
   }
 }
