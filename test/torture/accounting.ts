@@ -11,6 +11,8 @@ export interface Evidence {
   hookLines: readonly HookLine[];
   /** Bodies that the receiver of notifications was posted, in order. */
   received: readonly string[];
+  /** Whether several nodes share a database. */
+  shared: boolean;
 }
 
 export function contradictionsOf(evidence: Evidence, truth: Truth): string[] {

@@ -1,5 +1,7 @@
 /** What happens to the nodes and to the receiver, at moments that the seed draws. */
+import { exec } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
 import type { Chance } from "../simulation/chance.ts";
 import type { Receiver } from "../support/receivers.ts";
 import type { TortureNode } from "./nodes.ts";
@@ -8,6 +10,7 @@ export interface FaultCounts {
   kills: number;
   stills: number;
   receiverOutages: number;
+  databaseRestarts: number;
 }
 
 export interface FaultOptions {
@@ -16,14 +19,16 @@ export interface FaultOptions {
   chance: Chance;
   /** The longest quiet time between two faults of a node, in real milliseconds. */
   longestPauseMs: number;
+  /** A shell command; `null` without one. */
+  restartDatabase: string | null;
   say: (line: string) => void;
 }
 
 /** Goes on until the signal comes; by the end everything is up again. */
 export async function disturb(options: FaultOptions, signal: AbortSignal): Promise<FaultCounts> {
-  const counts: FaultCounts = { kills: 0, stills: 0, receiverOutages: 0 };
+  const counts: FaultCounts = { kills: 0, stills: 0, receiverOutages: 0, databaseRestarts: 0 };
   const ofNodes = options.nodes.map((node) => disturbNode(node, options, counts, signal));
-  await Promise.all([...ofNodes, disturbReceiver(options, counts, signal)]);
+  await Promise.all([...ofNodes, disturbReceiver(options, counts, signal), disturbDatabase(options, counts, signal)]);
   return counts;
 }
 
@@ -64,6 +69,18 @@ async function disturbReceiver(
     await receiver.goDown();
     await pause(chance.between(500, 3000));
     await receiver.comeUp();
+  }
+}
+
+async function disturbDatabase(options: FaultOptions, counts: FaultCounts, signal: AbortSignal): Promise<void> {
+  const { chance, longestPauseMs, restartDatabase, say } = options;
+  if (restartDatabase === null) return;
+  for (;;) {
+    await quiet(chance.between(2 * longestPauseMs, 4 * longestPauseMs), signal);
+    if (signal.aborted) return;
+    say("PostgreSQL is restarted");
+    counts.databaseRestarts += 1;
+    await promisify(exec)(restartDatabase);
   }
 }
 

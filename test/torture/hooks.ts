@@ -51,7 +51,7 @@ exports.handler = async ({ DeploymentId, LifecycleEventHookExecutionId }) => {
       return note("acknowledged", $metadata.requestId);
     } catch (error) {
       const { httpStatusCode, requestId } = error.$metadata ?? {};
-      if (httpStatusCode !== undefined) return note("refused", requestId, error.name);
+      if (httpStatusCode < 500) return note("refused", requestId, error.name);
       note("unknown");
       await new Promise((resolve) => setTimeout(resolve, 200));
     }

@@ -26,6 +26,12 @@ export class Ledger {
   readonly requests: Request[] = [];
   /** Whatever is wrong, in one sentence each. */
   readonly contradictions: string[] = [];
+  /** Whether a node may answer that its database is away: then nobody knows what became of the request. */
+  readonly #mayBeAway: boolean;
+
+  constructor(mayBeAway: boolean) {
+    this.#mayBeAway = mayBeAway;
+  }
 
   contradiction(sentence: string): void {
     this.contradictions.push(sentence);
@@ -45,10 +51,11 @@ export class Ledger {
     } catch (thrown) {
       const { name, message, $metadata } = thrown as Error & Answer;
       const status = $metadata?.httpStatusCode;
-      if (status !== undefined && status >= 500) {
+      const isAway = this.#mayBeAway && status !== undefined && status >= 500;
+      if (!isAway && status !== undefined && status >= 500) {
         this.contradiction(`${about.operation} was answered ${status} ${name}: ${message}`);
       }
-      const outcome = status === undefined ? "unknown" : "refused";
+      const outcome = isAway || status === undefined ? "unknown" : "refused";
       const error = outcome === "refused" ? name : "";
       this.requests.push({ ...about, outcome, requestId: $metadata?.requestId ?? "", error });
       return { outcome, error };
@@ -67,14 +74,14 @@ export class Ledger {
 
 const RETRY_MS = 200;
 
-/** Reads until it is answered: a lost connection is asked again, an error of the server is thrown. */
+/** Reads until it is answered: a lost connection or an error of the server is asked again, a refusal is thrown. */
 export async function read<Value>(call: () => Promise<Value>): Promise<Value> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await call();
     } catch (error) {
-      const answered = (error as Answer).$metadata?.httpStatusCode !== undefined;
-      if (answered || attempt >= MOST_READS) throw error;
+      const refused = ((error as Answer).$metadata?.httpStatusCode ?? 500) < 500;
+      if (refused || attempt >= MOST_READS) throw error;
       await pause(RETRY_MS);
     }
   }

@@ -9,6 +9,8 @@ const { values } = parseArgs({
     deployments: { type: "string", default: "200" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     pause: { type: "string", default: "8" },
+    "database-url": { type: "string" },
+    "restart-database": { type: "string" },
     quiet: { type: "boolean", default: false },
   },
 });
@@ -27,6 +29,8 @@ const result = await torture({
   deployments,
   milliseconds: minutes * 60_000,
   longestPauseMs: pause * 1000,
+  databaseUrl: values["database-url"] ?? null,
+  restartDatabase: values["restart-database"] ?? null,
   say,
 });
 console.log(`\n${reportOf(result).join("\n")}`);

@@ -3,7 +3,8 @@ import { createServer } from "node:net";
 import { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { type RealProgram, startProgram } from "../support/realProgram.ts";
 
-export const ACCOUNT = "123456789012";
+/** One of its own for each run: a PostgreSQL may be used again. */
+export const ACCOUNT = String(Date.now()).slice(-12);
 export const REGION = "eu-west-1";
 
 /** Every client tries once: what became of each request must be known. */

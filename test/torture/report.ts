@@ -13,6 +13,7 @@ export function reportOf(result: TortureResult): string[] {
       ["kill -9", faults.kills],
       ["SIGSTOP", faults.stills],
       ["outages of the receiver", faults.receiverOutages],
+      ["restarts of PostgreSQL", faults.databaseRestarts],
       ["deployments", truth.deployments.length],
       ...statuses(truth),
       ["invocations of validation functions seen", invocations(hookLines)],

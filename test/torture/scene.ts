@@ -12,6 +12,7 @@ import type { Chance } from "../simulation/chance.ts";
 import { answering, createFunction, SERVICE_ROLE, zipOf } from "../support/lambdaFixtures.ts";
 import { type HookEvent, hookFileIn, hookSource, type Verdict } from "./hooks.ts";
 import type { Ledger } from "./ledger.ts";
+import type { Mode } from "./mode.ts";
 import { clientSettings, type TortureNode } from "./nodes.ts";
 
 export const APPLICATION = "torture";
@@ -28,6 +29,7 @@ export interface Lane {
 }
 
 export interface Scene {
+  mode: Mode;
   lanes: Lane[];
   lambda: LambdaClient;
   cloudWatch: CloudWatch;
@@ -37,13 +39,19 @@ export const hookName = (event: HookEvent, verdict: Verdict): string => `${event
 
 /** Makes everything while nothing disturbs yet. `services` is where Lambda and CloudWatch are. */
 export async function prepareScene(
-  { nodes, services, folder, lanes: count }: { nodes: TortureNode[]; services: string; folder: string; lanes: number },
+  {
+    nodes,
+    services,
+    folder,
+    lanes: count,
+    mode,
+  }: { nodes: TortureNode[]; services: string; folder: string; lanes: number; mode: Mode },
   ledger: Ledger,
   chance: Chance,
 ): Promise<Scene> {
   const lambda = new LambdaClient(clientSettings(services));
   const cloudWatch = new CloudWatch(clientSettings(services));
-  await makeHooks(lambda, nodes, folder);
+  await makeHooks(lambda, nodes, folder, mode);
   for (let n = 0; n < Math.ceil(count / ALIASES_PER_FUNCTION); n += 1) await makeFunction(lambda, functionOf(n));
   const lanes = Array.from({ length: count }, (_, n): Lane => {
     const functionName = functionOf(Math.floor(n / ALIASES_PER_FUNCTION));
@@ -52,21 +60,22 @@ export async function prepareScene(
   await makeConfigs(nodes, ledger);
   for (let from = 0; from < count; from += 20) {
     await Promise.all(
-      lanes.slice(from, from + 20).map((lane) => makeLane(lane, { nodes, lambda, cloudWatch, ledger, chance })),
+      lanes.slice(from, from + 20).map((lane) => makeLane(lane, { nodes, lambda, cloudWatch, ledger, chance, mode })),
     );
   }
-  return { lanes, lambda, cloudWatch };
+  return { mode, lanes, lambda, cloudWatch };
 }
 
 const functionOf = (n: number): string => `shop-${n}`;
 
-async function makeHooks(lambda: LambdaClient, nodes: TortureNode[], folder: string): Promise<void> {
+async function makeHooks(lambda: LambdaClient, nodes: TortureNode[], folder: string, mode: Mode): Promise<void> {
   for (const EVENT of ["BeforeAllowTraffic", "AfterAllowTraffic"] as const) {
     for (const VERDICT of ["Succeeded", "Failed"] as const) {
       const FunctionName = hookName(EVENT, VERDICT);
       const NODES = nodes.map(({ url }) => url).join(",");
       const Variables = { SEEN: hookFileIn(folder), NODES, EVENT, VERDICT };
       await createFunction(lambda, hookSource, { FunctionName, Timeout: 60, Environment: { Variables } });
+      if (!mode.functionsDie) continue;
       const ReservedConcurrentExecutions = HOOK_PROCESSES[VERDICT];
       await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions }));
     }
@@ -81,9 +90,9 @@ async function makeFunction(lambda: LambdaClient, FunctionName: string): Promise
   await lambda.send(new PublishVersionCommand({ FunctionName }));
 }
 
-/** At the speed of a torture these take seconds. */
+/** Alone, a minute of these is seconds. */
 const CONFIGS = {
-  canary: { type: "TimeBasedCanary", timeBasedCanary: { canaryPercentage: 10, canaryInterval: 2 } },
+  canary: { type: "TimeBasedCanary", timeBasedCanary: { canaryPercentage: 10, canaryInterval: 1 } },
   linear: { type: "TimeBasedLinear", timeBasedLinear: { linearPercentage: 25, linearInterval: 1 } },
   all: { type: "AllAtOnce" },
 } as const;
@@ -106,15 +115,16 @@ interface Making {
   cloudWatch: CloudWatch;
   ledger: Ledger;
   chance: Chance;
+  mode: Mode;
 }
 
 async function makeLane(
   { group, functionName, alias, alarm }: Lane,
-  { nodes, lambda, cloudWatch, ledger, chance }: Making,
+  { nodes, lambda, cloudWatch, ledger, chance, mode }: Making,
 ) {
   await lambda.send(new CreateAliasCommand({ FunctionName: functionName, Name: alias, FunctionVersion: "1" }));
   if (alarm) await makeAlarm(cloudWatch, alarm);
-  const deploymentConfigName = chance.pick(["canary", "canary", "linear", "all"]);
+  const deploymentConfigName = chance.pick(mode.paces);
   await made(ledger, "CreateDeploymentGroup", () =>
     nodes[0]?.codedeploy.createDeploymentGroup({
       applicationName: APPLICATION,

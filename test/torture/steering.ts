@@ -48,8 +48,6 @@ async function turnRed(lane: LaneWork, deploymentId: string): Promise<void> {
   const set = (StateValue: "ALARM" | "OK") => () =>
     scene.cloudWatch.setAlarmState({ AlarmName, StateValue, StateReason: "torture" });
   await ledger.insist({ operation: "SetAlarmState", deploymentId }, set("ALARM"));
-  await pause(RED_MS);
+  await pause(scene.mode.redMs);
   await ledger.insist({ operation: "SetAlarmState" }, set("OK"));
 }
-
-const RED_MS = 3000;

@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Chance } from "../simulation/chance.ts";
-import { startReceiver } from "../support/receivers.ts";
+import { type Receiver, startReceiver } from "../support/receivers.ts";
 import { waitFor } from "../support/waitFor.ts";
 import { contradictionsOf } from "./accounting.ts";
 import { disturb, type FaultCounts } from "./faults.ts";
 import { type HookLine, readHookLines } from "./hooks.ts";
 import { Ledger } from "./ledger.ts";
-import { TortureNode } from "./nodes.ts";
+import { alone, type Started, startNodes, together } from "./mode.ts";
 import { Progress } from "./progress.ts";
 import { prepareScene } from "./scene.ts";
 import { notifications, readTruth, type Truth } from "./truth.ts";
@@ -23,6 +23,10 @@ export interface TortureOptions {
   deployments: number;
   /** The longest quiet time between two faults. */
   longestPauseMs: number;
+  /** The PostgreSQL that two nodes share; `null` for one node on SQLite. */
+  databaseUrl: string | null;
+  /** A shell command that restarts this PostgreSQL; `null` to leave it alone. */
+  restartDatabase: string | null;
   say: (line: string) => void;
 }
 
@@ -49,9 +53,8 @@ export async function torture(options: TortureOptions): Promise<TortureResult> {
   const owner = { after: (end: () => Promise<void>) => void ends.push(end) };
   try {
     const receiver = await startReceiver(owner);
-    const node = await TortureNode.start(flagsOf(folder, receiver));
-    owner.after(() => node.kill9());
-    const result = await run(options, { folder, receiver, nodes: [node], services: node.url });
+    const started = await startNodes({ folder, receiver, owner, databaseUrl: options.databaseUrl });
+    const result = await run(options, { folder, receiver, ...started });
     if (result.ledger.contradictions.length === 0) kept = null;
     return { ...result, kept };
   } finally {
@@ -61,22 +64,9 @@ export async function torture(options: TortureOptions): Promise<TortureResult> {
   }
 }
 
-/** At this speed a minute of a canary is three seconds; faster, and invocations that are throttled come again too soon. */
-const SPEED = "20";
-
-const flagsOf = (folder: string, { url, host }: { url: string; host: string }): Record<string, string> => ({
-  "data-dir": join(folder, "data"),
-  speed: SPEED,
-  webhook: url,
-  "allow-outgoing": host,
-});
-
-interface Place {
+interface Place extends Started {
   folder: string;
-  receiver: Awaited<ReturnType<typeof startReceiver>>;
-  nodes: TortureNode[];
-  /** Where Lambda and CloudWatch are. */
-  services: string;
+  receiver: Receiver;
 }
 
 async function run(
@@ -84,17 +74,23 @@ async function run(
   { folder, receiver, nodes, services }: Place,
 ): Promise<Omit<TortureResult, "kept">> {
   const { seed, say } = options;
-  const ledger = new Ledger();
-  const upMs = () => nodes.reduce((sum, node) => sum + node.upMs, 0) / nodes.length;
+  const mode = options.databaseUrl === null ? alone : together;
+  const ledger = new Ledger(mode.shared);
+  const upMs = () => Math.max(...nodes.map((node) => node.upMs));
   const progress = new Progress(upMs);
   const [node] = nodes;
   if (!node) throw new Error("there is no node");
-  const scene = await prepareScene({ nodes, services, folder, lanes: options.deployments }, ledger, new Chance(seed));
+  const scene = await prepareScene(
+    { nodes, services, folder, lanes: options.deployments, mode },
+    ledger,
+    new Chance(seed),
+  );
   say(`${options.deployments} deployment groups are prepared`);
 
   const over = AbortSignal.timeout(options.milliseconds);
   const work = { nodes, scene, ledger, progress, over };
-  const faultOptions = { nodes, receiver, say, longestPauseMs: options.longestPauseMs };
+  const { longestPauseMs, restartDatabase } = options;
+  const faultOptions = { nodes, receiver, say, longestPauseMs, restartDatabase };
   const disturbing = disturb({ ...faultOptions, chance: new Chance(seed + 1) }, over);
   const lanes = scene.lanes.map((lane, n) => new LaneWork(work, lane, new Chance(seed + 2 + n)).run());
   const faults = await disturbing;
@@ -107,7 +103,7 @@ async function run(
   const truth = await readTruth(node, scene.lanes);
   const hookLines = await readHookLines(folder);
   const received = receiver.received.map(({ body }) => body);
-  const found = contradictionsOf({ requests: ledger.requests, hookLines, received }, truth);
+  const found = contradictionsOf({ requests: ledger.requests, hookLines, received, shared: mode.shared }, truth);
   for (const sentence of found) ledger.contradiction(sentence);
   for (const { deploymentId, phase, milliseconds } of progress.tooLong()) {
     ledger.contradiction(`${deploymentId} stood still for ${Math.round(milliseconds)} ms in ${phase}`);

@@ -77,6 +77,8 @@ export class LaneWork {
 
   /** The deployment of the group that nobody has told us of; `null` when the lost request was not done. */
   async #findLost(): Promise<string | null> {
+    // What a node had sent to its database may still be done after its end.
+    await pause(500);
     const strangers = (await deploymentsOf(this.node, this.lane)).filter((id) => !this.known.has(id));
     if (strangers.length > 1) {
       this.work.ledger.contradiction(
