@@ -102,6 +102,18 @@ export const DEPLOYMENT_MUTANTS: readonly Mutant[] = [
     "clock.now() < 0",
   ),
   mutant(
+    "time jumps when somebody sets the clock",
+    "clock.ts",
+    "if (Math.abs(jump) > JUMP_MS) {",
+    "if (Math.abs(jump) > 1000 * JUMP_MS * 1000) {",
+  ),
+  mutant(
+    "time stands still while the machine sleeps",
+    "clock.ts",
+    "ahead -= jump - (sleptNow - slept > JUMP_MS ? sleptNow - slept : 0);",
+    "ahead -= jump;",
+  ),
+  mutant(
     "the late answer to one effect removes another",
     "store/statements/effects.ts",
     "delete from effect where deployment_n = ? and key = ?",

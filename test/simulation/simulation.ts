@@ -16,8 +16,10 @@ import type { Store } from "../../src/store/store.ts";
 import { Actors } from "./actors.ts";
 import { checkLook, checkUnseenAlarms, noteStartLook, noteWatchLook, watchedNow } from "./alarmPromises.ts";
 import { AlarmWorld, type Look, type LookWatcher } from "./alarmWorld.ts";
+import { checkAllOver } from "./allOver.ts";
 import { Chance } from "./chance.ts";
-import { CALLER, settled } from "./clients.ts";
+import { settled } from "./clients.ts";
+import { ClockJumps } from "./clockJumps.ts";
 import { CrashableStore } from "./crashableStore.ts";
 import { driversOf } from "./drivers.ts";
 import { without } from "./faults.ts";
@@ -26,13 +28,11 @@ import { BrokenPromise, broken, type Circumstances, type Known } from "./known.t
 import { LambdaWorld, type Watcher } from "./lambdaWorld.ts";
 import { Ledger } from "./ledger.ts";
 import { openMapStore } from "./mapStore/mapStore.ts";
-import { checkOwed, checkTaken } from "./notificationPromises.ts";
 import { checkInvocation, checkWaits, checkWrite } from "./promises.ts";
 import { Receivers } from "./receivers.ts";
 import { describeEnd, type RunOptions, SimulationFailure, type SimulationResult, tallyOf } from "./report.ts";
 import { describeScenario, drawScenario, luckOf, type Scenario, WEBHOOK } from "./scenario.ts";
 import { SimulatedClock } from "./simulatedClock.ts";
-import { checkDecisions } from "./steeringPromises.ts";
 import { HOUR, MINUTE } from "./times.ts";
 
 const START = Date.UTC(2026, 0, 5, 9);
@@ -91,8 +91,7 @@ class Simulation {
   #crashes = 0;
   #hasCommitted = false;
   #runs = 0;
-  #jumps = 0;
-  readonly #jumpLuck: Chance;
+  readonly #jumps: ClockJumps;
   /** Counts the times in which the program worked without a break. */
   #spells = 0;
   #upSince = 0;
@@ -105,7 +104,7 @@ class Simulation {
     this.#isTold = isTold;
     this.#chance = new Chance(seed);
     this.scenario = without(drawScenario(seed, this.#chance, options.plain), options.without ?? []);
-    this.#jumpLuck = luckOf(seed, "jumpTimes");
+    this.#jumps = new ClockJumps(this.#clock, this.scenario);
     this.#underlying = (options.openStore ?? (options.sqlite ? openMemoryStore : openMapStore))();
     this.#store = new CrashableStore(this.#underlying);
     this.#world = new LambdaWorld(this.#clock, this.#chance, this.scenario, this.#watcher());
@@ -180,7 +179,8 @@ class Simulation {
       if (!(await this.#step())) break;
     }
     if (steps === MOST_STEPS) throw new BrokenPromise("the program turns in circles");
-    await this.#checkAllOver();
+    await this.#ledger.refresh(this.#underlying, true);
+    await checkAllOver(this.#underlying, [...this.#ledger.known.values()], this.#receivers, this.scenario);
     return {
       seed: this.scenario.seed,
       faults: describeScenario(this.scenario),
@@ -222,26 +222,13 @@ class Simulation {
     return true;
   }
 
-  /** The program goes on meanwhile, or is stopped with its machine. */
   #perhapsJump(): void {
-    const { jumps, jumpChance } = this.scenario;
-    if (!this.#runner || this.#jumps >= jumps || !this.#jumpLuck.happens(jumpChance)) return;
-    this.#jumps += 1;
-    const from = this.#clock.now();
-    if (this.#jumpLuck.happens(0.5)) {
-      const ms = this.#jumpLuck.pick([HOUR, -HOUR]);
-      this.#clock.setWall(ms);
-      this.#say(() => `somebody sets the clock ${ms > 0 ? "forward" : "back"} by an hour`);
-      if (this.#clock.now() !== from) throw new BrokenPromise("time jumped when somebody set the clock");
-      return;
-    }
-    this.#clock.sleep(HOUR);
+    const slept = this.#runner ? this.#jumps.perhaps((line) => this.#say(() => line)) : null;
+    if (!slept) return;
     this.#spells += 1;
-    this.#upSince = this.#clock.now();
-    this.#downtimes.push({ from, to: this.#upSince });
+    this.#upSince = slept.to;
+    this.#downtimes.push(slept);
     this.#receivers.interrupted();
-    this.#say(() => "the machine has slept for an hour");
-    if (this.#upSince !== from + HOUR) throw new BrokenPromise("an hour in which the machine slept has not passed");
   }
 
   async #crash(when: string): Promise<void> {
@@ -411,29 +398,6 @@ class Simulation {
     if (!this.#runner || this.#store.parked > 0 || this.#clock.isLate()) return;
     for (const known of present) checkWaits(this.#circumstances, known);
     checkQueueMoves(present);
-  }
-
-  async #checkAllOver(): Promise<void> {
-    await this.#ledger.refresh(this.#underlying, true);
-    for (const known of this.#ledger.known.values()) {
-      if (!hasEnded(known.record.state.status)) broken(known, "is stuck: nothing is left that could move it on");
-    }
-    const [effects, waiting, owed, dead] = await this.#underlying.read(async (reader) => [
-      await reader.effects.all(),
-      await reader.inbox.waiting(),
-      await reader.notifications.list(CALLER, "owed", { after: null, limit: 100_000 }),
-      await reader.notifications.list(CALLER, "dead", { after: null, limit: 100_000 }),
-    ]);
-    if (effects.length + waiting.length > 0) throw new BrokenPromise("effects or events are left over");
-    const all = [...this.#ledger.known.values()];
-    const { receivers, groupSettings } = this.scenario;
-    if (receivers.length === 0) checkOwed(all, owed);
-    else checkTaken(all, this.#receivers, groupSettings, { owed, dead });
-    for (const known of this.#ledger.known.values()) {
-      const n = await this.#underlying.read((reader) => reader.deployments.find(CALLER, known.deploymentId));
-      const told = await this.#underlying.read((reader) => reader.history.of(n?.n ?? 0));
-      checkDecisions(known, told);
-    }
   }
 
   #say(tell: () => string): void {
