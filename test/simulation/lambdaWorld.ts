@@ -268,11 +268,6 @@ export const MISSING_VERSION = "404";
 export const functionName = (group: number): string => `shop${group}`;
 const groupOf = (name: string): number => Number(name.slice("shop".length));
 
-/** Without a stack, which nobody reads and which costs more than the call: some answers are errors as a matter of course. */
 function apiError(name: string, httpStatusCode: number): Error {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  const error = Object.assign(new Error(name), { name, $metadata: { httpStatusCode } });
-  Error.stackTraceLimit = stackTraceLimit;
-  return error;
+  return Object.assign(new Error(name), { name, $metadata: { httpStatusCode } });
 }

@@ -59,6 +59,9 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
 }
 
 async function simulateOnce(seed: number, options: SimulationOptions, isTold: boolean): Promise<SimulationResult> {
+  const { stackTraceLimit } = Error;
+  // Many calls fail as a matter of course, and a stack costs more than they do.
+  if (!isTold) Error.stackTraceLimit = 0;
   const simulation = new Simulation(seed, options, isTold);
   try {
     return await simulation.run();
@@ -66,6 +69,7 @@ async function simulateOnce(seed: number, options: SimulationOptions, isTold: bo
     throw new SimulationFailure(seed, describeScenario(simulation.scenario), simulation.lines, error, options);
   } finally {
     await simulation.end();
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
