@@ -1,5 +1,5 @@
 /** Faults in the course of a deployment, in its effects, and in the store. */
-import { type Mutant, mutant, storeMutant } from "./mutant.ts";
+import { type Mutant, mutant, storeMutant, unitMutant } from "./mutant.ts";
 
 /** What goes wrong with one deployment that nobody steers and no alarm watches. */
 export const DEPLOYMENT_MUTANTS: readonly Mutant[] = [
@@ -89,7 +89,8 @@ export const DEPLOYMENT_MUTANTS: readonly Mutant[] = [
     "for (const n of left.waiting) this.#schedule(n);",
     "",
   ),
-  mutant(
+  unitMutant(
+    "runner/runner.test.ts",
     "a hook is invoked without a look whether it is still wanted",
     "runner/perform.ts",
     `owed.attempt > 1 || owed.effect.type === "invokeHook"`,

@@ -104,7 +104,7 @@ const revisionProblem = ({ request }: Known): string | null =>
 
 /** Status and error code, or their beginning; `null` when it depends on times that the requests do not say. */
 function certainEnd(circumstances: Circumstances, known: Known): string | null {
-  const { calm } = circumstances;
+  const { calm, downtimes } = circumstances;
   const unreadable = revisionProblem(known);
   const problem = versionProblem(known);
   const alarms = alarmCertainty(circumstances, known);
@@ -117,7 +117,9 @@ function certainEnd(circumstances: Circumstances, known: Known): string | null {
   for (const hook of HOOKS) {
     const behaviour = known.request?.hooks[hook];
     if (behaviour?.refusals === "missing") return calm(known.group) ? "Failed INVALID_LAMBDA_FUNCTION" : null;
-    if (behaviour?.certainly === "Failed") return "Failed HOOK_EXECUTION_FAILURE";
+    // A function that was throttled before its hour was slept through may never have been invoked.
+    const hasSlept = downtimes.some(({ isSleep }) => isSleep);
+    if (behaviour?.certainly === "Failed") return hasSlept ? "Failed " : "Failed HOOK_EXECUTION_FAILURE";
     if (behaviour?.certainly === "either" || !calm(known.group)) return null;
     if (problem === "write") return "Failed INVALID_LAMBDA_FUNCTION";
   }

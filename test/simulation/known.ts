@@ -86,6 +86,13 @@ export interface Known {
   hasQueued: boolean;
 }
 
+export interface Downtime {
+  from: number;
+  to: number;
+  /** The machine slept, and with it a program that goes on. */
+  isSleep: boolean;
+}
+
 export interface Circumstances {
   world: LambdaWorld;
   alarms: AlarmWorld;
@@ -95,7 +102,7 @@ export interface Circumstances {
   /** Which run of the program this is, or of its machine between two sleeps, and since when; `null` while it is down. */
   run: () => { number: number; since: number } | null;
   /** When the program died or its machine slept, and when it was up again. */
-  downtimes: readonly { from: number; to: number }[];
+  downtimes: readonly Downtime[];
   slowestCallMs: number;
   onBusy: (group: number) => OnBusy;
   /** Calls, downtimes and waits for capacity are short enough for what should come in time to come in time. */

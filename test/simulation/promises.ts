@@ -124,7 +124,21 @@ export function checkProgress(
     known.aliasBefore = circumstances.world.aliasOf(known.group);
     checkBeginning(circumstances, known);
   }
+  checkHours(circumstances, known);
   if (hasEnded(is.status)) checkEnd(circumstances, known);
+}
+
+/** The hour of a hook that is seen for the first time begins when the program is there to invoke it. */
+function checkHours({ now, downtimes }: Circumstances, known: Known): void {
+  const wasUnderWay = new Set(
+    known.before.targets[0]?.lifecycleEvents.flatMap(({ name, hookExecution }) => (hookExecution ? [name] : [])),
+  );
+  for (const { name, hookExecution, startTime } of eventsOf(known)) {
+    if (!hookExecution || startTime === null || wasUnderWay.has(name)) continue;
+    if (downtimes.some(({ to }) => startTime < to && to <= now())) {
+      broken(known, `the hour of ${name} began before the program was there`);
+    }
+  }
 }
 
 /** What must hold at every quiet moment of a running program. */

@@ -24,7 +24,7 @@ import { CrashableStore } from "./crashableStore.ts";
 import { driversOf } from "./drivers.ts";
 import { without } from "./faults.ts";
 import { checkOneUnderWay, checkQueueMoves } from "./groupPromises.ts";
-import { BrokenPromise, broken, type Circumstances, type Known } from "./known.ts";
+import { BrokenPromise, broken, type Circumstances, type Downtime, type Known } from "./known.ts";
 import { LambdaWorld, type Watcher } from "./lambdaWorld.ts";
 import { Ledger } from "./ledger.ts";
 import { openMapStore } from "./mapStore/mapStore.ts";
@@ -100,7 +100,7 @@ class Simulation {
   #spells = 0;
   #upSince = 0;
   #sent = 0;
-  readonly #downtimes: { from: number; to: number }[] = [];
+  readonly #downtimes: Downtime[] = [];
   #fault: unknown = null;
 
   constructor(seed: number, options: SimulationOptions, isTold: boolean) {
@@ -231,14 +231,14 @@ class Simulation {
     if (!slept) return;
     this.#spells += 1;
     this.#upSince = slept.to;
-    this.#downtimes.push(slept);
+    this.#downtimes.push({ ...slept, isSleep: true });
     this.#receivers.interrupted();
   }
 
   async #crash(when: string): Promise<void> {
     this.#crashes += 1;
     const downtime = this.#chance.between(1, this.scenario.longestDowntimeMs);
-    this.#downtimes.push({ from: this.#clock.now(), to: this.#clock.now() + downtime });
+    this.#downtimes.push({ from: this.#clock.now(), to: this.#clock.now() + downtime, isSleep: false });
     this.#say(() => `CRASH ${when}; down for ${downtime} ms`);
     const stopped = [this.#runner?.stop(), this.#notifier?.stop()];
     this.#runner = null;
