@@ -8,7 +8,7 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "3" },
     deployments: { type: "string", default: "200" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
-    pause: { type: "string", default: "8" },
+    pause: { type: "string", default: "10" },
     "database-url": { type: "string" },
     "restart-database": { type: "string" },
     quiet: { type: "boolean", default: false },

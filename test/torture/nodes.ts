@@ -1,5 +1,6 @@
 /** The signalbox processes of a torture: each may die or stand still at any moment, and comes back at its address. */
 import { createServer } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { type RealProgram, startProgram } from "../support/realProgram.ts";
 
@@ -15,6 +16,8 @@ export const clientSettings = (endpoint: string) => ({
   maxAttempts: 1,
   requestHandler: { httpAgent: { maxSockets: 1000 } },
 });
+
+const MOST_STARTS = 20;
 
 export class TortureNode {
   readonly url: string;
@@ -42,8 +45,14 @@ export class TortureNode {
     return this.#upMs + (this.#upSince === null ? 0 : performance.now() - this.#upSince);
   }
 
+  /** Tries again for a while: one that finds its database away ends at once. */
   async comeUp(): Promise<void> {
-    this.#program = await startProgram(this.#flags);
+    for (let attempt = 1; this.#program === null; attempt += 1) {
+      const started = await startProgram(this.#flags).catch((error: Error) => error);
+      if (!(started instanceof Error)) this.#program = started;
+      else if (attempt === MOST_STARTS || !this.#flags["database-url"]) throw started;
+      else await pause(500);
+    }
     this.#upSince = performance.now();
   }
 

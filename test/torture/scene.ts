@@ -18,7 +18,7 @@ import { clientSettings, type TortureNode } from "./nodes.ts";
 export const APPLICATION = "torture";
 const ALIASES_PER_FUNCTION = 25;
 /** Processes of each validation function at once, by what it reports: they are 40 MB each, and start anew after a kill. */
-const HOOK_PROCESSES: Record<Verdict, number> = { Succeeded: 4, Failed: 2 };
+const HOOK_PROCESSES: Record<Verdict, number> = { Succeeded: 3, Failed: 1 };
 
 /** An alias and the deployment group that moves it, one deployment after the other. */
 export interface Lane {
