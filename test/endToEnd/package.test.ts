@@ -63,7 +63,7 @@ describe("the package", () => {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).split(join("node_modules", "signalbox", "/"))[1] ?? "");
     const program =
-      /^dist\/(.*\.js|signalbox\.cjs|store\/migrations\/\d+\.sql|local\/lambda\/bootstraps\/\w+\.(cjs|mjs|py))$/;
+      /^dist\/(.*\.js|signalbox\.cjs|store\/(postgres\/)?migrations\/\d+\.sql|local\/lambda\/bootstraps\/\w+\.(cjs|mjs|py))$/;
     const other = /^(package\.json|[A-Z]+\.md|LICENSE|docs\/\w+\.md|examples\/.*\.(mjs|md|yaml))$/;
     assert.deepEqual(
       files.filter((file) => !program.test(file) && !other.test(file)),
