@@ -8,8 +8,9 @@ export function alarmDriver(source: AlarmSource): Driver {
     async perform(effect, { accountId, region, signal }) {
       if (effect.type !== "readAlarms") throw new Error(`the alarm driver does not perform ${effect.type}`);
       const { states, problems } = await source.look({ accountId, region }, effect.names, signal);
-      const [problem] = Object.values(problems);
-      // One that is red decides, whatever the others are.
+      const found = Object.values(problems);
+      // One that is red decides, whatever the others are; then what no waiting mends.
+      const problem = found.find(({ passes }) => !passes) ?? found[0];
       const isRed = Object.values(states).includes("ALARM");
       if (problem && !isRed) throw new EffectError(problem.kind, problem.message, problem.passes);
       return { type: "alarmsRead", states };
