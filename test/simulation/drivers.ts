@@ -34,7 +34,7 @@ export function driversOf({ world, alarms, hookKey, answered, looked }: DriverOp
     performs,
     async perform(effect, context) {
       const answer = await driverOf(context.deploymentId).perform(effect, context);
-      world.performed(context.deploymentId);
+      world.performed(context.deploymentId, effect.type === "invokeHook");
       answered(context.deploymentId, effect.key, answer);
       return answer;
     },

@@ -31,8 +31,11 @@ export interface Watcher {
   functionStarted(behaviour: HookBehaviour, deploymentId: string, hookExecutionId: string): void;
 }
 
-/** Failed calls in a row of one deployment; more would make a deployment fail that should not. */
+/** Failed calls in a row for one effect; more would make a deployment fail that should not. */
 const MOST_FAILURES = 5;
+
+/** Whose bad luck it is: a hook may still be answering while traffic moves, and no other two effects are under way at once. */
+const luckOf = (deploymentId: string, isHook: boolean) => `${deploymentId} ${isHook ? "hook" : ""}`;
 
 interface Command {
   constructor: { name: string };
@@ -116,9 +119,9 @@ export class LambdaWorld {
     return { send } as unknown as LambdaClient & S3Client;
   }
 
-  /** A deployment's effect was performed: its bad luck begins anew. */
-  performed(deploymentId: string): void {
-    this.#failures.delete(deploymentId);
+  /** A deployment's effect was performed: its bad luck begins anew, but not that of another effect under way. */
+  performed(deploymentId: string, isHook: boolean): void {
+    this.#failures.delete(luckOf(deploymentId, isHook));
   }
 
   async #send(by: string, command: Command, signal: AbortSignal): Promise<unknown> {
@@ -131,11 +134,12 @@ export class LambdaWorld {
       // A request that was on its way when its sender died may still arrive.
       if (kind === "UpdateAliasCommand" && this.#chance.happens(0.5)) this.#arriveLater(by, command);
     });
-    this.#refuse(by);
+    const luck = luckOf(by, kind === "InvokeCommand");
+    this.#refuse(luck);
     if (kind === "InvokeCommand") return this.#invoke(by, command, signal);
     const answer = this.#apply(by, command);
     await this.#delay(signal, () => {});
-    this.#loseAnswer(by);
+    this.#loseAnswer(luck);
     return answer;
   }
 
@@ -209,27 +213,27 @@ export class LambdaWorld {
     const { LifecycleEventHookExecutionId } = JSON.parse(Buffer.from(input.Payload ?? []).toString("utf8"));
     this.#watcher.functionStarted(behaviour, by, LifecycleEventHookExecutionId);
     await this.#delay(signal, () => {}, behaviour.endsAfterMs);
-    this.#loseAnswer(by);
+    this.#loseAnswer(luckOf(by, true));
     const LogResult = Buffer.from(`log of ${input.FunctionName}`).toString("base64");
     if (behaviour.error === null) return { LogResult };
     return { LogResult, FunctionError: "Unhandled", Payload: Buffer.from(behaviour.error) };
   }
 
-  #refuse(by: string): void {
+  #refuse(luck: string): void {
     const { outage, throttling } = this.#scenario;
     const since = this.#clock.now() - this.#start;
     if (outage && since >= outage.fromMs && since < outage.toMs) throw apiError("ServiceException", 503);
-    if (this.#badLuck(by, throttling)) throw apiError("TooManyRequestsException", 429);
+    if (this.#badLuck(luck, throttling)) throw apiError("TooManyRequestsException", 429);
   }
 
-  #loseAnswer(by: string): void {
-    if (this.#badLuck(by, this.#scenario.lostAnswers)) throw new Error("socket hang up");
+  #loseAnswer(luck: string): void {
+    if (this.#badLuck(luck, this.#scenario.lostAnswers)) throw new Error("socket hang up");
   }
 
-  #badLuck(by: string, probability: number): boolean {
-    const failures = this.#failures.get(by) ?? 0;
+  #badLuck(luck: string, probability: number): boolean {
+    const failures = this.#failures.get(luck) ?? 0;
     if (failures >= MOST_FAILURES || !this.#chance.happens(probability)) return false;
-    this.#failures.set(by, failures + 1);
+    this.#failures.set(luck, failures + 1);
     return true;
   }
 
