@@ -35,7 +35,7 @@ export interface Watcher {
 const MOST_FAILURES = 5;
 
 /** Whose bad luck it is: a hook may still be answering while traffic moves, and no other two effects are under way at once. */
-const luckOf = (deploymentId: string, isHook: boolean) => `${deploymentId} ${isHook ? "hook" : ""}`;
+const sufferer = (deploymentId: string, isHook: boolean) => `${deploymentId} ${isHook ? "hook" : ""}`;
 
 interface Command {
   constructor: { name: string };
@@ -121,7 +121,7 @@ export class LambdaWorld {
 
   /** A deployment's effect was performed: its bad luck begins anew, but not that of another effect under way. */
   performed(deploymentId: string, isHook: boolean): void {
-    this.#failures.delete(luckOf(deploymentId, isHook));
+    this.#failures.delete(sufferer(deploymentId, isHook));
   }
 
   async #send(by: string, command: Command, signal: AbortSignal): Promise<unknown> {
@@ -134,7 +134,7 @@ export class LambdaWorld {
       // A request that was on its way when its sender died may still arrive.
       if (kind === "UpdateAliasCommand" && this.#chance.happens(0.5)) this.#arriveLater(by, command);
     });
-    const luck = luckOf(by, kind === "InvokeCommand");
+    const luck = sufferer(by, kind === "InvokeCommand");
     this.#refuse(luck);
     if (kind === "InvokeCommand") return this.#invoke(by, command, signal);
     const answer = this.#apply(by, command);
@@ -213,7 +213,7 @@ export class LambdaWorld {
     const { LifecycleEventHookExecutionId } = JSON.parse(Buffer.from(input.Payload ?? []).toString("utf8"));
     this.#watcher.functionStarted(behaviour, by, LifecycleEventHookExecutionId);
     await this.#delay(signal, () => {}, behaviour.endsAfterMs);
-    this.#loseAnswer(luckOf(by, true));
+    this.#loseAnswer(sufferer(by, true));
     const LogResult = Buffer.from(`log of ${input.FunctionName}`).toString("base64");
     if (behaviour.error === null) return { LogResult };
     return { LogResult, FunctionError: "Unhandled", Payload: Buffer.from(behaviour.error) };

@@ -86,9 +86,9 @@ export class Receivers {
   }
 
   /** The program has died or its machine has slept: what it was answered last may not have become durable. */
-  interrupted(): void {
+  interrupted(at: number): void {
     for (const told of this.#told.values()) {
-      if (told.answeredAt >= this.#clock.now() - SLACK_MS) told.mayRepeat = true;
+      if (told.answeredAt >= at - SLACK_MS) told.mayRepeat = true;
     }
   }
 

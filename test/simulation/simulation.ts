@@ -232,7 +232,7 @@ class Simulation {
     this.#spells += 1;
     this.#upSince = slept.to;
     this.#downtimes.push({ ...slept, isSleep: true });
-    this.#receivers.interrupted();
+    this.#receivers.interrupted(slept.from);
   }
 
   async #crash(when: string): Promise<void> {
@@ -244,7 +244,7 @@ class Simulation {
     this.#runner = null;
     this.#notifier = null;
     this.#store.crash();
-    this.#receivers.interrupted();
+    this.#receivers.interrupted(this.#clock.now());
     await Promise.all(stopped);
     if (this.#options.openStore) {
       await this.#underlying.close();
