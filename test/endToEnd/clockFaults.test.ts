@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { openSqlite } from "../../src/store/sqlite/sqliteDatabase.ts";
-import { clientOf, deployCanary, healthOf, statusOf, whenSucceeded } from "../support/canary.ts";
+import { clientOf, deployCanary, healthOf, statusOf, whenHolding, whenSucceeded } from "../support/canary.ts";
 import { startLambdaModel } from "../support/lambdaModel.ts";
 import { startProgram } from "../support/realProgram.ts";
 import { waitFor } from "../support/waitFor.ts";
@@ -22,7 +22,7 @@ it("a clock that was set back by an hour between two runs: no time of a deployme
   const flags = { "data-dir": directory, endpoint: `lambda=${model.url}` };
   const first = await startProgram(flags);
   const deploymentId = await deployCanary(clientOf(first.url), 10);
-  await waitFor("the canary has its share", () => model.aliasStates.length === 2);
+  await whenHolding(first.url, deploymentId);
   await first.terminate();
   // As an hour later would have left it: what was created at the wall clock's time was changed an hour after that.
   const db = openSqlite(join(directory, "signalbox.db"), { readOnly: false });

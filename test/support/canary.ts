@@ -1,12 +1,16 @@
 /** A canary deployment against the model of Lambda, on a program that is a process of its own. */
 import { CodeDeploy } from "@aws-sdk/client-codedeploy";
+import type { DeploymentDetail } from "../../src/management/deploymentDetail.ts";
 import { SERVICE_ROLE, uniqueName } from "./lambdaFixtures.ts";
+import { authorization } from "./signalbox.ts";
 import { waitFor } from "./waitFor.ts";
+
+const PRINCIPAL = { account: "123456789012", region: "eu-west-1" };
 
 /** The official client, which tries nothing twice. */
 export function clientOf(endpoint: string): CodeDeploy {
-  const credentials = { accessKeyId: "123456789012", secretAccessKey: "secret" };
-  return new CodeDeploy({ endpoint, region: "eu-west-1", credentials, maxAttempts: 1 });
+  const credentials = { accessKeyId: PRINCIPAL.account, secretAccessKey: "secret" };
+  return new CodeDeploy({ endpoint, region: PRINCIPAL.region, credentials, maxAttempts: 1 });
 }
 
 /** Starts a deployment of 10 percent, the rest after `minutes`, and gives its id. `hooks` as in an AppSpec. */
@@ -42,6 +46,15 @@ export async function statusOf(codedeploy: CodeDeploy, deploymentId: string): Pr
 export function whenSucceeded(codedeploy: CodeDeploy, deploymentId: string): Promise<void> {
   const isThere = async () => (await statusOf(codedeploy, deploymentId)) === "Succeeded";
   return waitFor(`deployment ${deploymentId} has succeeded`, isThere);
+}
+
+/** Resolves when traffic is held at a weight: the answer to the alias write, which comes before that, has been heard. */
+export function whenHolding(url: string, deploymentId: string): Promise<void> {
+  const headers = { authorization: authorization(PRINCIPAL) };
+  return waitFor(`deployment ${deploymentId} holds its traffic`, async () => {
+    const response = await fetch(`${url}/_signalbox/deployments/${deploymentId}`, { headers });
+    return ((await response.json()) as DeploymentDetail).waitingFor.phase === "HoldingTraffic";
+  });
 }
 
 /** What signalbox tells of itself. */
