@@ -275,6 +275,8 @@ class Simulation {
         alarms: sources.start,
         hookKey: this.#services.keys.hookExecution,
         answered: (deploymentId, key, answer) => {
+          // What a dead run was told about alarms it has told nobody; its other answers may still arrive.
+          if (key === "readAlarms" && !isAlive()) return;
           this.#say(() => `${deploymentId} ${key} answers ${answer.type}`);
           this.#actors.perhapsDouble(deploymentId, key, answer);
         },
