@@ -72,7 +72,13 @@ function assertWholeDeployment({ model }: Run): void {
 async function run(kill: { index: number; moment: Moment } | null, look: (run: Run) => void | Promise<void>) {
   const directory = mkdtempSync(join(tmpdir(), "signalbox-crash-"));
   const state: { client?: CodeDeployClient; program?: RealProgram } = {};
-  const model = await startLambdaModel((payload) => report(state.client, payload));
+  let unanswered = 0;
+  const model = await startLambdaModel(async (payload) => {
+    unanswered += 1;
+    const outcome = await report(state.client, payload);
+    unanswered -= 1;
+    return outcome;
+  });
   const start = async () => {
     const flags = { "data-dir": directory, endpoint: `lambda=${model.url}`, speed: SPEED };
     state.program = await startProgram(flags);
@@ -81,7 +87,13 @@ async function run(kill: { index: number; moment: Moment } | null, look: (run: R
   };
   try {
     let { program, client } = await start();
-    const killed = kill && killAt(model, kill, () => program.kill9());
+    const killed =
+      kill &&
+      killAt(model, kill, async () => {
+        // The report that brought the call about is answered beside it; its answer is not what is to be lost here.
+        await waitFor("all reports are answered", () => unanswered === 0);
+        await program.kill9();
+      });
     const deploymentId = await deploy(client);
     if (killed) {
       await killed;
