@@ -103,7 +103,9 @@ async function run(kill: { index: number; moment: Moment } | null, look: (run: R
       client.send(new GetDeploymentCommand({ deploymentId })).then((out) => out.deploymentInfo?.status);
     await waitFor(`deployment ${deploymentId} has succeeded`, async () => (await status()) === "Succeeded");
     // The report that ends the deployment is answered after its end can be seen.
-    await waitFor("the last report was answered", () => model.reports.at(-1)?.outcome === "accepted");
+    await waitFor("the last report was answered", () => {
+      return model.reports.some(({ functionName, outcome }) => functionName === "after" && outcome === "accepted");
+    });
     await look({ model, deploymentId, client, program });
   } finally {
     await state.program?.kill9();
