@@ -255,6 +255,13 @@ describe("stores on one PostgreSQL", needsPostgres, () => {
     assert.ok(Math.abs(one.now() - Number(now)) < 500);
   });
 
+  it("keep the database's time while somebody sets the clock of their machine", (test) => {
+    const before = one.now();
+    const wall = Date.now();
+    test.mock.method(Date, "now", () => wall + 3_600_000);
+    assert.ok(one.now() - before < 60_000, "a wait would be an hour shorter");
+  });
+
   async function isAnyoneWaiting(): Promise<boolean> {
     const sql = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and application_name = $1";
     return (await schema.query(sql, [schema.name])).length > 0;

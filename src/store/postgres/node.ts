@@ -32,7 +32,8 @@ export interface NodeOptions {
 
 export class Node {
   readonly #options: NodeOptions;
-  #offsetMs = 0;
+  /** The database's time where `wallClock.elapsedMs` was 0: whoever sets this machine's clock changes nothing. */
+  #originMs = 0;
   #lastBeat: number | null = null;
   /** After beats were missed, others may have missed theirs for the same reason: they are given time to come back. */
   #mayClaimAt = 0;
@@ -61,7 +62,7 @@ export class Node {
 
   /** The database's time, as far as it is known here. */
   now(): Instant {
-    return wallClock.now() + Math.round(this.#offsetMs);
+    return Math.round(this.#originMs + wallClock.elapsedMs());
   }
 
   mayClaim(): boolean {
@@ -93,16 +94,15 @@ export class Node {
 
   async #beat(): Promise<void> {
     const { pool, id, clock } = this.#options;
-    const asked = wallClock.now();
+    const asked = wallClock.elapsedMs();
     const { rows } = await pool.query({
       name: "beat",
       text: `insert into node (id, started_at, beat_at, clock) values ($1, ${DATABASE_NOW}, ${DATABASE_NOW}, $2)
         on conflict (id) do update set beat_at = excluded.beat_at returning beat_at`,
       values: [id, clock],
     });
-    const answered = wallClock.now();
-    this.#offsetMs = Number(rows[0]?.beat_at) - (asked + answered) / 2;
     const beat = wallClock.elapsedMs();
+    this.#originMs = Number(rows[0]?.beat_at) - (asked + beat) / 2;
     if (this.#lastBeat !== null && beat - this.#lastBeat > LEASE_MS / 2) this.#mayClaimAt = beat + LEASE_MS;
     this.#lastBeat = beat;
     if (this.#isTold) this.#options.log("the database can be reached again");
