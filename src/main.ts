@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { exitCodes } from "./cli/exitCodes.ts";
 import { program } from "./cli/program.ts";
+import { wallClock } from "./clock.ts";
 import { compose, type Signalbox } from "./compose.ts";
 import { readSettings, SettingError, type SettingTexts } from "./settings.ts";
 import { DatabaseSetupError } from "./store/postgres/connection.ts";
@@ -71,9 +72,9 @@ function endOnSignals(end: () => void): void {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
       if (askedAt === null) {
-        askedAt = performance.now();
+        askedAt = wallClock.elapsedMs();
         end();
-      } else if (performance.now() - askedAt > SAME_WISH_MS) process.exit(128 + constants.signals[signal]);
+      } else if (wallClock.elapsedMs() - askedAt > SAME_WISH_MS) process.exit(128 + constants.signals[signal]);
     });
   }
 }

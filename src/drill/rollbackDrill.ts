@@ -53,8 +53,6 @@ export interface DrillReport extends GroupName {
 
 /** Real time in which one call must be answered. */
 const CALL_TIMEOUT_MS = 30_000;
-/** How long the program's end waits for drills under way. */
-const CLOSE_GRACE_MS = 1500;
 
 export class RollbackDrill {
   readonly #options: RollbackDrillOptions;
@@ -85,16 +83,16 @@ export class RollbackDrill {
     return drill;
   }
 
-  /** Breaks off what is under way and lets it remove its aliases, for a few seconds at most. */
+  /** Breaks off what is under way; resolves when it has removed its aliases. */
   async close(): Promise<void> {
     this.#ending.abort();
-    await Promise.race([Promise.all(this.#running.values()), wallClock.pause(CLOSE_GRACE_MS)]);
+    await Promise.all(this.#running.values());
   }
 
   async #rehearseAll(rehearsal: Rehearsal): Promise<DrillReport> {
     const { appSpec, applicationName, deploymentGroupName, deploymentConfigName } = rehearsal;
     const { functionName, alias } = appSpec;
-    const aliasState = await this.#begin(rehearsal);
+    const aliasState = await asked((signal) => this.#readAlias(rehearsal, alias, signal));
     const { from, to } = versionsToRehearse(rehearsal, aliasState);
     const where = functionOf(rehearsal);
     await asked((signal) => this.#options.scratchAliases.requireVersions(where, [from, to], signal));
@@ -120,11 +118,6 @@ export class RollbackDrill {
       summary: summaryOf(rows),
       leftBehind,
     };
-  }
-
-  /** Where the group's alias points now. */
-  #begin(rehearsal: Rehearsal): Promise<AliasState> {
-    return asked((signal) => this.#readAlias(rehearsal, rehearsal.appSpec.alias, signal));
   }
 
   /** Removes what drills that were killed have left on the function; answers what could not be removed. */

@@ -110,11 +110,10 @@ export interface EffectProblem {
 }
 
 /** An input of the engine. `at` is the only time it knows. */
-export type DeploymentEvent = {
-  at: Instant;
-} /** `lastSuccess` is what the group's last success deployed, where the deployment had to wait for it. */ & (
-  | { type: "start"; lastSuccess?: RevisionLocation | undefined }
+export type DeploymentEvent = { at: Instant } & (
   | { type: "timeElapsed" }
+  /** `lastSuccess` is what the group's last success deployed, where the deployment had to wait for it. */
+  | { type: "start"; lastSuccess?: RevisionLocation | undefined }
   /** A look at the deployment's alarms found something that may end it: told only then. */
   | { type: "alarmsSeen"; states: Record<string, AlarmState> }
   /** The alarms could not be looked at, again and again. */
@@ -123,8 +122,7 @@ export type DeploymentEvent = {
   | { type: "steered"; verb: SteeringVerb; by: string }
   /** Its group or its application was deleted while it waited for its turn. */
   | { type: "orphaned"; code: "APPLICATION_MISSING" | "DEPLOYMENT_GROUP_MISSING"; message: string }
-  /** `rollBack` is what the caller asked for; `null` leaves it to the plan. */
-  /** `reason` where no person asked. */
+  /** `rollBack` is what the caller asked for; `null` leaves it to the plan. `reason` where no person asked. */
   | { type: "stopRequested"; rollBack: boolean | null; reason?: string }
   | { type: "hookReported"; targetId: string; lifecycleEvent: string; status: "Succeeded" | "Failed" }
   | { type: "effectAnswered"; key: string; answer: EffectAnswer }

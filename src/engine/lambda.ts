@@ -1,6 +1,7 @@
 /**
- * A Lambda deployment: read the revision where it is in S3, read the alias, look at the alarms, BeforeAllowTraffic hook, traffic at the configured pace,
- * AfterAllowTraffic hook (semantics 4). Pure: time arrives as `event.at`, work for the outside world leaves as effects.
+ * A Lambda deployment: read the revision where it is in S3, read the alias, look at the alarms, BeforeAllowTraffic hook,
+ * traffic at the configured pace, AfterAllowTraffic hook (semantics 4). Pure: time arrives as `event.at`, work for the
+ * outside world leaves as effects.
  */
 import type { LambdaHook } from "../resources/lambdaAppSpec.ts";
 import type { RevisionLocation } from "../shapes/codedeploy.ts";

@@ -12,9 +12,10 @@ export interface RollbackDecision {
 }
 
 /**
- * What follows the interruption of `plan` at `at`; `appSpec` is `null` where there is none that could be deployed. A rollback never brings another. One that is wanted and cannot be
- * done says so in `rollbackMessage` and creates no deployment. Before the alias was checked against the AppSpec there is
- * a rollback as well, for those who wait for one, and it leaves the alias alone.
+ * What follows the interruption of `plan` at `at`; `appSpec` is `null` where there is none that could be deployed. A
+ * rollback never brings another. One that is wanted and cannot be done says so in `rollbackMessage` and creates no
+ * deployment. Before the alias was checked against the AppSpec there is a rollback as well, for those who wait for one,
+ * and it leaves the alias alone.
  */
 export function decideRollback(
   plan: DeploymentPlan,

@@ -24,10 +24,7 @@ export interface TransactionListeners {
   notificationsGrew: (receiver: string) => void;
 }
 
-/**
- * `memory` spares a connection that only reads
- * committed data from reading unchanged deployments again.
- */
+/** `memory` spares a connection that only reads committed data from reading unchanged deployments again. */
 export function transactionOn(
   db: Database,
   { inboxGrew, notificationsGrew }: TransactionListeners,
