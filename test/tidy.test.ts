@@ -91,7 +91,7 @@ const mayImport: Record<string, string[]> = {
     "management/notifications.ts",
     "management/rollbackDrill.ts",
   ],
-  "main.ts": ["cli/program.ts", "cli/exitCodes.ts", "compose.ts", "settings.ts", "store"],
+  "main.ts": ["cli/program.ts", "cli/exitCodes.ts", "compose.ts", "settings.ts", "store", "clock.ts"],
 };
 
 /** The same platform-wide words for the same things; each ban says what to use instead. */
