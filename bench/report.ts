@@ -5,8 +5,10 @@ export interface Bar {
   /** What is demanded, as it is printed: `>= 0.6`. */
   demand: string;
   met: boolean;
-  /** A figure that noise cannot make better than it is, such as memory, is judged on any machine. */
+  /** A figure that noise cannot make better than it is, such as memory: where the bar is met, it counts on any machine. */
   whateverTheNoise?: boolean;
+  /** A count of what has gone wrong, for which noise is no excuse: it is judged on any machine, both ways. */
+  isFact?: boolean;
 }
 
 export interface Row {
@@ -43,7 +45,8 @@ export function noiseOf({ foreignCores, floorSpread }: PartResult): string | nul
 }
 
 export function verdictOf(result: PartResult, bar: Bar): Verdict {
-  if (noiseOf(result) !== null && !(bar.whateverTheNoise && bar.met)) return "not judged";
+  const counts = bar.isFact || (bar.whateverTheNoise && bar.met) || noiseOf(result) === null;
+  if (!counts) return "not judged";
   return bar.met ? "met" : "NOT MET";
 }
 
