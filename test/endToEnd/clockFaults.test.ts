@@ -56,16 +56,16 @@ describe("a process that is stopped for a while", { skip: process.platform === "
       await new Promise<void>((resolve) => reports.push(resolve));
       return "accepted";
     });
-    // A second is five minutes: the pause is seven and a half.
+    // A second is five minutes: the canary takes fifteen, and the pause twenty.
     const program = await startProgram({ "data-dir": directory, endpoint: `lambda=${model.url}`, speed: "300" });
     const codedeploy = clientOf(program.url);
     try {
-      const shifting = await deployCanary(codedeploy, 5);
-      await waitFor("the canary has its share", () => model.aliasStates.length === 2);
+      const shifting = await deployCanary(codedeploy, 15);
+      await whenHolding(program.url, shifting);
       program.signal("SIGSTOP");
       await waitFor("the process has stopped", () => stateOf(program.pid) === "T");
       // It must be real: what is shown is that a process which lost time finds its way back.
-      await pause(1500);
+      await pause(4000);
       assert.deepEqual(model.aliasStates, ["1", "1+0.1:2"], "it stood still");
       program.signal("SIGCONT");
       await whenSucceeded(codedeploy, shifting);

@@ -9,7 +9,7 @@ import type { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { S3 } from "@aws-sdk/client-s3";
 import { openSqlite } from "../../src/store/sqlite/sqliteDatabase.ts";
-import { clientOf, deployCanary, healthOf, statusOf, whenSucceeded } from "../support/canary.ts";
+import { clientOf, deployCanary, healthOf, statusOf, whenHolding, whenSucceeded } from "../support/canary.ts";
 import { createFunction } from "../support/lambdaFixtures.ts";
 import { startLambdaModel } from "../support/lambdaModel.ts";
 import { startProgram } from "../support/realProgram.ts";
@@ -30,9 +30,10 @@ describe("a disk that is full", { skip }, () => {
     const program = await startProgram(flags, { shell: LIMIT });
     const codedeploy = clientOf(program.url);
     try {
-      // Its first share is there; the second is due after a second.
-      const deploymentId = await deployCanary(codedeploy, 10);
-      await waitFor("the canary has its share", () => model.aliasStates.length === 2);
+      // Its first share is there; the second is due after five seconds.
+      const deploymentId = await deployCanary(codedeploy, 50);
+      await whenHolding(program.url, deploymentId);
+      const due = performance.now() + 5_500;
       const { written, refused } = await writeUntilRefused(codedeploy);
       const { $metadata, name, message } = refused as { $metadata?: { httpStatusCode?: number } } & Error;
       assert.deepEqual([$metadata?.httpStatusCode, name], [503, "ServiceUnavailable"]);
@@ -42,7 +43,6 @@ describe("a disk that is full", { skip }, () => {
       assert.equal(health.status, "degraded");
       assert.match(health.writesRefused ?? "", /the disk/);
       // Reads go on, also beyond the moment at which the deployment's next share is due.
-      const due = performance.now() + 1500;
       await waitFor("the next share is overdue", async () => {
         assert.equal(await statusOf(codedeploy, deploymentId), "InProgress");
         return performance.now() > due;

@@ -24,7 +24,11 @@ async function start(receiver: Receiver, directory: string): Promise<{ program: 
 }
 
 /** Runs deployments whose receiver is as it is, kills the program, and starts it again with a receiver that answers. */
-async function killed(test: TestContext, receiver: Receiver, when: (receiver: Receiver) => Promise<void>) {
+async function killed(
+  test: TestContext,
+  receiver: Receiver,
+  { before = async () => {}, after = async () => {} }: { before?: () => Promise<void>; after?: () => Promise<void> },
+) {
   const directory = mkdtempSync(join(tmpdir(), "signalbox-kill-"));
   let { program, codedeploy } = await start(receiver, directory);
   test.after(async () => {
@@ -35,8 +39,9 @@ async function killed(test: TestContext, receiver: Receiver, when: (receiver: Re
   const deploymentId = await deploy(codedeploy, group, NO_APP_SPEC);
   const status = async () => (await codedeploy.getDeployment({ deploymentId })).deploymentInfo?.status;
   await waitFor("the deployment has ended", async () => (await status()) === "Failed");
-  await when(receiver);
+  await before();
   await program.kill9();
+  await after();
   receiver.received.length = 0;
   receiver.answer = () => ({ status: 200 });
   ({ program, codedeploy } = await start(receiver, directory));
@@ -48,17 +53,17 @@ async function killed(test: TestContext, receiver: Receiver, when: (receiver: Re
 it("while nobody listens: everything is delivered after the start, in order", async (test) => {
   const receiver = await startReceiver(test);
   await receiver.goDown();
-  await killed(test, receiver, async () => {
-    await receiver.comeUp();
-  });
+  await killed(test, receiver, { after: () => receiver.comeUp() });
 });
 
 it("while a delivery is under way: it is delivered again under the same id, and what follows after it", async (test) => {
   const receiver = await startReceiver(test, () => new Promise(() => {}));
   let id: string | undefined;
-  await killed(test, receiver, async () => {
-    await waitFor("the first is being delivered", () => receiver.received.length === 1);
-    id = cloudEvents(receiver)[0]?.id;
+  await killed(test, receiver, {
+    async before() {
+      await waitFor("the first is being delivered", () => receiver.received.length === 1);
+      id = cloudEvents(receiver)[0]?.id;
+    },
   });
   assert.equal(cloudEvents(receiver)[0]?.id, id);
 });
