@@ -33,6 +33,14 @@ export const NOTIFICATION_MUTANTS: readonly Mutant[] = [
     "triggerEvents !== undefined",
   ),
   mutant(
+    "a webhook is told besides that of the group",
+    "engine/notifications/notificationsOf.ts",
+    `if (webhook !== null) owed.push(notification(plan, transition, "webhook", webhook, cloudEvent(plan, transition)));`,
+    `for (const url of new Set(webhook === null ? [] : [webhook, "https://receiver.example/"])) {
+    owed.push(notification(plan, transition, "webhook", url, cloudEvent(plan, transition)));
+  }`,
+  ),
+  mutant(
     "a receiver that is down for a while is given up",
     "runner/notifier.ts",
     "const MOST_ATTEMPTS = 12;",

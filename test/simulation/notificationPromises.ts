@@ -1,8 +1,8 @@
 /** What the documents promise of notifications: every transition of a deployment is told of, in order, to who subscribed. */
 import { hasEnded } from "../../src/engine/deployment.ts";
 import type { StoredNotification } from "../../src/store/store.ts";
-import { broken, type Known } from "./known.ts";
-import { type Receivers, whatIsTold } from "./receivers.ts";
+import { BrokenPromise, broken, type Known } from "./known.ts";
+import { type Receivers, TEST, whatIsTold } from "./receivers.ts";
 import { type GroupSettings, WEBHOOK } from "./scenario.ts";
 
 /** The statuses that a trigger's events are about (semantics 8.1). */
@@ -18,13 +18,15 @@ const STATUS_OF: Record<string, string> = {
 export function checkOwed(all: readonly Known[], owed: readonly StoredNotification[]): void {
   const told = new Map<string, string[]>();
   for (const { stream, body } of owed) told.set(stream, [...(told.get(stream) ?? []), whatIsTold(body)]);
-  const streams = new Map([...told.values()].map((story) => [String(story[0]).split(" ")[0], story.join(", ")]));
+  const streams = Map.groupBy(told.values(), (story) => String(story[0]).split(" ")[0]);
   for (const known of all) {
     if (known.undoes) continue;
     const story = storyOf(all, known).join(", ");
-    const found = streams.get(known.deploymentId) ?? "nothing";
-    if (found !== story) broken(known, `told of ${found}; it went through ${story}`);
+    const found = (streams.get(known.deploymentId) ?? []).map((each) => each.join(", "));
+    if (found.join("; and ") !== story) broken(known, `told of ${found.join("; and ")}; it went through ${story}`);
+    streams.delete(known.deploymentId);
   }
+  for (const stranger of streams.keys()) throw new BrokenPromise(`told of ${stranger}, which nobody has deployed`);
 }
 
 /** Where receivers are there at times: each has taken everything in order, but for what was given up in good time. */
@@ -40,6 +42,7 @@ export function checkTaken(
   for (const { receiver, body, createdAt } of dead) {
     if (!receivers.mayBeGivenUp(receiver, body, createdAt)) broken(receiver, `was given up soon: ${whatIsTold(body)}`);
   }
+  checkNobodyElse(all, receivers, groups);
   for (const known of all) {
     if (known.undoes) continue;
     const { webhook, triggerEvents, topic } = groups[known.group] ?? broken(known, "has no group");
@@ -48,6 +51,19 @@ export function checkTaken(
     checkStory(known, webhook ?? WEBHOOK, story, receivers, givenUp);
     const told = story.filter((what) => heard.has(what.split(" ")[1]));
     checkStory(known, topic, told, receivers, givenUp);
+  }
+}
+
+/** Who has taken something is somebody who subscribed to it. */
+function checkNobodyElse(all: readonly Known[], { taken }: Receivers, groups: readonly GroupSettings[]): void {
+  const byId = new Map(all.map((known) => [known.deploymentId, known]));
+  for (const [receiver, told] of taken) {
+    for (const what of told.filter((each) => !each.startsWith(TEST))) {
+      const known = byId.get(what.split(" ")[0] ?? "");
+      const group = known && groups[known.group];
+      const subscribers = group ? [group.webhook ?? WEBHOOK, group.topic] : [];
+      if (!subscribers.includes(receiver)) broken(receiver, `was told of ${what} and had not subscribed`);
+    }
   }
 }
 

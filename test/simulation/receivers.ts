@@ -144,9 +144,12 @@ export class Receivers {
   }
 }
 
+/** What the message to the topic of a new trigger begins with here. */
+export const TEST = "Test: ";
+
 /** A deployment and what has become of it, from a CloudEvent or from a message to a topic. */
 export function whatIsTold(body: string): string {
   const message = JSON.parse(body) as { Test?: string; deploymentId?: string; status?: string; data?: typeof message };
   const { deploymentId, status } = message.data ?? message;
-  return message.Test === undefined ? `${deploymentId} ${status}` : message.Test;
+  return message.Test === undefined ? `${deploymentId} ${status}` : `${TEST}${message.Test}`;
 }
