@@ -8,6 +8,8 @@ import type { Deployed, Truth } from "./truth.ts";
 
 export interface Evidence {
   requests: readonly Request[];
+  /** Deployments that a red alarm must have stopped. */
+  watchedRed: ReadonlySet<string>;
   hookLines: readonly HookLine[];
   /** Bodies that the receiver of notifications was posted, in order. */
   received: readonly string[];
@@ -45,17 +47,25 @@ function creationContradictions({ requests }: Evidence, { deployments }: Truth):
 const isRollback = ({ creator }: Deployed["detail"]): boolean => creator === "codeDeployRollback";
 
 /** Every deployment has ended, for a reason that somebody gave; what was undone has a rollback that succeeded. */
-function endContradictions({ detail }: Deployed, { requests, hookLines }: Evidence, { deployments }: Truth): string[] {
+function endContradictions(
+  { detail }: Deployed,
+  { requests, hookLines, watchedRed }: Evidence,
+  { deployments }: Truth,
+): string[] {
   const { deploymentId, status, errorInformation, rollbackInfo, targets } = detail;
-  const of = (operation: string) => requests.some((r) => r.operation === operation && r.deploymentId === deploymentId);
+  const asked = requests.filter((request) => request.deploymentId === deploymentId && request.outcome !== "refused");
+  const of = (operation: string, verb?: string) => asked.some((r) => r.operation === operation && r.verb === verb);
   const reasons: Record<string, boolean> = {
     HOOK_EXECUTION_FAILURE: hookLines.some((line) => line.deploymentId === deploymentId && line.verdict === "Failed"),
-    MANUAL_STOP: of("StopDeployment") || of("SteerDeployment"),
+    MANUAL_STOP: of("StopDeployment") || of("SteerDeployment", "abort"),
     ALARM_ACTIVE: of("SetAlarmState"),
   };
   const why = `${status}, ${errorInformation?.code}: ${detail.messages.join(" ")}`;
   if (detail.waitingFor.phase !== "Ended")
     return [`${deploymentId} has not ended: it is in ${detail.waitingFor.phase}`];
+  if (status === "Succeeded" && watchedRed.has(deploymentId)) {
+    return [`${deploymentId} succeeded, and its alarm was red for long while it was under way`];
+  }
   if (status === "Succeeded") {
     return targets[0]?.weight === 100 ? [] : [`${deploymentId} succeeded with ${targets[0]?.weight} % of the traffic`];
   }

@@ -3,12 +3,16 @@ import { GetAliasCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import type { AliasState } from "../../src/engine/plan.ts";
 import { aliasAt } from "../../src/engine/rollback.ts";
 import type { DeploymentDetail } from "../../src/management/deploymentDetail.ts";
-import { read } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 import type { Lane } from "./scene.ts";
 
-export async function aliasNow(lambda: LambdaClient, { functionName, alias }: Lane): Promise<AliasState> {
+export async function aliasNow(
+  lambda: LambdaClient,
+  { functionName, alias }: Lane,
+  ledger: Ledger,
+): Promise<AliasState> {
   const command = new GetAliasCommand({ FunctionName: functionName, Name: alias });
-  const { FunctionVersion = "", RoutingConfig } = await read(() => lambda.send(command));
+  const { FunctionVersion = "", RoutingConfig } = await ledger.read(() => lambda.send(command));
   const [routed] = Object.entries(RoutingConfig?.AdditionalVersionWeights ?? {});
   return { version: FunctionVersion, routed: routed ? { version: routed[0], weight: routed[1] } : null };
 }

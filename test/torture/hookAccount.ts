@@ -1,9 +1,10 @@
 /** Validation functions: one execution id for each lifecycle event, and every acknowledged report counts. */
 import type { Evidence } from "./accounting.ts";
 import type { HookLine } from "./hooks.ts";
+import { AWAY } from "./ledger.ts";
 import type { Deployed, Truth } from "./truth.ts";
 
-export function hookContradictions({ hookLines }: Evidence, { deployments }: Truth): string[] {
+export function hookContradictions({ hookLines, shared }: Evidence, { deployments }: Truth): string[] {
   const byEvent = Map.groupBy(hookLines, ({ deploymentId, event }) => `${deploymentId} ${event}`);
   const owners = new Map<string, string>();
   const wrong: string[] = [];
@@ -20,6 +21,10 @@ export function hookContradictions({ hookLines }: Evidence, { deployments }: Tru
     return !deployments.some(({ detail }) => name.startsWith(`${detail.deploymentId} `));
   });
   wrong.push(...strangers.map((name) => `${name} was invoked, and there is no such deployment`));
+  for (const { deploymentId, event, status } of hookLines) {
+    const isFault = status != null && !(shared && status === AWAY);
+    if (isFault) wrong.push(`the report of ${deploymentId} ${event} was answered ${status}`);
+  }
   return [...wrong, ...deployments.flatMap((deployed) => reportContradictions(deployed, byEvent))];
 }
 

@@ -15,6 +15,8 @@ export interface HookLine {
   outcome: "sending" | "acknowledged" | "refused" | "unknown";
   requestId: string;
   error: string;
+  /** Of an answer that tells nobody what became of the report; `null` where there was none. */
+  status?: number | null;
   /** When it was written, on the wall clock; milliseconds. */
   at: number;
 }
@@ -37,8 +39,8 @@ const { SEEN, NODES, EVENT, VERDICT } = process.env;
 const clients = NODES.split(",").map((endpoint) => new CodeDeployClient({ endpoint, maxAttempts: 1 }));
 exports.handler = async ({ DeploymentId, LifecycleEventHookExecutionId }) => {
   const about = { deploymentId: DeploymentId, hookExecutionId: LifecycleEventHookExecutionId, event: EVENT, verdict: VERDICT };
-  const note = (outcome, requestId = "", error = "") =>
-    appendFileSync(SEEN, JSON.stringify({ ...about, outcome, requestId, error, at: Date.now() }) + "\\n");
+  const note = (outcome, requestId = "", error = "", status = null) =>
+    appendFileSync(SEEN, JSON.stringify({ ...about, outcome, requestId, error, status, at: Date.now() }) + "\\n");
   const report = new PutLifecycleEventHookExecutionStatusCommand({
     deploymentId: DeploymentId,
     lifecycleEventHookExecutionId: LifecycleEventHookExecutionId,
@@ -52,7 +54,7 @@ exports.handler = async ({ DeploymentId, LifecycleEventHookExecutionId }) => {
     } catch (error) {
       const { httpStatusCode, requestId } = error.$metadata ?? {};
       if (httpStatusCode < 500) return note("refused", requestId, error.name);
-      note("unknown");
+      note("unknown", "", "", httpStatusCode ?? null);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }

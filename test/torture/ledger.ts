@@ -26,6 +26,8 @@ export class Ledger {
   readonly requests: Request[] = [];
   /** Whatever is wrong, in one sentence each. */
   readonly contradictions: string[] = [];
+  /** Deployments that were under way, on nodes that were up, for as long as an alarm of theirs was red. */
+  readonly watchedRed = new Set<string>();
   /** Whether a node may answer that its database is away: then nobody knows what became of the request. */
   readonly #mayBeAway: boolean;
 
@@ -51,7 +53,7 @@ export class Ledger {
     } catch (thrown) {
       const { name, message, $metadata } = thrown as Error & Answer;
       const status = $metadata?.httpStatusCode;
-      const isAway = this.#mayBeAway && status !== undefined && status >= 500;
+      const isAway = this.isAway(status);
       if (!isAway && status !== undefined && status >= 500) {
         this.contradiction(`${about.operation} was answered ${status} ${name}: ${message}`);
       }
@@ -62,6 +64,11 @@ export class Ledger {
     }
   }
 
+  /** Whether a node says that its database is away; every other error of a server is a fault of ours. */
+  isAway(status: number | undefined): boolean {
+    return this.#mayBeAway && status === AWAY;
+  }
+
   /** Asks again until there is an answer; for what may be asked twice. `false` when it was refused at last. */
   async insist(about: Pick<Request, "operation" | "deploymentId" | "verb">, call: () => Promise<Answer>) {
     for (;;) {
@@ -70,22 +77,29 @@ export class Ledger {
       await pause(RETRY_MS);
     }
   }
-}
 
-const RETRY_MS = 200;
-
-/** Reads until it is answered: a lost connection or an error of the server is asked again, a refusal is thrown. */
-export async function read<Value>(call: () => Promise<Value>): Promise<Value> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await call();
-    } catch (error) {
-      const refused = ((error as Answer).$metadata?.httpStatusCode ?? 500) < 500;
-      if (refused || attempt >= MOST_READS) throw error;
-      await pause(RETRY_MS);
+  /** Reads until it is answered: a lost connection is tried again, a refusal is thrown, a fault of ours is noted. */
+  async read<Value>(call: () => Promise<Value>): Promise<Value> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await call();
+      } catch (error) {
+        const status = (error as Answer).$metadata?.httpStatusCode;
+        if (status !== undefined && !this.isAway(status)) {
+          if (status >= 500) this.contradiction(`a read was answered ${status}: ${String(error)}`);
+          throw error;
+        }
+        if (attempt >= MOST_READS) throw error;
+        await pause(RETRY_MS);
+      }
     }
   }
 }
+
+/** ServiceUnavailable. */
+export const AWAY = 503;
+
+const RETRY_MS = 200;
 
 const MOST_READS = 300;
 

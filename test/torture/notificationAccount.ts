@@ -12,10 +12,13 @@ export function notificationContradictions(
   const left = notifications.map(({ deploymentId, attempt }) => {
     return `a notification about ${deploymentId} is not delivered after ${attempt} attempts`;
   });
+  const there = new Set(deployments.map(({ detail }) => detail.deploymentId));
+  const strangers = [...byDeployment.keys()].filter((id) => !there.has(id));
   const firstAt = new Map<string, number>();
   for (const [index, { id }] of events.entries()) if (!firstAt.has(id)) firstAt.set(id, index);
   return [
     ...left,
+    ...strangers.map((id) => `the receiver was told of ${id}, and there is no such deployment`),
     ...deployments.flatMap(({ detail }) => {
       const got = withoutRepeats(
         (byDeployment.get(detail.deploymentId) ?? []).map(({ data }) => data.event),

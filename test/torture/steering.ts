@@ -41,13 +41,29 @@ async function holdFor(lane: LaneWork, deploymentId: string, milliseconds: numbe
   await lane.work.ledger.insist(about, steering(lane, deploymentId, "resume"));
 }
 
-/** Red for as long as a look at alarms takes, and green again for the next deployment. */
+/**
+ * Red for as long as several looks at alarms take, and green again for the next deployment. Who is under way all the time,
+ * on nodes that are up, must have been stopped by it.
+ */
 async function turnRed(lane: LaneWork, deploymentId: string): Promise<void> {
-  const { ledger, scene } = lane.work;
+  const { ledger, scene, nodes } = lane.work;
   const AlarmName = lane.lane.alarm ?? "";
   const set = (StateValue: "ALARM" | "OK") => () =>
     scene.cloudWatch.setAlarmState({ AlarmName, StateValue, StateReason: "torture" });
-  await ledger.insist({ operation: "SetAlarmState", deploymentId }, set("ALARM"));
+  const isUnderWay = async () => {
+    const { waitingFor, startTime } = await lane.detail(deploymentId);
+    return startTime !== null && waitingFor.phase !== "Ended";
+  };
+  const turn = async (to: "ALARM" | "OK", about: { deploymentId?: string }) => {
+    const done = await ledger.insist({ operation: "SetAlarmState", ...about }, set(to));
+    if (!done) ledger.contradiction(`the alarm ${AlarmName} could not be set to ${to}`);
+  };
+  await turn("ALARM", { deploymentId });
+  const began = await isUnderWay();
+  const upMs = () => nodes.map((node) => node.upMs);
+  const before = upMs();
   await pause(scene.mode.redMs);
-  await ledger.insist({ operation: "SetAlarmState" }, set("OK"));
+  const wereUp = upMs().every((now, index) => now - (before[index] ?? now) >= scene.mode.redMs);
+  await turn("OK", {});
+  if (began && wereUp && (await isUnderWay())) ledger.watchedRed.add(deploymentId);
 }

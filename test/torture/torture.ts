@@ -92,18 +92,20 @@ async function run(
   const { longestPauseMs, restartDatabase } = options;
   const faultOptions = { nodes, receiver, say, longestPauseMs, restartDatabase };
   const disturbing = disturb({ ...faultOptions, chance: new Chance(seed + 1) }, over);
-  const lanes = scene.lanes.map((lane, n) => new LaneWork(work, lane, new Chance(seed + 2 + n)).run());
+  const noted = (error: Error) => ledger.contradiction(error.message);
+  // A lane that breaks off is noted, and the others go on: the account is made of what there is.
+  const lanes = scene.lanes.map((lane, n) => new LaneWork(work, lane, new Chance(seed + 2 + n)).run().catch(noted));
   const faults = await disturbing;
   say("the last fault is over; everything comes to its end");
-  const noted = (error: Error) => ledger.contradiction(error.message);
   await within(QUIET_LIMIT_MS, Promise.all(lanes)).catch(noted);
-  const isQuiet = async () => (await notifications(node, "owed")).length === 0;
+  const isQuiet = async () => (await notifications(node, "owed", ledger)).length === 0;
   await waitFor("every notification is delivered", isQuiet, QUIET_LIMIT_MS).catch(noted);
 
-  const truth = await readTruth(node, scene.lanes);
+  const truth = await readTruth(node, scene.lanes, ledger);
   const hookLines = await readHookLines(folder);
   const received = receiver.received.map(({ body }) => body);
-  const found = contradictionsOf({ requests: ledger.requests, hookLines, received, shared: mode.shared }, truth);
+  const { requests, watchedRed } = ledger;
+  const found = contradictionsOf({ requests, watchedRed, hookLines, received, shared: mode.shared }, truth);
   for (const sentence of found) ledger.contradiction(sentence);
   for (const { deploymentId, phase, milliseconds } of progress.tooLong()) {
     ledger.contradiction(`${deploymentId} stood still for ${Math.round(milliseconds)} ms in ${phase}`);

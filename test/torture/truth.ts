@@ -4,7 +4,7 @@ import type { Recording } from "../../src/engine/recording.ts";
 import type { AuditPage } from "../../src/management/audit.ts";
 import type { DeploymentDetail } from "../../src/management/deploymentDetail.ts";
 import type { NotificationPage } from "../../src/management/notifications.ts";
-import { askOwn, read } from "./ledger.ts";
+import { askOwn, type Ledger } from "./ledger.ts";
 import type { TortureNode } from "./nodes.ts";
 import type { Lane } from "./scene.ts";
 import { deploymentsOf } from "./workload.ts";
@@ -25,24 +25,24 @@ export interface Truth {
   notifications: NotificationPage["notifications"];
 }
 
-export async function readTruth(node: TortureNode, lanes: Lane[]): Promise<Truth> {
+export async function readTruth(node: TortureNode, lanes: Lane[], ledger: Ledger): Promise<Truth> {
   const deployments: Deployed[] = [];
   for (let from = 0; from < lanes.length; from += READS_AT_ONCE) {
-    const some = lanes.slice(from, from + READS_AT_ONCE).map((lane) => readLane(node, lane));
+    const some = lanes.slice(from, from + READS_AT_ONCE).map((lane) => readLane(node, lane, ledger));
     deployments.push(...(await Promise.all(some)).flat());
   }
-  const [owed, dead] = await Promise.all([notifications(node, "owed"), notifications(node, "dead")]);
-  return { deployments, audit: await readAudit(node), notifications: [...owed, ...dead] };
+  const [owed, dead] = [await notifications(node, "owed", ledger), await notifications(node, "dead", ledger)];
+  return { deployments, audit: await readAudit(node, ledger), notifications: [...owed, ...dead] };
 }
 
 const READS_AT_ONCE = 16;
 
-async function readLane(node: TortureNode, lane: Lane): Promise<Deployed[]> {
+async function readLane(node: TortureNode, lane: Lane, ledger: Ledger): Promise<Deployed[]> {
   const found: Deployed[] = [];
-  for (const id of await deploymentsOf(node, lane)) {
+  for (const id of await deploymentsOf(node, lane, ledger)) {
     const url = `${node.url}/_signalbox/deployments/${id}`;
-    const detail = await read(() => askOwn<DeploymentDetail>(url));
-    const { told } = await read(() => askOwn<Recording>(`${url}/recording`));
+    const detail = await ledger.read(() => askOwn<DeploymentDetail>(url));
+    const { told } = await ledger.read(() => askOwn<Recording>(`${url}/recording`));
     found.push({ lane, detail, told });
   }
   // A rollback is made in the very moment in which what it rolls back ends.
@@ -50,17 +50,17 @@ async function readLane(node: TortureNode, lane: Lane): Promise<Deployed[]> {
 }
 
 /** Those that are not delivered: the first thousand. */
-export async function notifications(node: TortureNode, state: "owed" | "dead") {
+export async function notifications(node: TortureNode, state: "owed" | "dead", ledger: Ledger) {
   const url = `${node.url}/_signalbox/notifications?state=${state}&limit=1000`;
-  return (await read(() => askOwn<NotificationPage>(url))).notifications;
+  return (await ledger.read(() => askOwn<NotificationPage>(url))).notifications;
 }
 
-async function readAudit(node: TortureNode): Promise<AuditEntry[]> {
+async function readAudit(node: TortureNode, ledger: Ledger): Promise<AuditEntry[]> {
   const entries: AuditEntry[] = [];
   for (;;) {
     const before = entries.at(-1)?.n;
     const url = `${node.url}/_signalbox/audit?limit=1000${before === undefined ? "" : `&before=${before}`}`;
-    const page = await read(() => askOwn<AuditPage>(url));
+    const page = await ledger.read(() => askOwn<AuditPage>(url));
     if (page.entries.length === 0) return entries;
     entries.push(...page.entries);
   }

@@ -4,7 +4,7 @@ import type { DeploymentDetail } from "../../src/management/deploymentDetail.ts"
 import type { Chance } from "../simulation/chance.ts";
 import { appSpec, type Hooks, inlineRevision } from "../support/lambdaFixtures.ts";
 import { aliasNow, sameAlias, whereItSays } from "./aliases.ts";
-import { askOwn, type Ledger, read } from "./ledger.ts";
+import { askOwn, type Ledger } from "./ledger.ts";
 import type { TortureNode } from "./nodes.ts";
 import type { Progress } from "./progress.ts";
 import { APPLICATION, hookName, type Lane, type Scene } from "./scene.ts";
@@ -51,13 +51,15 @@ export class LaneWork {
   }
 
   detail(deploymentId: string): Promise<DeploymentDetail> {
-    return read(() => askOwn<DeploymentDetail>(`${this.node.url}/_signalbox/deployments/${deploymentId}`));
+    return this.work.ledger.read(() =>
+      askOwn<DeploymentDetail>(`${this.node.url}/_signalbox/deployments/${deploymentId}`),
+    );
   }
 
   /** Asks for one deployment; `null` when none came of it. A lost answer is looked up: nothing else deploys here. */
   async #deploy(): Promise<string | null> {
     const { lane, work } = this;
-    const alias = await aliasNow(work.scene.lambda, lane);
+    const alias = await aliasNow(work.scene.lambda, lane, work.ledger);
     const [currentVersion, targetVersion] = alias.version === "1" ? ["1", "2"] : ["2", "1"];
     const content = appSpec({ ...lane, currentVersion, targetVersion }, this.#drawHooks());
     const names = { applicationName: APPLICATION, deploymentGroupName: lane.group };
@@ -79,7 +81,7 @@ export class LaneWork {
   async #findLost(): Promise<string | null> {
     // What a node had sent to its database may still be done after its end.
     await pause(500);
-    const strangers = (await deploymentsOf(this.node, this.lane)).filter((id) => !this.known.has(id));
+    const strangers = (await deploymentsOf(this.node, this.lane, this.work.ledger)).filter((id) => !this.known.has(id));
     if (strangers.length > 1) {
       this.work.ledger.contradiction(
         `${this.lane.group} has ${strangers.length} deployments of one request: ${strangers}`,
@@ -106,7 +108,7 @@ export class LaneWork {
       this.known.add(rollback);
       last = await this.#ended(rollback);
     }
-    const found = await aliasNow(this.work.scene.lambda, this.lane);
+    const found = await aliasNow(this.work.scene.lambda, this.lane, this.work.ledger);
     const told = whereItSays(last);
     if (told !== null && !sameAlias(told, found)) {
       const sentence = `alias ${this.lane.alias} is at ${JSON.stringify(found)}; ${last.deploymentId} (${last.status}) says ${JSON.stringify(told)}`;
@@ -125,12 +127,12 @@ export class LaneWork {
 }
 
 /** All deployments of the lane's group. */
-export async function deploymentsOf(node: TortureNode, { group }: Lane): Promise<string[]> {
+export async function deploymentsOf(node: TortureNode, { group }: Lane, ledger: Ledger): Promise<string[]> {
   const found: string[] = [];
   let nextToken: string | undefined;
   do {
     const names = { applicationName: APPLICATION, deploymentGroupName: group };
-    const page = await read(() => node.codedeploy.listDeployments({ ...names, nextToken }));
+    const page = await ledger.read(() => node.codedeploy.listDeployments({ ...names, nextToken }));
     found.push(...(page.deployments ?? []));
     nextToken = page.nextToken;
   } while (nextToken);
