@@ -4,7 +4,6 @@ import { after, describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 import type { CloudWatchServiceException, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
 import { virtualClock } from "../../src/clock.ts";
-import { seededIds } from "../../src/ids.ts";
 import { createCloudWatchService } from "../../src/local/cloudwatch/cloudWatchService.ts";
 import { ACCOUNT, REGION, startSignalbox } from "../support/signalbox.ts";
 import { memoryDocuments } from "./lambdaTestServer.ts";
@@ -295,7 +294,6 @@ describe("actions", () => {
   const service = createCloudWatchService({
     documents,
     clock,
-    ids: seededIds(1),
     log: () => {},
     publish: async (_scope, topic, subject, message) => {
       told.push([topic, subject, JSON.parse(message)]);

@@ -75,3 +75,10 @@ export const metricOf = ({ Namespace, MetricName, Dimensions }: AlarmConfigurati
 });
 
 export const statisticOf = (alarm: AlarmConfiguration): string => alarm.ExtendedStatistic ?? alarm.Statistic ?? "";
+
+/** Whatever the alarm's state. */
+export const allActionsOf = ({ OKActions, AlarmActions, InsufficientDataActions }: AlarmConfiguration): string[] => [
+  ...OKActions,
+  ...AlarmActions,
+  ...InsufficientDataActions,
+];

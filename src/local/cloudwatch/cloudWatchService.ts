@@ -1,7 +1,6 @@
 /** The embedded Amazon CloudWatch: metrics, alarms that are really evaluated, and their actions; JSON 1.0 and Query. */
 import { gunzipSync } from "node:zlib";
 import type { Clock, Instant } from "../../clock.ts";
-import type { Ids } from "../../ids.ts";
 import { awsQueryHandler, isForm, QueryError, queryVersion, type XmlMembers } from "../../protocol/awsQuery.ts";
 import type { HttpRequest, HttpResponse, Scope } from "../../protocol/http.ts";
 import { ProtocolError } from "../../protocol/protocolError.ts";
@@ -24,7 +23,6 @@ export interface CloudWatchServiceOptions {
   /** Alarms, their states and histories, durable on return. Metrics are kept in memory. */
   documents: Documents;
   clock: Clock;
-  ids: Ids;
   log: (line: string) => void;
   /** How alarms reach SNS topics; without it, their actions are only kept. */
   publish?: Publish | undefined;

@@ -1,5 +1,5 @@
 /** What is told of alarms: themselves, those of a metric, and their history. */
-import { type Alarm, describeAlarm, metricOf } from "./alarm.ts";
+import { type Alarm, allActionsOf, describeAlarm, metricOf } from "./alarm.ts";
 import { STATES } from "./alarmOperations.ts";
 import { CloudWatchError, notBuilt } from "./cloudWatchError.ts";
 import { constraints } from "./constraints.ts";
@@ -30,7 +30,7 @@ export const describeAlarms: Operation<DescribeAlarmsInput> = ({ store }, scope,
   const fits = (alarm: Alarm) =>
     alarm.AlarmName.startsWith(AlarmNamePrefix) &&
     (StateValue === undefined || alarm.StateValue === StateValue) &&
-    (ActionPrefix === undefined || actionsOf(alarm).some((action) => action.startsWith(ActionPrefix)));
+    (ActionPrefix === undefined || allActionsOf(alarm).some((action) => action.startsWith(ActionPrefix)));
   const named = AlarmNames
     ? [...new Set(AlarmNames)].sort().flatMap((name) => store.find({ ...scope, name }) ?? [])
     : store.list(scope);
@@ -59,12 +59,6 @@ function checkDescribeAlarms(input: DescribeAlarmsInput): void {
     throw new CloudWatchError("ValidationError", "Only one of AlarmNames and AlarmNamePrefix can be specified.");
   }
 }
-
-const actionsOf = ({ OKActions, AlarmActions, InsufficientDataActions }: Alarm) => [
-  ...OKActions,
-  ...AlarmActions,
-  ...InsufficientDataActions,
-];
 
 interface DescribeAlarmsForMetricInput {
   MetricName?: string;

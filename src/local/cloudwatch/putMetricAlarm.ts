@@ -1,5 +1,12 @@
 /** PutMetricAlarm: what an alarm may be. */
-import { type Alarm, type AlarmConfiguration, INITIAL_REASON, type Tag, type TreatMissingData } from "./alarm.ts";
+import {
+  type Alarm,
+  type AlarmConfiguration,
+  allActionsOf,
+  INITIAL_REASON,
+  type Tag,
+  type TreatMissingData,
+} from "./alarm.ts";
 import type { Told } from "./alarmHistory.ts";
 import { CloudWatchError, notBuilt } from "./cloudWatchError.ts";
 import { constraints } from "./constraints.ts";
@@ -105,7 +112,7 @@ function readConfiguration(input: PutMetricAlarmInput): AlarmConfiguration {
   } as AlarmConfiguration;
   requireStatistic(configuration);
   requirePeriods(configuration);
-  for (const action of actionsOf(configuration)) {
+  for (const action of allActionsOf(configuration)) {
     if (!/^arn:[^:]*:[^:]+:[^:]*:[^:]*:.+/.test(action)) throw invalid(`Invalid arn syntax: ${action}`);
   }
   requireUniqueDimensions(configuration.Dimensions);
@@ -207,11 +214,5 @@ function requirePeriods({ Period, EvaluationPeriods, DatapointsToAlarm }: AlarmC
     );
   }
 }
-
-const actionsOf = (alarm: AlarmConfiguration) => [
-  ...alarm.OKActions,
-  ...alarm.AlarmActions,
-  ...alarm.InsufficientDataActions,
-];
 
 const invalid = (message: string) => new CloudWatchError("ValidationError", message);
