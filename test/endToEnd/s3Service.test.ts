@@ -8,7 +8,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { after, describe, it } from "node:test";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
-import type { GetObjectCommandOutput, S3ServiceException } from "@aws-sdk/client-s3";
+import type { CreateBucketCommandInput, GetObjectCommandOutput, S3ServiceException } from "@aws-sdk/client-s3";
 import { checksum } from "../../src/local/s3/checksums.ts";
 import { createFunction, uniqueName, zipOf } from "../support/lambdaFixtures.ts";
 import { authorization, type RunningSignalbox, startSignalbox } from "../support/signalbox.ts";
@@ -64,6 +64,18 @@ describe("buckets", () => {
     await atHome.createBucket({ Bucket: legacy });
     await atHome.createBucket({ Bucket: legacy });
     assert.equal((await atHome.getBucketLocation({ Bucket: legacy })).LocationConstraint, undefined);
+  });
+
+  it("are never opened to others", async () => {
+    const Bucket = uniqueName("bucket");
+    for (const asked of [
+      { ACL: "public-read" },
+      { GrantRead: 'uri="http://acs.amazonaws.com/groups/global/AllUsers"' },
+    ]) {
+      await refused(s3.createBucket({ Bucket, ...asked } as CreateBucketCommandInput), "NotImplemented", 501);
+    }
+    await refused(s3.headBucket({ Bucket }), "NotFound", 404);
+    await s3.createBucket({ Bucket, ACL: "private" });
   });
 
   for (const Bucket of ["ab", "Upper-Case", "ends-", "two..dots", "192.168.0.1", "xn--x1", "a_b"]) {

@@ -1,5 +1,6 @@
 /** Operations on buckets as a whole. */
 import { requireBucketName } from "./address.ts";
+import { refuseUnbuilt } from "./objectWriting.ts";
 import { isoTime, type Operation, ownBucket, xmlReply } from "./operation.ts";
 import { notBuilt, S3Error } from "./s3Error.ts";
 import { childText, parseXml } from "./xml.ts";
@@ -27,6 +28,7 @@ export const listBuckets: Operation = ({ store }, { caller }) => {
 /** Again in the first region of all: no error there, as on AWS. */
 export const createBucket: Operation = ({ store, clock }, { bucket: name, caller, body, headers }) => {
   requireBucketName(name);
+  refuseUnbuilt(headers);
   if (headers["x-amz-bucket-object-lock-enabled"] === "true") throw notBuilt("Object lock is not built");
   const region = askedRegion(body) ?? caller.region;
   const found = store.findBucket(name);

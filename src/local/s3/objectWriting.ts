@@ -80,7 +80,7 @@ export function keptHeaders(headers: Record<string, string>): Record<string, str
   return { "content-type": DEFAULT_TYPE, ...others, ...own };
 }
 
-/** An object that is not encrypted, tagged, locked or opened to others must not look as if it were. */
+/** What is not encrypted, tagged, locked or opened to others must not look as if it were. */
 export function refuseUnbuilt(headers: Record<string, string>): void {
   for (const [name, value] of Object.entries(headers)) {
     if (/^x-amz-(server-side-encryption|object-lock-|grant-|tagging$)/.test(name)) {
