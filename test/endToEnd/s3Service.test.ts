@@ -8,7 +8,12 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { after, describe, it } from "node:test";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
-import type { CreateBucketCommandInput, GetObjectCommandOutput, S3ServiceException } from "@aws-sdk/client-s3";
+import type {
+  CreateBucketCommandInput,
+  GetObjectCommandOutput,
+  ObjectIdentifier,
+  S3ServiceException,
+} from "@aws-sdk/client-s3";
 import { checksum } from "../../src/local/s3/checksums.ts";
 import { createFunction, uniqueName, zipOf } from "../support/lambdaFixtures.ts";
 import { authorization, type RunningSignalbox, startSignalbox } from "../support/signalbox.ts";
@@ -171,6 +176,49 @@ describe("objects", () => {
     await refused(s3.headObject({ Bucket, Key: "k", IfNoneMatch: ETag }), "Unknown", 304);
     await refused(s3.putObject({ Bucket, Key: "k", Body: "v", IfNoneMatch: "*" }), "PreconditionFailed", 412);
     await s3.putObject({ Bucket, Key: "k", Body: "v", IfMatch: ETag });
+  });
+
+  it("are removed only when they are what the caller has seen", async () => {
+    const Bucket = await newBucket();
+    const { ETag = "" } = await s3.putObject({ Bucket, Key: "k", Body: "v" });
+    const remove = (more: object, Key = "k") => s3.deleteObject({ Bucket, Key, ...more });
+    await refused(remove({ IfMatch: "wrong" }), "PreconditionFailed", 412);
+    await refused(remove({ IfMatch: "*" }, "none"), "NoSuchKey", 404);
+    await refused(remove({ IfMatchSize: 1 }), "NotImplemented", 501);
+    await refused(remove({ IfMatchLastModifiedTime: new Date(0) }), "NotImplemented", 501);
+    assert.equal(await textOf(await s3.getObject({ Bucket, Key: "k" })), "v");
+    await remove({ IfMatch: ETag });
+    await refused(s3.headObject({ Bucket, Key: "k" }), "NotFound", 404);
+    await s3.putObject({ Bucket, Key: "k", Body: "v" });
+    await remove({ IfMatch: "*" });
+    await refused(s3.headObject({ Bucket, Key: "k" }), "NotFound", 404);
+  });
+
+  it("are removed version by version, each only when it is what the caller has seen", async () => {
+    const Bucket = await newBucket(true);
+    const one = await s3.putObject({ Bucket, Key: "k", Body: "one" });
+    const two = await s3.putObject({ Bucket, Key: "k", Body: "two" });
+    const { VersionId } = one;
+    await refused(s3.deleteObject({ Bucket, Key: "k", VersionId, IfMatch: two.ETag }), "PreconditionFailed", 412);
+    await s3.deleteObject({ Bucket, Key: "k", VersionId, IfMatch: one.ETag });
+    assert.equal((await s3.listObjectVersions({ Bucket })).Versions?.length, 1);
+  });
+
+  it("of many, those that are not what the caller has seen stay", async () => {
+    const Bucket = await newBucket();
+    const { ETag } = await s3.putObject({ Bucket, Key: "a", Body: "v" });
+    await s3.putObject({ Bucket, Key: "b", Body: "v" });
+    const removeAll = (...Objects: ObjectIdentifier[]) => s3.deleteObjects({ Bucket, Delete: { Objects } });
+    await refused(removeAll({ Key: "a" }, { Key: "b", Size: 1 }), "NotImplemented", 501);
+    await refused(removeAll({ Key: "a" }, { Key: "b", LastModifiedTime: new Date(0) }), "NotImplemented", 501);
+    const { Deleted, Errors } = await removeAll({ Key: "a", ETag }, { Key: "b", ETag: "wrong" });
+    assert.deepEqual(
+      [Deleted?.map(({ Key }) => Key), Errors?.map(({ Key, Code }) => [Key, Code])],
+      [["a"], [["b", "PreconditionFailed"]]],
+    );
+    const quiet = await s3.deleteObjects({ Bucket, Delete: { Objects: [{ Key: "b", ETag: "wrong" }], Quiet: true } });
+    assert.equal(quiet.Errors?.length, 1);
+    assert.equal(await textOf(await s3.getObject({ Bucket, Key: "b" })), "v");
   });
 
   it("are copied, with their metadata or with other", async () => {

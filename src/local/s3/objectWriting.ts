@@ -14,13 +14,14 @@ import {
   xmlReply,
 } from "./operation.ts";
 import { notBuilt, S3Error } from "./s3Error.ts";
-import { childText, parseXml, type XmlMember } from "./xml.ts";
+import { childText, parseXml, type XmlElement, type XmlMember } from "./xml.ts";
 
 const KEPT_HEADERS =
   /^(content-type|content-language|content-disposition|content-encoding|cache-control|expires|x-amz-website-redirect-location|x-amz-meta-.+)$/;
 const DEFAULT_TYPE = "binary/octet-stream";
 const MOST_METADATA_BYTES = 2048;
 const MOST_DELETED = 1000;
+const UNBUILT_CONDITIONS = ["x-amz-if-match-last-modified-time", "x-amz-if-match-size"];
 
 export const putObject: Operation = async (control, request) => {
   ownBucket(control, request);
@@ -141,17 +142,33 @@ function sourceOf(request: S3Request): S3Request {
 
 export const deleteObject: Operation = async (control, request) => {
   const bucket = ownBucket(control, request);
-  const versionId = request.query.get("versionId");
-  const change = remove(control, bucket, request.key, versionId);
+  const { key, query, headers } = request;
+  const condition = UNBUILT_CONDITIONS.find((name) => headers[name] !== undefined);
+  if (condition) throw notBuilt(`The header ${condition} is not built`);
+  const change = remove(control, bucket, { key, versionId: query.get("versionId"), conditions: headers });
   await control.files.remove(change.unused);
   return { status: 204, headers: { ...versionHeader(bucket, change), ...markerHeader(change) } };
 };
 
-/** An object that is not there is removed with success, as on AWS. */
-function remove({ store, clock }: S3Control, bucket: Bucket, key: string, versionId: string | null): Change {
-  return store.together(() =>
-    versionId === null ? store.deleteObject(bucket, key, clock.now()) : store.deleteVersion(bucket, key, versionId),
-  );
+interface Removal {
+  key: string;
+  /** `null` for the newest. */
+  versionId: string | null;
+  /** Headers that say when it may be removed. */
+  conditions: Record<string, string>;
+}
+
+/** An object that is not there is removed with success, as on AWS, unless a condition asks for it. */
+function remove({ store, clock }: S3Control, bucket: Bucket, { key, versionId, conditions }: Removal): Change {
+  return store.together(() => {
+    const versions = store.versionsOf(bucket.name, key);
+    requireWriteConditions(
+      conditions,
+      versionId === null ? versions[0] : versions.find((one) => one.versionId === versionId),
+    );
+    if (versionId === null) return store.deleteObject(bucket, key, clock.now());
+    return store.deleteVersion(bucket, key, versionId);
+  });
 }
 
 const markerHeader = ({ version }: Change): Record<string, string> =>
@@ -165,28 +182,55 @@ export const deleteObjects: Operation = async (control, request): Promise<Reply>
   if (wanted.name !== "Delete" || objects.length === 0 || objects.length > MOST_DELETED)
     throw new S3Error("MalformedXML");
   const quiet = childText(wanted, "Quiet") === "true";
-  const asked = objects.map((element) => {
-    const key = childText(element, "Key");
-    if (!key) throw new S3Error("MalformedXML");
-    return { key, versionId: childText(element, "VersionId") || null };
-  });
+  const asked = objects.map(removalAsked);
   const unused: string[] = [];
-  const deleted = control.store.together(() =>
-    asked.map(({ key, versionId }): XmlMember => {
-      const change = remove(control, bucket, key, versionId);
-      unused.push(...change.unused);
-      const marker = change.version && change.version.content === null ? change.version.versionId : undefined;
-      return [
-        "Deleted",
-        [
-          ["Key", key],
-          ["VersionId", versionId ?? undefined],
-          ["DeleteMarker", marker && true],
-          ["DeleteMarkerVersionId", marker],
-        ],
-      ];
+  const told = control.store.together(() =>
+    asked.map((removal) => {
+      try {
+        const change = remove(control, bucket, removal);
+        unused.push(...change.unused);
+        return deleted(removal, change);
+      } catch (error) {
+        if (error instanceof S3Error) return notDeleted(removal, error);
+        throw error;
+      }
     }),
   );
   await control.files.remove(unused);
-  return xmlReply("DeleteResult", quiet ? [] : deleted);
+  return xmlReply("DeleteResult", quiet ? told.filter(([name]) => name === "Error") : told);
 };
+
+function removalAsked(element: XmlElement): Removal {
+  const key = childText(element, "Key");
+  if (!key) throw new S3Error("MalformedXML");
+  for (const name of ["Size", "LastModifiedTime"]) {
+    if (childText(element, name) !== undefined) throw notBuilt(`The condition ${name} is not built`);
+  }
+  const eTag = childText(element, "ETag");
+  const conditions: Removal["conditions"] = eTag === undefined ? {} : { "if-match": eTag };
+  return { key, versionId: childText(element, "VersionId") || null, conditions };
+}
+
+function deleted({ key, versionId }: Removal, { version }: Change): XmlMember {
+  const marker = version && version.content === null ? version.versionId : undefined;
+  return [
+    "Deleted",
+    [
+      ["Key", key],
+      ["VersionId", versionId ?? undefined],
+      ["DeleteMarker", marker && true],
+      ["DeleteMarkerVersionId", marker],
+    ],
+  ];
+}
+
+/** One that is refused stays alone: the others of the request are removed. */
+const notDeleted = ({ key, versionId }: Removal, { code, message }: S3Error): XmlMember => [
+  "Error",
+  [
+    ["Key", key],
+    ["VersionId", versionId ?? undefined],
+    ["Code", code],
+    ["Message", message],
+  ],
+];
