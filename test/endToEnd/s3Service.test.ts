@@ -16,7 +16,7 @@ import type {
 } from "@aws-sdk/client-s3";
 import { checksum } from "../../src/local/s3/checksums.ts";
 import { createFunction, uniqueName, zipOf } from "../support/lambdaFixtures.ts";
-import { authorization, type RunningSignalbox, startSignalbox } from "../support/signalbox.ts";
+import { ACCOUNT, authorization, type RunningSignalbox, startSignalbox } from "../support/signalbox.ts";
 
 const box = await startSignalbox({ after });
 const s3 = box.s3();
@@ -69,6 +69,27 @@ describe("buckets", () => {
     await atHome.createBucket({ Bucket: legacy });
     await atHome.createBucket({ Bucket: legacy });
     assert.equal((await atHome.getBucketLocation({ Bucket: legacy })).LocationConstraint, undefined);
+  });
+
+  it("are left alone where the caller takes them to be another account's", async () => {
+    const Bucket = await newBucket();
+    await s3.putObject({ Bucket, Key: "k", Body: "v" });
+    const ExpectedBucketOwner = "210987654321";
+    const CopySource = `${Bucket}/k`;
+    for (const call of [
+      () => s3.putObject({ Bucket, Key: "k", Body: "w", ExpectedBucketOwner }),
+      () => s3.getObject({ Bucket, Key: "k", ExpectedBucketOwner }),
+      () => s3.deleteObject({ Bucket, Key: "k", ExpectedBucketOwner }),
+      () => s3.listObjectsV2({ Bucket, ExpectedBucketOwner }),
+      () => s3.createMultipartUpload({ Bucket, Key: "k", ExpectedBucketOwner }),
+      () => s3.copyObject({ Bucket, Key: "c", CopySource, ExpectedBucketOwner }),
+      () => s3.copyObject({ Bucket, Key: "c", CopySource, ExpectedSourceBucketOwner: ExpectedBucketOwner }),
+      () => s3.deleteBucket({ Bucket, ExpectedBucketOwner }),
+    ]) {
+      await refused(call(), "AccessDenied", 403);
+    }
+    assert.equal(await textOf(await s3.getObject({ Bucket, Key: "k", ExpectedBucketOwner: ACCOUNT })), "v");
+    await s3.copyObject({ Bucket, Key: "c", CopySource, ExpectedSourceBucketOwner: ACCOUNT });
   });
 
   it("are never opened to others", async () => {

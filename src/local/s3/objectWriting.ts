@@ -130,9 +130,11 @@ function sourceOf(request: S3Request): S3Request {
   const given = request.headers["x-amz-copy-source"] ?? "";
   const [path = "", query = ""] = given.split("?", 2);
   const [, bucket, encoded] = /^\/?([^/]+)\/(.+)$/.exec(path) ?? [];
+  const owner = request.headers["x-amz-source-expected-bucket-owner"];
+  const headers: S3Request["headers"] = owner === undefined ? {} : { "x-amz-expected-bucket-owner": owner };
   try {
     if (bucket && encoded) {
-      return { ...request, bucket, key: decodeURIComponent(encoded), query: new URLSearchParams(query) };
+      return { ...request, bucket, key: decodeURIComponent(encoded), query: new URLSearchParams(query), headers };
     }
   } catch {
     // The same complaint as for a source that names no key.

@@ -41,10 +41,11 @@ export function xmlReply(root: string, members: readonly XmlMember[], headers: R
   return { status: 200, headers: { ...headers, "content-type": "application/xml" }, body: xmlDocument(root, members) };
 }
 
-/** The bucket, which is the caller's own: there are no policies that could open it to others. */
-export function ownBucket({ store }: S3Control, { bucket, caller }: S3Request): Bucket {
+/** The bucket, which is the caller's own, and whose the caller takes it to be: no policies could open it to others. */
+export function ownBucket({ store }: S3Control, { bucket, caller, headers }: S3Request): Bucket {
   const found = store.requireBucket(bucket);
-  if (found.accountId !== caller.accountId) throw new S3Error("AccessDenied");
+  const expected = headers["x-amz-expected-bucket-owner"] ?? caller.accountId;
+  if (found.accountId !== caller.accountId || found.accountId !== expected) throw new S3Error("AccessDenied");
   return found;
 }
 
