@@ -242,6 +242,26 @@ describe("objects", () => {
     assert.equal(await textOf(await s3.getObject({ Bucket, Key: "b" })), "v");
   });
 
+  it("have no key that is too long, or contains NUL, however it is named", async () => {
+    const Bucket = await newBucket();
+    const long = "k".repeat(1025);
+    await refused(s3.putObject({ Bucket, Key: long, Body: "v" }), "KeyTooLongError", 400);
+    await refused(s3.copyObject({ Bucket, Key: "k", CopySource: `${Bucket}/${long}` }), "KeyTooLongError", 400);
+    await refused(s3.copyObject({ Bucket, Key: "k", CopySource: `${Bucket}/a%00b` }), "InvalidURI", 400);
+    await refused(s3.copyObject({ Bucket, Key: "k", CopySource: `${Bucket}/%zz` }), "InvalidArgument", 400);
+    await s3.putObject({ Bucket, Key: "a", Body: "v" });
+    const Objects = [{ Key: long }, { Key: "a\0b" }, { Key: "a" }];
+    const { Deleted, Errors } = await s3.deleteObjects({ Bucket, Delete: { Objects } });
+    assert.deepEqual(
+      Errors?.map(({ Code }) => Code),
+      ["KeyTooLongError", "InvalidURI"],
+    );
+    assert.deepEqual(
+      Deleted?.map(({ Key }) => Key),
+      ["a"],
+    );
+  });
+
   it("are copied, with their metadata or with other", async () => {
     const Bucket = await newBucket();
     await s3.putObject({ Bucket, Key: "a b", Body: "v", Metadata: { who: "me" } });

@@ -32,8 +32,11 @@ function bucketOfHost(host: string, exists: (bucket: string) => boolean): string
 }
 
 function keyOf(encoded: string): string | null {
-  if (encoded === "") return null;
-  const key = decoded(encoded);
+  return encoded === "" ? null : requireKey(decoded(encoded));
+}
+
+/** The key, where an object can have it. Throws KeyTooLongError, InvalidURI. */
+export function requireKey(key: string): string {
   if (Buffer.byteLength(key) > LONGEST_KEY_BYTES) {
     const members = { Size: String(Buffer.byteLength(key)), MaxSizeAllowed: String(LONGEST_KEY_BYTES) };
     throw new S3Error("KeyTooLongError", undefined, { members });

@@ -1,4 +1,5 @@
 /** PutObject, CopyObject, DeleteObject, DeleteObjects. */
+import { requireKey } from "./address.ts";
 import { md5, verifiedChecksums } from "./checksums.ts";
 import { requireWriteConditions } from "./conditions.ts";
 import { openContent, versionAsked } from "./objectReading.ts";
@@ -132,14 +133,20 @@ function sourceOf(request: S3Request): S3Request {
   const [, bucket, encoded] = /^\/?([^/]+)\/(.+)$/.exec(path) ?? [];
   const owner = request.headers["x-amz-source-expected-bucket-owner"];
   const headers: S3Request["headers"] = owner === undefined ? {} : { "x-amz-expected-bucket-owner": owner };
-  try {
-    if (bucket && encoded) {
-      return { ...request, bucket, key: decodeURIComponent(encoded), query: new URLSearchParams(query), headers };
-    }
-  } catch {
-    // The same complaint as for a source that names no key.
+  const key = decodedOrEmpty(encoded ?? "");
+  if (!bucket || key === "") {
+    throw new S3Error("InvalidArgument", "Copy Source must mention the source bucket and key: sourcebucket/sourcekey");
   }
-  throw new S3Error("InvalidArgument", "Copy Source must mention the source bucket and key: sourcebucket/sourcekey");
+  return { ...request, bucket, key: requireKey(key), query: new URLSearchParams(query), headers };
+}
+
+/** A text that cannot be decoded names no key. */
+function decodedOrEmpty(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return "";
+  }
 }
 
 export const deleteObject: Operation = async (control, request) => {
@@ -189,6 +196,7 @@ export const deleteObjects: Operation = async (control, request): Promise<Reply>
   const told = control.store.together(() =>
     asked.map((removal) => {
       try {
+        requireKey(removal.key);
         const change = remove(control, bucket, removal);
         unused.push(...change.unused);
         return deleted(removal, change);
