@@ -218,7 +218,7 @@ describe("metrics", () => {
       StartTime,
       EndTime,
       MetricDataQueries: [
-        { Id: "sum", MetricStat: { ...MetricStat, Stat: "Sum" } },
+        { Id: "sum", MetricStat: { ...MetricStat, Stat: "Sum" }, AccountId: ACCOUNT },
         { Id: "hidden", MetricStat: { ...MetricStat, Stat: "Sum" }, ReturnData: false },
         { Id: "most", MetricStat: { ...MetricStat, Stat: "Maximum" }, Label: "the most" },
       ],
@@ -265,7 +265,7 @@ describe("metrics", () => {
     assert.equal(await count({ MetricName: "m" }), 2);
     assert.equal(await count({ Dimensions: [{ Name: "a" }] }), 2);
     assert.equal(await count({ Dimensions: [{ Name: "a", Value: "2" }] }), 1);
-    assert.equal(await count({ RecentlyActive: "PT3H" }), 3);
+    assert.equal(await count({ RecentlyActive: "PT3H", IncludeLinkedAccounts: false }), 3);
     assert.equal((await box.cloudWatch({ region: "us-east-1" }).listMetrics({ Namespace })).Metrics?.length, 0);
   });
 
@@ -485,6 +485,21 @@ describe("refused", () => {
       bad({ ComparisonOperator: "GreaterThanUpperThreshold" }),
       "NotImplementedException",
       /anomaly/,
+      501,
+    ],
+    ["an evaluation interval", bad({ EvaluationInterval: 60 }), "NotImplementedException", /EvaluationInterval/, 501],
+    [
+      "metrics of another account",
+      query({ Id: "m", MetricStat: stat, AccountId: "999999999999" }),
+      "NotImplementedException",
+      /another account/,
+      501,
+    ],
+    [
+      "a list with the metrics of linked accounts",
+      () => cloudWatch.listMetrics({ IncludeLinkedAccounts: true }),
+      "NotImplementedException",
+      /linked accounts/,
       501,
     ],
     [

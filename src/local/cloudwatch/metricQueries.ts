@@ -20,6 +20,7 @@ interface MetricDataQuery {
   Expression?: string;
   Label?: string;
   ReturnData?: boolean;
+  AccountId?: string;
 }
 
 interface GetMetricDataInput {
@@ -65,7 +66,8 @@ interface QueryResult {
 }
 
 function answerQuery(data: MetricData, scope: Scope, query: MetricDataQuery, from: Instant, to: Instant): QueryResult {
-  const { Id = "", MetricStat, Label } = query;
+  const { Id = "", MetricStat, Label, AccountId = scope.accountId } = query;
+  if (AccountId !== scope.accountId) throw notBuilt("Asking for the metrics of another account (AccountId)");
   if (query.Expression !== undefined) throw notBuilt("Metric math (Expression)");
   const { Metric: metric, Period, Stat, Unit } = MetricStat ?? {};
   if (!metric?.MetricName || !metric.Namespace || Period === undefined || Stat === undefined) {
@@ -207,6 +209,7 @@ interface ListMetricsInput {
   Dimensions?: { Name?: string; Value?: string }[];
   NextToken?: string;
   RecentlyActive?: string;
+  IncludeLinkedAccounts?: boolean;
   OwningAccount?: string;
 }
 
@@ -217,7 +220,8 @@ export const listMetrics: Operation<ListMetricsInput> = ({ data, clock }, scope,
   check.oneOf(RecentlyActive, "RecentlyActive", ["PT3H"]);
   check.length(Dimensions, "Dimensions", 0, 10);
   check.enforce();
-  if (input.OwningAccount !== undefined && input.OwningAccount !== scope.accountId) {
+  const { IncludeLinkedAccounts = false, OwningAccount = scope.accountId } = input;
+  if (IncludeLinkedAccounts || OwningAccount !== scope.accountId) {
     throw notBuilt("Listing the metrics of linked accounts");
   }
   const since = clock.now() - (RecentlyActive === undefined ? TWO_WEEKS_MS : THREE_HOURS_MS);

@@ -22,6 +22,7 @@ export interface PutMetricAlarmInput extends Partial<Omit<AlarmConfiguration, "T
   Tags?: Tag[];
   ThresholdMetricId?: string;
   EvaluationCriteria?: object;
+  EvaluationInterval?: number;
 }
 
 /** AWS's quota for an account in a region. */
@@ -86,6 +87,7 @@ function refuseWhatIsNotBuilt(input: PutMetricAlarmInput): void {
     throw notBuilt("An alarm on an anomaly detection band");
   }
   if (input.EvaluationCriteria) throw notBuilt("An alarm on a PromQL query (EvaluationCriteria)");
+  if (input.EvaluationInterval !== undefined) throw notBuilt("An alarm with an EvaluationInterval");
 }
 
 function readConfiguration(input: PutMetricAlarmInput): AlarmConfiguration {
