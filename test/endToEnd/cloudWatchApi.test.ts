@@ -373,8 +373,26 @@ describe("actions", () => {
     const { AlarmHistoryItems } = await call("DescribeAlarmHistory", { AlarmName: "told", HistoryItemType: "Action" });
     assert.deepEqual(
       AlarmHistoryItems.map(({ HistorySummary }: { HistorySummary: string }) => HistorySummary),
-      [`Failed to execute action ${TOPIC}-broken`, `Successfully executed action ${TOPIC}`],
+      [
+        `Failed to execute action ${TOPIC}-broken`,
+        "Failed to execute action arn:aws:automate:eu-west-1:ec2:stop",
+        `Successfully executed action ${TOPIC}`,
+      ],
     );
+  });
+
+  it("that are no topics are not executed, and the history says so", async () => {
+    const action = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:page`;
+    const AlarmName = await putAlarm({ AlarmActions: [action] });
+    await cloudWatch.setAlarmState({ AlarmName, StateValue: "ALARM", StateReason: "test" });
+    await box.advance(0);
+    const { AlarmHistoryItems = [] } = await cloudWatch.describeAlarmHistory({ AlarmName, HistoryItemType: "Action" });
+    assert.deepEqual(
+      AlarmHistoryItems.map(({ HistorySummary }) => HistorySummary),
+      [`Failed to execute action ${action}`],
+    );
+    const { actionState, error } = JSON.parse(AlarmHistoryItems[0]?.HistoryData ?? "{}");
+    assert.deepEqual([actionState, error], ["Failed", "actions other than SNS topics are not built"]);
   });
 
   it("can be switched off and on", async () => {

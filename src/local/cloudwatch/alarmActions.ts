@@ -1,4 +1,7 @@
-/** What an alarm does when its state changes: SNS topics are told, in CloudWatch's JSON; other actions are only kept. */
+/**
+ * What an alarm does when its state changes: SNS topics are told, in CloudWatch's JSON. Other actions are not built; the
+ * alarm's history says that they were not executed.
+ */
 import type { Clock } from "../../clock.ts";
 import type { Scope } from "../../protocol/http.ts";
 import { type Alarm, type AlarmId, type AlarmState, alarmArn, statisticOf } from "./alarm.ts";
@@ -22,24 +25,27 @@ const TOPIC = /^arn:aws[a-z-]*:sns:/;
 const MOST_SUBJECT = 100;
 
 export function alarmActions({ store, clock, publish, log }: ActionParts) {
-  const notify = async (send: Publish, id: AlarmId, topic: string, before: AlarmState, alarm: Alarm) => {
+  const execute = async (send: Publish, id: AlarmId, action: string, before: AlarmState, alarm: Alarm) => {
     const release = clock.hold();
     try {
       const subject = `${alarm.StateValue}: "${alarm.AlarmName}" in ${regionName(id.region)}`;
-      const failure = await send(id, topic, subject.slice(0, MOST_SUBJECT), notification(id, before, alarm)).then(
+      const told = TOPIC.test(action)
+        ? send(id, action, subject.slice(0, MOST_SUBJECT), notification(id, before, alarm))
+        : Promise.reject(new Error("actions other than SNS topics are not built"));
+      const failure = await told.then(
         () => undefined,
         (error: unknown) => (error instanceof Error ? error.message : String(error)),
       );
-      if (failure !== undefined) log(`alarm ${alarm.AlarmName}: ${topic} could not be told: ${failure}`);
+      if (failure !== undefined) log(`alarm ${alarm.AlarmName}: the action ${action} failed: ${failure}`);
       if (!store.find(id)) return;
       const outcome = failure === undefined ? "Successfully executed" : "Failed to execute";
       store.tell(id, {
         Timestamp: clock.now(),
         HistoryItemType: "Action",
-        HistorySummary: `${outcome} action ${topic}`.slice(0, 255),
+        HistorySummary: `${outcome} action ${action}`.slice(0, 255),
         HistoryData: JSON.stringify({
           actionState: failure === undefined ? "Succeeded" : "Failed",
-          notificationResource: topic,
+          notificationResource: action,
           stateUpdateTimestamp: alarm.StateUpdatedTimestamp,
           ...(failure === undefined ? {} : { error: failure.slice(0, 1000) }),
         }),
@@ -49,12 +55,11 @@ export function alarmActions({ store, clock, publish, log }: ActionParts) {
     }
   };
   return {
-    /** Tells the topics of the new state; returns at once, and never throws. Virtual time waits until they are told. */
+    /** Executes the actions of the new state; returns at once, and never throws. Virtual time waits until they are. */
     perform(id: AlarmId, before: AlarmState, alarm: Alarm): void {
       if (!alarm.ActionsEnabled || !publish) return;
       for (const action of actionsOf(alarm)) {
-        if (!TOPIC.test(action)) continue;
-        notify(publish, id, action, before, alarm).catch((error: unknown) => log(`alarm actions: ${String(error)}`));
+        execute(publish, id, action, before, alarm).catch((error: unknown) => log(`alarm actions: ${String(error)}`));
       }
     },
   };
