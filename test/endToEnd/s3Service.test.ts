@@ -10,6 +10,7 @@ import { after, describe, it } from "node:test";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import type {
   CreateBucketCommandInput,
+  CreateMultipartUploadCommandInput,
   GetObjectCommandOutput,
   ObjectIdentifier,
   S3ServiceException,
@@ -319,6 +320,49 @@ describe("objects", () => {
     assert.equal(md5((await got.Body?.transformToByteArray()) ?? ""), md5(whole));
     assert.equal(got.ContentType, "text/plain");
     await refused(complete(first.ETag, second.ETag), "NoSuchUpload", 404);
+  });
+});
+
+describe("uploads in parts", () => {
+  /** An upload with one part. */
+  async function begun(more: Partial<CreateMultipartUploadCommandInput> = {}) {
+    const target = { Bucket: await newBucket(), Key: "k" };
+    const { UploadId = "" } = await s3.createMultipartUpload({ ...target, ChecksumAlgorithm: "CRC32", ...more });
+    const { ETag, ChecksumCRC32 } = await s3.uploadPart({ ...target, UploadId, PartNumber: 1, Body: "hello" });
+    const complete = (of: object = {}, part: object = {}) =>
+      s3.completeMultipartUpload({
+        ...{ ...target, UploadId, ...of },
+        MultipartUpload: { Parts: [{ PartNumber: 1, ETag, ...part }] },
+      });
+    return { target, complete, ChecksumCRC32 };
+  }
+  const other = checksum("crc32", Buffer.from("other"));
+
+  it("are completed when their size and the checksums of their parts are as the caller says", async () => {
+    const { target, complete, ChecksumCRC32 } = await begun();
+    assert.equal(ChecksumCRC32, checksum("crc32", Buffer.from("hello")));
+    await refused(complete({ MpuObjectSize: 6 }), "InvalidRequest", 400);
+    await refused(complete({}, { ChecksumCRC32: other }), "InvalidPart", 400);
+    await refused(complete({}, { ChecksumSHA256: "" }), "NotImplemented", 501);
+    await refused(s3.headObject(target), "NotFound", 404);
+    await complete({ MpuObjectSize: 5 }, { ChecksumCRC32 });
+    assert.equal(await textOf(await s3.getObject(target)), "hello");
+  });
+
+  it("take no checksum of the whole, which nobody would verify", async () => {
+    const { target, complete } = await begun();
+    await refused(complete({ ChecksumCRC32: other }), "NotImplemented", 501);
+    await refused(complete({ ChecksumCRC64NVME: checksum("crc64nvme", Buffer.from("x")) }), "NotImplemented", 501);
+    await refused(s3.headObject(target), "NotFound", 404);
+  });
+
+  it("keep the type of checksum that they were begun with", async () => {
+    const { complete } = await begun({ ChecksumType: "FULL_OBJECT" });
+    await refused(complete({ ChecksumType: "COMPOSITE" }), "BadDigest", 400);
+    await complete({ ChecksumType: "FULL_OBJECT" });
+    const untold = await begun();
+    await refused(untold.complete({ ChecksumType: "FULL_OBJECT" }), "BadDigest", 400);
+    await untold.complete({ ChecksumType: "COMPOSITE" });
   });
 });
 

@@ -16,8 +16,8 @@ const NONE = new Set(["x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-
  */
 export function verifiedChecksums(body: Buffer, headers: Record<string, string>): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (!name.startsWith(PREFIX) || NONE.has(name)) continue;
+  for (const name of checksumNames(headers)) {
+    const value = headers[name] ?? "";
     const algorithm = name.slice(PREFIX.length);
     if (!isKnown(algorithm)) throw notBuilt(`The checksum algorithm ${algorithm} is not built`);
     if (Buffer.from(value, "base64").length !== BYTES[algorithm]) {
@@ -33,6 +33,10 @@ export function verifiedChecksums(body: Buffer, headers: Record<string, string>)
   verifySha256(body, headers["x-amz-content-sha256"]);
   return found;
 }
+
+/** The headers that are checksums. */
+export const checksumNames = (headers: Record<string, string>): string[] =>
+  Object.keys(headers).filter((name) => name.startsWith(PREFIX) && !NONE.has(name));
 
 export const md5 = (body: Uint8Array): string => createHash("md5").update(body).digest("hex");
 

@@ -1,6 +1,6 @@
 /** Uploads in parts: how the AWS CLI and the SDKs send what is more than a few megabytes. */
 import { createHash } from "node:crypto";
-import { md5, verifiedChecksums } from "./checksums.ts";
+import { checksumNames, md5, verifiedChecksums } from "./checksums.ts";
 import type { Content } from "./objectStore.ts";
 import { commit, keptHeaders, refuseUnbuilt, versionHeader } from "./objectWriting.ts";
 import {
@@ -25,7 +25,9 @@ export const createMultipartUpload: Operation = (control, request) => {
   refuseUnbuilt(request.headers);
   const uploadId = control.ids.bytes(24).toString("base64url");
   const headers = keptHeaders(request.headers);
-  const upload: Upload = { uploadId, key: request.key, headers, initiated: control.clock.now(), parts: [] };
+  const checksumType = checksumTypeOf(request.headers);
+  const initiated = control.clock.now();
+  const upload: Upload = { uploadId, key: request.key, headers, checksumType, initiated, parts: [] };
   control.uploads.put(name, upload);
   const algorithm = request.headers["x-amz-checksum-algorithm"];
   return xmlReply(
@@ -39,6 +41,12 @@ export const createMultipartUpload: Operation = (control, request) => {
   );
 };
 
+/** Without a word of the caller, AWS has checksums of the whole for one algorithm, which is the one that it takes itself. */
+function checksumTypeOf(headers: Record<string, string>): string {
+  const { "x-amz-checksum-algorithm": algorithm = "CRC64NVME", "x-amz-checksum-type": type } = headers;
+  return type ?? (algorithm.toUpperCase() === "CRC64NVME" ? "FULL_OBJECT" : "COMPOSITE");
+}
+
 export const uploadPart: Operation = async (control, request) => {
   const number = wholeNumber(request.query, "partNumber", 2 ** 31 - 1, 0);
   if (number < 1 || number > MOST_PARTS) {
@@ -50,7 +58,7 @@ export const uploadPart: Operation = async (control, request) => {
   const checksums = verifiedChecksums(body, request.headers);
   const file = await control.files.write([body]);
   const { uploads, files, clock } = control;
-  const part: Part = { number, file, size: body.length, eTag: md5(body), lastModified: clock.now() };
+  const part: Part = { number, file, size: body.length, eTag: md5(body), lastModified: clock.now(), checksums };
   try {
     const upload = uploadAsked(control, request);
     const replaced = upload.parts.filter((other) => other.number === number);
@@ -67,13 +75,15 @@ export const uploadPart: Operation = async (control, request) => {
 export const completeMultipartUpload: Operation = async (control, request) => {
   const upload = uploadAsked(control, request);
   const parts = chosenParts(upload, parseXml(request.body.toString("utf8")));
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
+  requireWholeAsSent(upload, request.headers, size);
   const file = await control.files.write(contentsOf(control, parts));
   const digests = createHash("md5")
     .update(parts.map(({ eTag }) => eTag).join(""), "hex")
     .digest("hex");
   const content: Content = {
     file,
-    size: parts.reduce((sum, { size }) => sum + size, 0),
+    size,
     eTag: `${digests}-${parts.length}`,
     headers: upload.headers,
     checksums: {},
@@ -105,6 +115,7 @@ function chosenParts(upload: Upload, wanted: XmlElement): Part[] {
     if (!found) {
       throw new S3Error("InvalidPart", undefined, { members: { PartNumber: String(number), ETag: eTag } });
     }
+    requirePartChecksums(element, found);
     return found;
   });
   for (const [index, { number, size }] of parts.entries()) {
@@ -112,6 +123,33 @@ function chosenParts(upload: Upload, wanted: XmlElement): Part[] {
     if (index < parts.length - 1 && size < LEAST_PART_BYTES) throw new S3Error("EntityTooSmall");
   }
   return parts;
+}
+
+/** Those that a list gives of a part must be those that it was uploaded with. */
+function requirePartChecksums(element: XmlElement, { number, eTag, checksums = {} }: Part): void {
+  for (const { name, text } of element.children) {
+    if (!name.startsWith("Checksum")) continue;
+    const kept = checksums[`x-amz-checksum-${name.slice("Checksum".length).toLowerCase()}`];
+    if (kept === undefined) throw notBuilt(`${name} of a part that was uploaded without it is not built`);
+    if (kept !== text) {
+      throw new S3Error("InvalidPart", undefined, { members: { PartNumber: String(number), ETag: eTag } });
+    }
+  }
+}
+
+/** What a request says of the object as a whole. Checksums of the whole are not computed, and so not taken. */
+function requireWholeAsSent(upload: Upload, headers: Record<string, string>, size: number): void {
+  const sent = headers["x-amz-mp-object-size"];
+  if (sent !== undefined && sent !== String(size)) {
+    throw new S3Error("InvalidRequest", `The x-amz-mp-object-size is ${sent}, and the parts have ${size} bytes`);
+  }
+  const { checksumType = headers["x-amz-checksum-type"] } = upload;
+  const { "x-amz-checksum-type": type = checksumType } = headers;
+  if (type !== checksumType) {
+    throw new S3Error("BadDigest", `The checksum type ${type} is not that which the upload was begun with`);
+  }
+  const checksum = checksumNames(headers)[0];
+  if (checksum !== undefined) throw notBuilt(`The header ${checksum} of an upload in parts is not built`);
 }
 
 async function* contentsOf({ files }: S3Control, parts: readonly Part[]): AsyncGenerator<Buffer> {

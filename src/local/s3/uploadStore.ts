@@ -10,6 +10,8 @@ export interface Part {
   /** Without quotes. */
   eTag: string;
   lastModified: Instant;
+  /** Base64 by header name, as they were verified; earlier programs kept none. */
+  checksums?: Record<string, string>;
 }
 
 export interface Upload {
@@ -17,6 +19,8 @@ export interface Upload {
   key: string;
   /** Those that the object will have. */
   headers: Record<string, string>;
+  /** How the checksums of parts make that of the object; earlier programs did not keep it. */
+  checksumType?: string;
   initiated: Instant;
   /** By their numbers. */
   parts: Part[];
