@@ -27,24 +27,26 @@ export async function whyNoAwsCli(): Promise<string | false> {
   return exitCode === 0 ? false : `the AWS CLI is not installed: ${stderr.slice(0, 200)}`;
 }
 
+/** What leads an official client to signalbox for every service, and to nothing of who runs the tests. */
+export const clientEnvironment = (endpoint: string): Record<string, string> => ({
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_ACCESS_KEY_ID: ACCOUNT,
+  AWS_SECRET_ACCESS_KEY: "test",
+  AWS_DEFAULT_REGION: REGION,
+  AWS_MAX_ATTEMPTS: "1",
+  AWS_PAGER: "",
+  AWS_CONFIG_FILE: "/dev/null",
+  AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+  AWS_EC2_METADATA_DISABLED: "true",
+  PYTHONDONTWRITEBYTECODE: "1",
+});
+
 /** `folder` is where it runs, and where it finds files; `command` what comes after `aws`. */
 export function awsCli(endpoint: string, folder: string, command = "deploy"): AwsCli {
   // Version 1 prints times as they come, version 2 as dates: both are told to print dates.
   const configuration = join(folder, "aws.config");
   writeFileSync(configuration, "[default]\ncli_timestamp_format = iso8601\n");
-  const variables = {
-    AWS_ENDPOINT_URL_CODEDEPLOY: endpoint,
-    AWS_ENDPOINT_URL_S3: endpoint,
-    AWS_ACCESS_KEY_ID: ACCOUNT,
-    AWS_SECRET_ACCESS_KEY: "test",
-    AWS_DEFAULT_REGION: REGION,
-    AWS_MAX_ATTEMPTS: "1",
-    AWS_PAGER: "",
-    // Nothing of who runs the tests: no profile, no keys, no metadata service.
-    AWS_CONFIG_FILE: configuration,
-    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-    AWS_EC2_METADATA_DISABLED: "true",
-  };
+  const variables = { ...clientEnvironment(endpoint), AWS_CONFIG_FILE: configuration };
   const run = (...words: string[]) => execute("aws", [command, ...words], variables, folder);
   const text = async (...words: string[]) => {
     const { exitCode, stdout, stderr } = await run(...words);

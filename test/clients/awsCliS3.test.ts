@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import type { ListApplicationRevisionsOutput } from "@aws-sdk/client-codedeploy";
 import { lambdaGroup, publishTwoVersions } from "../support/lambdaFixtures.ts";
-import { ACCOUNT, REGION, startSignalbox } from "../support/signalbox.ts";
-import { awsCli, execute, whyNoAwsCli } from "./awsCli.ts";
+import { startSignalbox } from "../support/signalbox.ts";
+import { awsCli, clientEnvironment, execute, whyNoAwsCli } from "./awsCli.ts";
 
 const box = await startSignalbox({ after });
 const folder = await mkdtemp(join(tmpdir(), "signalbox-cli-s3-"));
@@ -73,16 +73,11 @@ const installed = await execute("python3", ["-c", "import boto3"], {});
 
 describe("boto3", { skip: installed.exitCode === 0 ? false : "python3 with boto3 is not installed" }, () => {
   it("writes, reads, presigns, pages and removes", async () => {
-    const { exitCode, stderr } = await execute("python3", [join(import.meta.dirname, "boto3S3.py")], {
-      AWS_ENDPOINT_URL: box.url,
-      AWS_ACCESS_KEY_ID: ACCOUNT,
-      AWS_SECRET_ACCESS_KEY: "test",
-      AWS_DEFAULT_REGION: REGION,
-      AWS_CONFIG_FILE: "/dev/null",
-      AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-      AWS_EC2_METADATA_DISABLED: "true",
-      PYTHONDONTWRITEBYTECODE: "1",
-    });
+    const { exitCode, stderr } = await execute(
+      "python3",
+      [join(import.meta.dirname, "boto3S3.py")],
+      clientEnvironment(box.url),
+    );
     assert.equal(exitCode, 0, stderr);
   });
 });

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { ACCOUNT, REGION, startSignalbox } from "../support/signalbox.ts";
-import { execute } from "./awsCli.ts";
+import { startSignalbox } from "../support/signalbox.ts";
+import { clientEnvironment, execute } from "./awsCli.ts";
 
 const installed = await execute("python3", ["-c", "import boto3"], {});
 const skip = installed.exitCode === 0 ? false : `python3 with boto3 is not installed: ${installed.stderr.slice(-200)}`;
@@ -18,16 +18,7 @@ interface Journey {
 /** Runs the script; each of its journeys says on a line of its own how it ended. */
 async function journeys(): Promise<Journey[]> {
   const script = join(import.meta.dirname, "boto3Journey.py");
-  const { exitCode, stdout, stderr } = await execute("python3", [script], {
-    AWS_ENDPOINT_URL: box.url,
-    AWS_ACCESS_KEY_ID: ACCOUNT,
-    AWS_SECRET_ACCESS_KEY: "test",
-    AWS_DEFAULT_REGION: REGION,
-    AWS_CONFIG_FILE: "/dev/null",
-    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-    AWS_EC2_METADATA_DISABLED: "true",
-    PYTHONDONTWRITEBYTECODE: "1",
-  });
+  const { exitCode, stdout, stderr } = await execute("python3", [script], clientEnvironment(box.url));
   assert.equal(exitCode, 0, stderr);
   return stdout
     .trim()

@@ -1,23 +1,12 @@
 /** CloudWatch by the AWS CLI, boto3 and Terraform, as someone uses them who has signalbox in place of AWS. */
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
-import { ACCOUNT, REGION, startSignalbox } from "../support/signalbox.ts";
-import { execute, whyNoAwsCli } from "./awsCli.ts";
+import { startSignalbox } from "../support/signalbox.ts";
+import { clientEnvironment, execute, whyNoAwsCli } from "./awsCli.ts";
 import { terraformProject } from "./terraformProject.ts";
 
 const box = await startSignalbox({ after });
-const variables = {
-  AWS_ENDPOINT_URL: box.url,
-  AWS_ACCESS_KEY_ID: ACCOUNT,
-  AWS_SECRET_ACCESS_KEY: "test",
-  AWS_DEFAULT_REGION: REGION,
-  AWS_MAX_ATTEMPTS: "1",
-  AWS_PAGER: "",
-  AWS_CONFIG_FILE: "/dev/null",
-  AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-  AWS_EC2_METADATA_DISABLED: "true",
-  PYTHONDONTWRITEBYTECODE: "1",
-};
+const variables = clientEnvironment(box.url);
 
 describe("the AWS CLI", { skip: await whyNoAwsCli() }, () => {
   const run = (...words: string[]) => execute("aws", ["cloudwatch", ...words], variables);

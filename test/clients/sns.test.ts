@@ -3,23 +3,12 @@ import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { ACCOUNT, REGION, startSignalbox } from "../support/signalbox.ts";
 import { envelopeOf, startReceiver } from "../support/snsReceiver.ts";
-import { execute, whyNoAwsCli } from "./awsCli.ts";
+import { clientEnvironment, execute, whyNoAwsCli } from "./awsCli.ts";
 import { terraformProject } from "./terraformProject.ts";
 
 const receiver = await startReceiver({ after });
 const box = await startSignalbox({ after }, { flags: { "allow-outgoing": receiver.host } });
-const variables = {
-  AWS_ENDPOINT_URL: box.url,
-  AWS_ACCESS_KEY_ID: ACCOUNT,
-  AWS_SECRET_ACCESS_KEY: "test",
-  AWS_DEFAULT_REGION: REGION,
-  AWS_MAX_ATTEMPTS: "1",
-  AWS_PAGER: "",
-  AWS_CONFIG_FILE: "/dev/null",
-  AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-  AWS_EC2_METADATA_DISABLED: "true",
-  PYTHONDONTWRITEBYTECODE: "1",
-};
+const variables = clientEnvironment(box.url);
 const arn = (name: string) => `arn:aws:sns:${REGION}:${ACCOUNT}:${name}`;
 /** Terraform needs many seconds before it asks for anything. */
 const LONGEST_RUN_MS = 120_000;

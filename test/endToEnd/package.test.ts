@@ -29,7 +29,7 @@ async function npm(words: string[], cwd: string): Promise<void> {
       await run("npm", words, { cwd, env: environment, timeout: 90_000, killSignal: "SIGKILL" });
       return;
     } catch (error) {
-      if (attempt === 3) throw error;
+      if (attempt === 3 || !(error as { killed?: boolean }).killed) throw error;
     }
   }
 }

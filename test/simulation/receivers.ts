@@ -130,8 +130,12 @@ export class Receivers {
       const aborted = () => {
         release();
         this.parked -= 1;
-        onAbort();
-        reject(new Error("the sender has gone"));
+        try {
+          onAbort();
+          reject(new Error("the sender has gone"));
+        } catch (broken) {
+          reject(broken);
+        }
       };
       const release = this.#clock.after(this.#chance.between(1, slowestMs), () => {
         signal.removeEventListener("abort", aborted);

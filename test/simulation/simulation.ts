@@ -338,7 +338,8 @@ class Simulation {
     try {
       await this.#receivers.deliver(delivery, signal);
     } catch (error) {
-      if (!(error instanceof EffectError) && !signal.aborted) this.#fault ??= error;
+      const isExpected = error instanceof EffectError || (signal.aborted && !(error instanceof BrokenPromise));
+      if (!isExpected) this.#fault ??= error;
       throw error;
     }
   }
