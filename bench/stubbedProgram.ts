@@ -66,6 +66,7 @@ async function serve(directory: string): Promise<void> {
     answerRequest(incoming, {
       maxBodyBytes: () => settings.maxBodyBytes,
       defaultScope: settings,
+      host: settings.host,
       services: [service],
       newRequestId: randomIds.uuid,
       reportFault: (_, error) => log(String(error)),

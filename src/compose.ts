@@ -235,6 +235,7 @@ function serve(settings: Settings, ids: Ids, log: (line: string) => void, servic
     answerRequest(incoming, {
       maxBodyBytes: (path) => (path === "/" || path.startsWith("/_signalbox/") ? maxBodyBytes : MOST_CODE_BYTES),
       defaultScope: { accountId, region },
+      host,
       services,
       newRequestId: ids.uuid,
       reportFault: (requestId, error) =>

@@ -6,6 +6,7 @@
  * The part in brackets belongs to the service's own protocol; for CodeDeploy it is `awsJson.ts`.
  */
 import type { IncomingMessage } from "node:http";
+import { isIP } from "node:net";
 import { awsJsonError, errorCode, errorResponse } from "./awsJson.ts";
 import type { Caller, HttpRequest, HttpResponse, Scope } from "./http.ts";
 import { ProtocolError } from "./protocolError.ts";
@@ -20,6 +21,8 @@ export interface RequestSettings {
   maxBodyBytes(path: string): number;
   /** Whose resources a request without credentials means. */
   defaultScope: Scope;
+  /** The name or address that is listened on. */
+  host: string;
   /** Asked in this order; the first that handles a request answers it. */
   services: Service[];
   newRequestId(): string;
@@ -47,7 +50,7 @@ async function takeSteps(
   requestId: string,
   settings: RequestSettings,
 ): Promise<HttpResponse> {
-  refuseForeignPages(incoming);
+  refuseForeignPages(incoming, settings.host);
   const [path, query] = splitOnce(incoming.url ?? "/", "?");
   const body = await readBody(incoming, settings.maxBodyBytes(path));
   const caller = callerOf(incoming, settings.defaultScope);
@@ -70,15 +73,22 @@ async function takeSteps(
 
 /**
  * A page in the reader's browser can send requests here without knowing any secret, and some of them run code. Browsers
- * name the page's origin in every such request; programs send none.
+ * name the page's origin in every such request; programs send none. That the origin is the host which was asked says
+ * nothing where the host is a name: its owner may have led it here after the page was loaded.
  */
-function refuseForeignPages({ headers: { origin, host } }: IncomingMessage): void {
-  if (origin === undefined || origin === `http://${host}`) return;
+function refuseForeignPages({ headers: { origin, host = "" } }: IncomingMessage, ownHost: string): void {
+  if (origin === undefined || (origin === `http://${host}` && isOwnName(host, ownHost))) return;
   throw new ProtocolError(
     403,
     "AccessDeniedException",
     `Requests of web pages are not answered; this one is of ${origin}`,
   );
+}
+
+/** Whether nobody else can have led this Host here: it is an address, a name of the machine itself, or the configured one. */
+function isOwnName(host: string, ownHost: string): boolean {
+  const name = host.replace(/:[0-9]+$/, "").replace(/^\[(.*)\]$/, "$1");
+  return isIP(name) !== 0 || name === "localhost" || name.endsWith(".localhost") || name === ownHost;
 }
 
 /** The whole body, or a refusal as soon as it is known to be too large. */

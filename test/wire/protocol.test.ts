@@ -1,7 +1,7 @@
 /** awsJson1.1 as bytes: what stands in headers and bodies, and what happens to requests that are no requests. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { request } from "node:http";
+import { type IncomingMessage, request } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -334,4 +334,27 @@ test("a request of a web page is refused, whatever it asks for; one of this addr
     assert.equal(audit.status, 403);
   }
   assert.equal((await post("{}", { headers: { origin: box.url } })).status, 200);
+});
+
+const LIST = { "x-amz-target": "CodeDeploy_20141006.ListApplications" };
+
+/** The status of a request whose Host is not the address it is sent to. */
+async function statusFor(headers: Record<string, string>): Promise<number | undefined> {
+  const sent = request(box.url, { method: "POST", headers: { "content-type": TYPE, ...LIST, ...headers } });
+  sent.end("{}");
+  const [answer] = (await once(sent, "response")) as [IncomingMessage];
+  await buffer(answer);
+  return answer.statusCode;
+}
+
+test("a page whose own name was led here is refused; a name of this machine and a program are not", async () => {
+  const { port } = new URL(box.url);
+  for (const name of ["evil.example", "localhost.evil.example", "evillocalhost", "127.0.0.1.evil.example", "[evil]"]) {
+    assert.equal(await statusFor({ host: `${name}:${port}`, origin: `http://${name}:${port}` }), 403, name);
+    assert.equal(await statusFor({ host: name, origin: `http://${name}` }), 403, name);
+  }
+  for (const name of ["127.0.0.1", "[::1]", "localhost", "bucket.localhost"]) {
+    assert.equal(await statusFor({ host: `${name}:${port}`, origin: `http://${name}:${port}` }), 200, name);
+  }
+  assert.equal(await statusFor({ host: `evil.example:${port}` }), 200);
 });
