@@ -67,7 +67,7 @@ const mayImport: Record<string, string[]> = {
     "drivers",
     "clock.ts",
   ],
-  "drivers/alarms": ["engine", "drivers/driver.ts", "drivers/awsClients.ts"],
+  "drivers/alarms": ["engine", "drivers/driver.ts", "drivers/awsClients.ts", "drivers/clientError.ts"],
   "drivers/hooks": ["engine", "drivers/driver.ts", "drivers/lambda"],
   runner: [
     "engine",

@@ -1,6 +1,7 @@
 /** Alarms of CloudWatch, by the one call that AWS's managed roles for CodeDeploy allow: DescribeAlarms (targets 2.1). */
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { type AwsClients, awsClients, type ClientEndpoint } from "../awsClients.ts";
+import { type ClientError, clientError } from "../clientError.ts";
 import { type AlarmProblem, type AlarmSource, type AlarmStates, allUnreadable } from "./alarmSource.ts";
 
 /** What one call takes. */
@@ -41,13 +42,12 @@ async function describe(client: CloudWatchClient, names: string[], signal: Abort
   return states;
 }
 
-function cloudWatchProblem(error: unknown): AlarmProblem {
-  const { name = "Error", message = "", $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
-  const status = $metadata?.httpStatusCode;
-  const told = `CloudWatch DescribeAlarms: ${name}${message ? `: ${message}` : ""}`;
-  if (/^AccessDenied|^UnrecognizedClient|^InvalidClientTokenId/.test(name) || status === 401 || status === 403) {
-    return { kind: "accessDenied", message: told, passes: false };
-  }
-  const passes = status === undefined || status >= 500 || /Throttl|LimitExceeded|RequestLimit/.test(name);
-  return { kind: passes ? "unavailable" : "invalid", message: told, passes };
+/** Names of refusals that come with status 400, too. */
+const REFUSED = /^AccessDenied|^UnrecognizedClient|^InvalidClientTokenId/;
+
+/** What an error of the CloudWatch API means for the alarms that were looked at. */
+export function cloudWatchProblem(error: unknown): AlarmProblem {
+  const { kind, message, retryable } = clientError(error, "CloudWatch DescribeAlarms");
+  if (REFUSED.test((error as ClientError).name ?? "")) return { kind: "accessDenied", message, passes: false };
+  return { kind, message, passes: retryable };
 }

@@ -1,29 +1,14 @@
 /** What an error of the Lambda API means for a deployment. */
+import { type ClientError, clientError } from "../clientError.ts";
 import { EffectError } from "../driver.ts";
 
-/** What is read of any error that the official client throws. */
-interface ClientError {
-  name?: string;
-  message?: string;
-  $metadata?: { httpStatusCode?: number };
-}
-
-const RETRIED = new Set([
-  "TooManyRequestsException",
-  "ThrottlingException",
-  "ServiceException",
-  "ResourceConflictException",
-]);
+/** What passes at Lambda besides what passes everywhere. */
+const RETRIED = new Set<string | undefined>(["ServiceException", "ResourceConflictException"]);
 
 /** `subject` says what was asked for: `Alias live of function shop`. */
 export function lambdaError(error: unknown, subject: string): EffectError {
-  const { name = "Error", message = "", $metadata } = error as ClientError;
-  const status = $metadata?.httpStatusCode;
-  const told = `${subject}: ${name}${message ? `: ${message}` : ""}`;
-  if (RETRIED.has(name) || status === undefined || status >= 500) return new EffectError("unavailable", told, true);
-  if (status === 404) return new EffectError("notFound", told, false);
-  if (status === 401 || status === 403) return new EffectError("accessDenied", told, false);
-  return new EffectError("invalid", told, false);
+  const found = clientError(error, subject);
+  return RETRIED.has((error as ClientError).name) ? new EffectError("unavailable", found.message, true) : found;
 }
 
 /** Whether the client threw this because its compare-and-set found something else. */

@@ -2,9 +2,9 @@
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { EventBridgeEntry } from "../../engine/notifications/eventBridgeEvent.ts";
 import { type AwsClients, awsClients, type ClientEndpoint } from "../awsClients.ts";
+import { clientError, isPassing } from "../clientError.ts";
 import { EffectError } from "../driver.ts";
 import type { NotificationDriver } from "../notificationDriver.ts";
-import { clientError, isPassing } from "./clientError.ts";
 
 export function eventsDriver(endpoint: ClientEndpoint): NotificationDriver {
   const clients: AwsClients<EventBridgeClient> = awsClients(endpoint, async (config) => {

@@ -1,8 +1,8 @@
 /** Publishes to SNS topics, in the topic's own region. */
 import type { SNSClient } from "@aws-sdk/client-sns";
 import { type AwsClients, awsClients, type ClientEndpoint } from "../awsClients.ts";
+import { clientError } from "../clientError.ts";
 import type { NotificationDriver } from "../notificationDriver.ts";
-import { clientError } from "./clientError.ts";
 
 export function snsDriver(endpoint: ClientEndpoint): NotificationDriver {
   const clients: AwsClients<SNSClient> = awsClients(endpoint, async (config) => {

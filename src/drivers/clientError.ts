@@ -1,13 +1,14 @@
-/** What an error of an AWS API means for a notification: whether a later attempt may succeed. */
-import { EffectError } from "../driver.ts";
+/** What an error of any AWS API means for what was tried: whether a later attempt may succeed. */
+import { EffectError } from "./driver.ts";
 
-interface ClientError {
+/** What is read of any error that the official clients throw. */
+export interface ClientError {
   name?: string;
   message?: string;
   $metadata?: { httpStatusCode?: number };
 }
 
-/** Names of errors that pass, whatever their status; SNS and EventBridge spell them in several ways. */
+/** Names of errors that pass, whatever their status; the services spell them in several ways. */
 export const isPassing = (name: string): boolean =>
   /Throttl|TooManyRequests|LimitExceeded|Internal|Unavailable|Timeout/i.test(name);
 

@@ -13,6 +13,7 @@ describe("an error of an AWS API", () => {
     ["ThrottledException", 400, "unavailable", true],
     ["KMSThrottlingException", 400, "unavailable", true],
     ["TooManyRequestsException", 429, "unavailable", true],
+    ["Unknown", 429, "unavailable", true],
     ["NotFoundException", 404, "notFound", false],
     ["AuthorizationErrorException", 403, "accessDenied", false],
     ["InvalidParameterException", 400, "invalid", false],
