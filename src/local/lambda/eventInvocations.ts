@@ -2,7 +2,7 @@
  * Event invocations: acknowledged when they are durable, run in the background, tried twice more when the function
  * fails: after one minute and after two more. They end like that on AWS too, where no destination is configured.
  */
-import type { Clock, Release } from "../../clock.ts";
+import type { Clock, Instant, Release } from "../../clock.ts";
 import type { Ids } from "../../ids.ts";
 import type { Documents } from "../documents.ts";
 import { type FunctionStore, functionNotFound, requireVersion } from "./functionStore.ts";
@@ -14,7 +14,7 @@ const KIND = "lambda.event";
 const MINUTE_MS = 60_000;
 /** Pauses before the second and the third attempt. */
 const RETRY_AFTER_MS = [MINUTE_MS, 2 * MINUTE_MS];
-/** How long AWS keeps an event that it cannot run for want of concurrency. */
+/** How long AWS keeps an event that it cannot run for want of concurrency. Nothing is tried for longer. */
 const KEEP_MS = 6 * 60 * MINUTE_MS;
 
 export interface EventCall {
@@ -37,6 +37,14 @@ interface Pending extends Omit<EventCall, "payload"> {
   since: number;
 }
 
+/** How an attempt ended. */
+interface Ending {
+  /** What is to be done after it; `null`: nothing. */
+  owed: Pending | null;
+  /** For the log, after the invocation's id. */
+  told: string | null;
+}
+
 export interface EventInvocationParts {
   documents: Documents;
   store: FunctionStore;
@@ -53,50 +61,37 @@ export function eventInvocations(parts: EventInvocationParts) {
   const timers = new Map<string, Release>();
   let closed = false;
 
-  const schedule = (key: string, pending: Pending) => {
-    const cancel = clock.at(pending.due, () => {
+  const at = (key: string, instant: Instant, callback: () => void) => {
+    const cancel = clock.at(instant, () => {
       timers.delete(key);
-      begin(key, pending);
+      callback();
     });
     timers.set(key, cancel);
   };
-  /** Where it cannot be written down how an attempt ended, it counts as not made. */
+  const schedule = (key: string, pending: Pending) => at(key, pending.due, () => begin(key, pending));
   const begin = (key: string, pending: Pending) => {
-    attempt(key, pending).catch((error: unknown) => {
-      parts.log(`event invocation ${pending.requestId} is run again in a minute: ${String(error)}`);
-      if (!closed) schedule(key, { ...pending, due: clock.now() + MINUTE_MS });
-    });
-  };
-  const again = (key: string, pending: Pending) => {
-    documents.put(KIND, key, pending);
-    schedule(key, pending);
-  };
-  const forget = (key: string, pending: Pending, reason: string) => {
-    parts.log(`event invocation ${pending.requestId} of ${functionArn(pending.id)} given up: ${reason}`);
-    documents.delete(KIND, key);
-  };
-
-  /** One attempt, and what follows from its end. Rejects when that cannot be written down. */
-  const attempt = async (key: string, pending: Pending): Promise<void> => {
     const release = clock.hold();
+    endingOf(parts, pending)
+      .then((ending) => {
+        // What was under way when the server ended has not ended: it is tried again by the next one.
+        if (closed) return;
+        if (ending.told !== null) parts.log(`event invocation ${pending.requestId} ${ending.told}`);
+        settle(key, pending, ending);
+      })
+      .finally(release);
+  };
+  /** Writes down how an attempt ended. Where that is refused it is tried again, and the function is not run for it. */
+  const settle = (key: string, pending: Pending, ending: Ending) => {
     try {
-      const failure = await run(parts, pending);
-      // What was under way when the server ended has not ended: it is tried again by the next one.
-      if (closed) return;
-      if (failure === undefined) return documents.delete(KIND, key);
-      const pause = RETRY_AFTER_MS[pending.attempts];
-      if (pause === undefined) return forget(key, pending, failure);
-      again(key, { ...pending, attempts: pending.attempts + 1, due: clock.now() + pause });
+      if (ending.owed) documents.put(KIND, key, ending.owed);
+      else documents.delete(KIND, key);
     } catch (error) {
-      if (closed) return;
-      if (!(error instanceof LambdaError)) throw error;
-      if (error.name === "TooManyRequestsException" && clock.now() - pending.since < KEEP_MS) {
-        return again(key, { ...pending, due: clock.now() + MINUTE_MS });
-      }
-      forget(key, pending, error.message);
-    } finally {
-      release();
+      const what = `how event invocation ${pending.requestId} ended`;
+      if (!isKept(pending, clock)) return parts.log(`${what} is not written down any more: ${String(error)}`);
+      parts.log(`${what} is written down in a minute: ${String(error)}`);
+      return at(key, clock.now() + MINUTE_MS, () => settle(key, pending, ending));
     }
+    if (ending.owed) schedule(key, ending.owed);
   };
 
   return {
@@ -117,6 +112,27 @@ export function eventInvocations(parts: EventInvocationParts) {
       for (const cancel of timers.values()) cancel();
     },
   };
+}
+
+const isKept = ({ since }: Pending, clock: Clock): boolean => clock.now() - since < KEEP_MS;
+
+/** Makes one attempt. Never rejects: an error of our own passes like a want of concurrency, or ends the invocation. */
+async function endingOf(parts: EventInvocationParts, pending: Pending): Promise<Ending> {
+  const { clock } = parts;
+  const givenUp = (reason: string) => ({ owed: null, told: `of ${functionArn(pending.id)} given up: ${reason}` });
+  try {
+    const failure = await run(parts, pending);
+    if (failure === undefined) return { owed: null, told: null };
+    const pause = RETRY_AFTER_MS[pending.attempts];
+    if (pause === undefined) return givenUp(failure);
+    return { owed: { ...pending, attempts: pending.attempts + 1, due: clock.now() + pause }, told: null };
+  } catch (error) {
+    const isOurs = !(error instanceof LambdaError);
+    const passes = isOurs || error.name === "TooManyRequestsException";
+    if (!passes || !isKept(pending, clock)) return givenUp(isOurs ? String(error) : error.message);
+    const told = isOurs ? `is run again in a minute: ${String(error)}` : null;
+    return { owed: { ...pending, due: clock.now() + MINUTE_MS }, told };
+  }
 }
 
 /** Why the function failed, or undefined. */
