@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -79,6 +79,17 @@ describe("the record of function processes", { skip: process.platform === "win32
     record.close();
     openProcessRecord(directory, note).close();
     assert.deepEqual([readdirSync(directory), log], [[], []]);
+  });
+
+  it("only says so when a record cannot be written or removed", () => {
+    const record = openProcessRecord(directory, note);
+    // A folder in its place is neither a file to write nor one to remove.
+    mkdirSync(join(directory, "4194305"));
+    record.began(4194305);
+    record.ended(4194305);
+    record.close();
+    assert.equal(log.length, 2);
+    assert.match(String(log[1]), /^the record of function process 4194305 could not be removed: /);
   });
 });
 

@@ -39,7 +39,12 @@ export function openProcessRecord(directory: string, log: (line: string) => void
     },
     ended(pid) {
       running.delete(pid);
-      rmSync(join(directory, String(pid)), { force: true });
+      // What is left behind names a process that is gone: the next start removes it.
+      try {
+        rmSync(join(directory, String(pid)), { force: true });
+      } catch (error) {
+        log(`the record of function process ${pid} could not be removed: ${String(error)}`);
+      }
     },
     close: () => void process.off("exit", endAll),
   };
