@@ -34,7 +34,15 @@ const mayImport: Record<string, string[]> = {
   store: ["resources", "engine", "local/documents.ts", "clock.ts"],
   "store/postgres": ["store", "clock.ts"],
   // Nobody may use the databases meanwhile: there is no server to ask.
-  "cli/transfer.ts": ["cli", "settings.ts", "store/transfer"],
+  "cli/transfer.ts": [
+    "cli",
+    "settings.ts",
+    "store/transfer",
+    "store/schema.ts",
+    "store/postgres/connection.ts",
+    "store/sqlite/sqliteStore.ts",
+    "store/sqlite/storageFault.ts",
+  ],
   operations: ["protocol", "shapes", "resources", "engine", "store/store.ts", "clock.ts", "ids.ts"],
   management: [
     "protocol",

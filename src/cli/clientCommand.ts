@@ -47,18 +47,8 @@ function exitCodeOf(error: unknown): number {
   return error instanceof CommandError ? error.exitCode : exitCodes.failed;
 }
 
-/** Errors of stores whose message is for the person who called, by name: most commands need no store. */
-const TOLD_BY_STORES = new Set([
-  "TransferError",
-  "StoreInUseError",
-  "NewerSchemaError",
-  "DatabaseSetupError",
-  "DataFolderError",
-]);
-
 export function sentenceOf(error: unknown): string {
   if (error instanceof CommandError || error instanceof SettingError) return error.message;
-  if (TOLD_BY_STORES.has((error as Error).constructor.name)) return (error as Error).message;
   const { name, message, cause, code, stack } = error as Error & { code?: string; cause?: unknown };
   if (code === "ECONNREFUSED" || code === "ECONNRESET") return `The server went away (${code}).`;
   // An answer of the server, as the SDK throws it.

@@ -9,7 +9,7 @@ export const exitCodes = {
   unplayable: 65,
   unknownDeployment: 66,
   unreachable: 69,
-  /** What `serve` ends with when the data folder cannot be used, or the disk failed it. */
+  /** What `serve`, `export` and `import` end with when the data folder cannot be used, or the disk failed it. */
   storage: 74,
 } as const;
 

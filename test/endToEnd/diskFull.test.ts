@@ -1,14 +1,18 @@
 /** A disk that takes no more, in the shape of a limit on the size of files that the test sets and lifts. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough, Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { after, describe, it } from "node:test";
 import type { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { S3 } from "@aws-sdk/client-s3";
+import { exportInstallation, importInstallation } from "../../src/cli/transfer.ts";
 import { openSqlite } from "../../src/store/sqlite/sqliteDatabase.ts";
+import { openSqliteStore } from "../../src/store/sqlite/sqliteStore.ts";
 import { clientOf, deployCanary, healthOf, statusOf, whenHolding, whenSucceeded } from "../support/canary.ts";
 import { createFunction } from "../support/lambdaFixtures.ts";
 import { startLambdaModel } from "../support/lambdaModel.ts";
@@ -17,6 +21,7 @@ import { waitFor } from "../support/waitFor.ts";
 
 /** In blocks of 512 or 1024 bytes, as the shell has it: the log of the database reaches it after some hundred writes. */
 const LIMIT = "ulimit -Sf 1600";
+const OWNER = { accountId: "111122223333", region: "eu-west-1" };
 
 const directory = mkdtempSync(join(tmpdir(), "signalbox-full-"));
 after(() => rmSync(directory, { recursive: true, force: true }));
@@ -73,6 +78,35 @@ describe("a disk that is full", { skip }, () => {
     const again = await startProgram(flags, { shell: LIMIT });
     await assertThere(clientOf(again.url), written);
     assert.equal(await again.terminate(), 0, again.errors());
+  });
+});
+
+describe("an import on a disk that is full", { skip }, () => {
+  it("ends with one sentence, and leaves nothing", async () => {
+    const [from, to] = [mkdtempSync(join(tmpdir(), "signalbox-full-")), mkdtempSync(join(tmpdir(), "signalbox-full-"))];
+    try {
+      const store = openSqliteStore({ directory: from, onCommitFailure: (error) => assert.fail(String(error)) });
+      await store.transaction(async (tx) => {
+        const entry = { operation: "x".repeat(4000) };
+        for (let at = 0; at < 1000; at++) await tx.audit.append(OWNER, { ...entry, at } as never);
+      });
+      await store.close();
+      const output = new PassThrough();
+      const exported = text(output);
+      await exportInstallation({ "data-dir": from }, output);
+      output.end();
+      const command = `${LIMIT}; exec "$@"`;
+      const importing = [process.execPath, join(import.meta.dirname, "../../src/main.ts"), "import", "--data-dir", to];
+      const { status, stderr } = spawnSync("sh", ["-c", command, "sh", ...importing], {
+        input: await exported,
+        encoding: "utf8",
+      });
+      assert.match(stderr, /^signalbox: .* cannot be used: .*\n$/);
+      assert.equal(status, 74);
+      await importInstallation({ "data-dir": to }, Readable.from([await exported]), new PassThrough());
+    } finally {
+      for (const folder of [from, to]) rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
 

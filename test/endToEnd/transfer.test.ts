@@ -1,18 +1,18 @@
 /** `signalbox export` and `import`: an installation moves between SQLite and PostgreSQL, and back, as it was. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, it, type TestContext } from "node:test";
+import { CommandError } from "../../src/cli/exitCodes.ts";
 import { exportInstallation, importInstallation } from "../../src/cli/transfer.ts";
 import type { SettingTexts } from "../../src/settings.ts";
 import { openSqlite } from "../../src/store/sqlite/sqliteDatabase.ts";
-import { openSqliteStore, StoreInUseError } from "../../src/store/sqlite/sqliteStore.ts";
+import { openSqliteStore } from "../../src/store/sqlite/sqliteStore.ts";
 import type { Store } from "../../src/store/store.ts";
 import { TABLES } from "../../src/store/transfer/tables.ts";
-import { TransferError } from "../../src/store/transfer/transfer.ts";
 import { insertDeployment, SCOPE } from "../contract/store.contract.ts";
 import { needsPostgres, testSchema } from "../support/postgres.ts";
 import { START } from "../support/story.ts";
@@ -40,6 +40,14 @@ async function importTo(texts: SettingTexts, file: string): Promise<string> {
   told.end();
   return text(told);
 }
+
+/** What a command ends with that has told why. */
+const failed = (exitCode: number, told: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof CommandError, String(error));
+  assert.equal(error.exitCode, exitCode);
+  assert.match(error.message, told);
+  return true;
+};
 
 /** An installation with a gap at the end of its numbers, odd characters, and more rows than a page. */
 async function fill(store: Store): Promise<void> {
@@ -72,10 +80,18 @@ describe("an installation", () => {
 
   it("is not exported while a server uses it, and not from a folder that has none", async (test) => {
     const directory = folder(test);
-    await assert.rejects(exportOf({ "data-dir": directory }), TransferError);
+    await assert.rejects(exportOf({ "data-dir": directory }), failed(1, /^There is no installation in /));
     const store = open(directory);
-    await assert.rejects(exportOf({ "data-dir": directory }), StoreInUseError);
+    await assert.rejects(exportOf({ "data-dir": directory }), failed(1, /^Another signalbox is using /));
     await store.close();
+  });
+
+  it("in a damaged or unusable folder ends the command as it ends the server", async (test) => {
+    const directory = folder(test);
+    writeFileSync(join(directory, "signalbox.db"), "no database ".repeat(500));
+    await assert.rejects(exportOf({ "data-dir": directory }), failed(74, /is damaged/));
+    const file = join(directory, "signalbox.db");
+    await assert.rejects(importTo({ "data-dir": file }, ""), failed(74, /cannot be used/));
   });
 
   it("is not imported where there is one, nor from half a file, nor from another version", async (test) => {
@@ -85,7 +101,7 @@ describe("an installation", () => {
     await store.close();
     const file = await exportOf({ "data-dir": from });
     await assert.rejects(importTo({ "data-dir": from }, file), /There is an installation in this database already/);
-    await assert.rejects(importTo({ "data-dir": to }, file.slice(0, file.length / 2)), TransferError);
+    await assert.rejects(importTo({ "data-dir": to }, file.slice(0, file.length / 2)), failed(1, /is no JSON\.$/));
     const lines = file.trimEnd().split("\n");
     await assert.rejects(importTo({ "data-dir": to }, lines.toSpliced(-1, 1).join("\n")), /cut off/);
     await assert.rejects(importTo({ "data-dir": to }, lines.toSpliced(-40, 1).join("\n")), /cut off/);
