@@ -77,6 +77,7 @@ export function readSettings(given: SettingTexts, environment: NodeJS.ProcessEnv
   const quota = (flag: SettingFlag) => wholeNumber(flag, text(flag), 0, MOST);
   const host = text("host");
   requireAuth(text("auth"), host);
+  const endpoints = serviceEndpoints(text("endpoint"));
   return {
     host,
     port: wholeNumber("port", text("port"), 0, 65_535),
@@ -85,7 +86,7 @@ export function readSettings(given: SettingTexts, environment: NodeJS.ProcessEnv
     secretsKeyFile: text("secrets-key-file") === "" ? null : resolve(text("secrets-key-file")),
     region: matching("region", text("region"), REGION, "a region such as eu-west-1"),
     accountId: matching("account-id", text("account-id"), ACCOUNT_ID, "12 digits"),
-    endpoints: serviceEndpoints(text("endpoint")),
+    endpoints,
     allowOutgoing: text("allow-outgoing")
       .split(",")
       .filter((entry) => entry !== "")
@@ -93,7 +94,7 @@ export function readSettings(given: SettingTexts, environment: NodeJS.ProcessEnv
     webhook: text("webhook") === "" ? null : httpUrl("webhook", text("webhook")),
     webhookSecret: text("webhook-secret") || null,
     eventBus: matching("event-bus", text("event-bus"), EVENT_BUS, "the name or ARN of an event bus"),
-    eventSource: eventSource(text("event-source"), text("endpoint")),
+    eventSource: eventSource(text("event-source"), endpoints),
     hookInvocation: oneOf("hook-invocation", text("hook-invocation"), ["request", "event"]),
     hookTimeoutMs: time("hook-timeout", text("hook-timeout"), 1, 3600),
     alarmRulesFile: text("alarm-rules") === "" ? null : resolve(text("alarm-rules")),
@@ -205,8 +206,8 @@ function outgoingHost(text: string): { host: string; port: number | undefined } 
 }
 
 /** What AWS would refuse for every single event is refused at the start. */
-function eventSource(source: string, endpoint: string): string {
-  if (source.startsWith("aws.") && serviceEndpoints(endpoint).events.kind === "aws") {
+function eventSource(source: string, { events }: Settings["endpoints"]): string {
+  if (source.startsWith("aws.") && events.kind === "aws") {
     throw new SettingError(
       `--event-source is ${source}; AWS takes no source that begins with aws. from others, so choose another.`,
     );

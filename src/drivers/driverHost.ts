@@ -1,6 +1,6 @@
 /** The near end of the thread of the drivers, which is started when it is first needed. */
 import { Worker } from "node:worker_threads";
-import type { AlarmSource } from "./alarms/alarmSource.ts";
+import type { AlarmJudge } from "./alarms/alarmSource.ts";
 import { type Driver, EffectError } from "./driver.ts";
 import type { ScratchAliases } from "./lambda/scratchAliases.ts";
 import type { NotificationDriver } from "./notificationDriver.ts";
@@ -85,7 +85,7 @@ export function hostedDriver(host: DriverHost): Driver {
 }
 
 /** Alarms that are read in the thread. */
-export function hostedAlarms(host: DriverHost): AlarmSource {
+export function hostedAlarms(host: DriverHost): AlarmJudge {
   return { look: (scope, names, signal) => host.call("lookAtAlarms", { ...scope, names }, signal) };
 }
 

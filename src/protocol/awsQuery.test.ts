@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
   awsQueryHandler,
+  isNumber,
   QueryError,
   queryAnswer,
   queryBoolean,
   queryErrorAnswer,
   queryMembers,
-  queryNumber,
   queryStructures,
   queryTexts,
   queryVersion,
@@ -98,16 +98,18 @@ describe("a Query request", () => {
     it(`is refused as ${body.slice(0, 50)}`, () => assert.throws(() => readQuery(form(body)), { code, status: 400 }));
   }
 
+  it("knows numbers from other texts", () => {
+    for (const text of ["0", "-1", "+1.", ".5", "1.5e3", "1E-3"]) assert.ok(isNumber(text), text);
+    for (const text of ["", ".", "True", "0x10", "1 ", "Infinity", "1e", "1,5"]) assert.ok(!isNumber(text), text);
+  });
+
   it("gives typed members", () => {
     const members = input("N=1.5e3&B=True&L.member.1=a&S.member.1.K=v&E=");
-    assert.equal(queryNumber(members, "N"), 1500);
     assert.equal(queryBoolean(members, "B"), true);
     assert.deepEqual(queryTexts(members, "L"), ["a"]);
     assert.deepEqual(queryTexts(members, "E"), []);
     assert.deepEqual(plain(queryStructures(members, "S")), [{ K: "v" }]);
-    assert.equal(queryNumber(members, "absent"), undefined);
     const wrong = { code: "MalformedInput" };
-    assert.throws(() => queryNumber(members, "B"), wrong);
     assert.throws(() => queryBoolean(members, "N"), wrong);
     assert.throws(() => queryTexts(members, "N"), wrong);
     assert.throws(() => queryTexts(members, "S"), wrong);

@@ -169,19 +169,14 @@ const malformed = (message: string) => new QueryError(400, "MalformedQueryString
 const wrongType = (name: string, wanted: string) => new QueryError(400, "MalformedInput", `${name} must be ${wanted}`);
 const shown = (text: string) => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
 
+/** Whether the text is a number as Query writes it: digits with a fraction and an exponent, and nothing else. */
+export const isNumber = (text: string): boolean => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
+
 /** A text member, or undefined; MalformedInput when it is something else. The other readers are alike. */
 export function queryText(members: QueryMembers, name: string): string | undefined {
   const value = members[name];
   if (value !== undefined && typeof value !== "string") throw wrongType(name, "a text");
   return value;
-}
-
-/** A finite number; an empty text is none. */
-export function queryNumber(members: QueryMembers, name: string): number | undefined {
-  const text = queryText(members, name);
-  if (text === undefined || text === "") return undefined;
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) throw wrongType(name, "a number");
-  return Number(text);
 }
 
 export function queryBoolean(members: QueryMembers, name: string): boolean | undefined {

@@ -93,7 +93,7 @@ export class AlarmWatch {
     if (!first) return;
     const names = [...new Set(deployments.flatMap(({ alarms }) => alarms.names))];
     const sight = await this.#options.source
-      .look(first, names, new AbortController().signal)
+      .look(first, names)
       .catch((error: unknown) => allUnreadable(names, { kind: "unavailable", message: String(error), passes: true }));
     const at = this.#options.clock.now();
     const told = deployments.flatMap((deployment) => {

@@ -65,9 +65,9 @@ export class AlarmWorld {
       },
     });
     const counted = (who: "watch" | "start"): AlarmSource => ({
-      look(scope, names, signal) {
+      look(scope, names) {
         unasked[who] += 1;
-        return shared.look(scope, names, signal);
+        return shared.look(scope, names);
       },
     });
     return { watch: counted("watch"), start: counted("start") };

@@ -41,9 +41,9 @@ export function driversOf({ world, alarms, hookKey, answered, looked }: DriverOp
   });
   const start = (deploymentId: string) =>
     alarmDriver({
-      async look(scope, names, signal) {
+      async look(scope, names) {
         try {
-          const sight = await alarms.look(scope, names, signal);
+          const sight = await alarms.look(scope, names);
           looked(deploymentId, sight);
           return sight;
         } catch (error) {

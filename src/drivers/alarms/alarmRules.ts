@@ -9,7 +9,7 @@
  *
  * A deployment group names the alarm as it would name any other.
  */
-import { LineCounter, parseDocument } from "yaml";
+import { parseDocument } from "yaml";
 
 export interface AlarmRule {
   name: string;
@@ -32,7 +32,7 @@ const LONGEST_FOR_MS = 24 * 3_600_000;
 
 /** Reads the file's text. `name` is what it is called in complaints. */
 export function parseAlarmRules(text: string, name: string): AlarmRules {
-  const document = parseDocument(text, { lineCounter: new LineCounter() });
+  const document = parseDocument(text);
   const [error] = document.errors;
   if (error) throw new AlarmRulesError(`${name} is no YAML: ${error.message.split("\n")[0]}`);
   const { prometheus, alarms } = (document.toJS() ?? {}) as { prometheus?: unknown; alarms?: unknown };

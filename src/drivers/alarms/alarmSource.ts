@@ -20,8 +20,15 @@ export interface AlarmSight {
   problems: Record<string, AlarmProblem>;
 }
 
+/** What deployments ask. */
 export interface AlarmSource {
   /** The present states of the named alarms. Rejects with nothing but a broken connection to whoever looks. */
+  look(scope: Scope, names: readonly string[]): Promise<AlarmSight>;
+}
+
+/** Who judges alarms, outside: a call takes no longer than whoever makes it allows. */
+export interface AlarmJudge {
+  /** As of an `AlarmSource`, until the signal ends it. */
   look(scope: Scope, names: readonly string[], signal: AbortSignal): Promise<AlarmSight>;
 }
 

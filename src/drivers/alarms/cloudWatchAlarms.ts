@@ -2,12 +2,12 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { type AwsClients, awsClients, type ClientEndpoint } from "../awsClients.ts";
 import { type ClientError, clientError } from "../clientError.ts";
-import { type AlarmProblem, type AlarmSource, type AlarmStates, allUnreadable } from "./alarmSource.ts";
+import { type AlarmJudge, type AlarmProblem, type AlarmStates, allUnreadable } from "./alarmSource.ts";
 
 /** What one call takes. */
 const MOST_NAMES = 100;
 
-export function cloudWatchAlarms(endpoint: ClientEndpoint): AlarmSource {
+export function cloudWatchAlarms(endpoint: ClientEndpoint): AlarmJudge {
   const clients: AwsClients<CloudWatchClient> = awsClients(endpoint, async (config) => {
     const { CloudWatchClient } = await import("@aws-sdk/client-cloudwatch");
     return new CloudWatchClient(config);

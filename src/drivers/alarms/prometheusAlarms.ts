@@ -3,7 +3,7 @@
  * step of the last `for`. Nothing is remembered between looks, so that a restart forgets nothing.
  */
 import type { AlarmRule, AlarmRules } from "./alarmRules.ts";
-import type { AlarmProblem, AlarmSight, AlarmSource } from "./alarmSource.ts";
+import type { AlarmJudge, AlarmProblem, AlarmSight } from "./alarmSource.ts";
 
 /** Steps into which a `for` is divided: often enough to see a gap. */
 const STEPS = 10;
@@ -11,7 +11,7 @@ const STEPS = 10;
 const MOST_ANSWER_BYTES = 4 * 2 ** 20;
 
 /** `now` is the wall's time in milliseconds: Prometheus knows no other. */
-export function prometheusAlarms({ prometheus, alarms }: AlarmRules, now: () => number): AlarmSource {
+export function prometheusAlarms({ prometheus, alarms }: AlarmRules, now: () => number): AlarmJudge {
   const rules = new Map(alarms.map((rule) => [rule.name, rule]));
   return {
     async look(_scope, names, signal) {

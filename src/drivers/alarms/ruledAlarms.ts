@@ -1,8 +1,8 @@
 /** Alarms that have a rule are judged by it, all others where they are. */
 import type { AlarmRules } from "./alarmRules.ts";
-import type { AlarmSource } from "./alarmSource.ts";
+import type { AlarmJudge } from "./alarmSource.ts";
 
-export function ruledAlarms(rules: AlarmRules, ruled: AlarmSource, others: AlarmSource): AlarmSource {
+export function ruledAlarms(rules: AlarmRules, ruled: AlarmJudge, others: AlarmJudge): AlarmJudge {
   const known = new Set(rules.alarms.map(({ name }) => name));
   return {
     async look(scope, names, signal) {

@@ -4,7 +4,6 @@ import type { AlarmSight, Scope } from "./alarmSource.ts";
 import { sharedAlarms } from "./sharedAlarms.ts";
 
 const scope = { accountId: "111122223333", region: "eu-west-1" };
-const signal = new AbortController().signal;
 const seen = (states: AlarmSight["states"], problems: AlarmSight["problems"] = {}): AlarmSight => ({
   states,
   problems,
@@ -18,7 +17,7 @@ function counting(answer: (of: Scope) => Promise<AlarmSight>) {
       return answer(of);
     },
   });
-  return { asked, look: (names: string[], of = scope) => source.look(of, names, signal) };
+  return { asked, look: (names: string[], of = scope) => source.look(of, names) };
 }
 
 it("asks once for all who ask together, and gives each its own alarms", async () => {

@@ -1,5 +1,5 @@
 /** One call for many: questions that come together are asked together, however many deployments ask. */
-import { type AlarmSight, type AlarmSource, type Scope, sightOf } from "./alarmSource.ts";
+import { type AlarmJudge, type AlarmSight, type AlarmSource, type Scope, sightOf } from "./alarmSource.ts";
 
 /** Real time in which the states of alarms must be told. */
 const CALL_TIMEOUT_MS = 10_000;
@@ -11,18 +11,18 @@ interface Question {
 }
 
 /**
- * A source before another. Questions of one account and region that come before the next turn of the event loop share a
+ * A source before a judge. Questions of one account and region that come before the next turn of the event loop share a
  * call. An answer is never older than its question: nothing is kept.
  */
-export function sharedAlarms(source: AlarmSource): AlarmSource {
+export function sharedAlarms(judge: AlarmJudge): AlarmSource {
   const waiting = new Map<string, { scope: Scope; questions: Question[] }>();
   const ask = (key: string) => {
     const asked = waiting.get(key);
     waiting.delete(key);
     if (!asked) return;
     const names = [...new Set(asked.questions.flatMap((question) => question.names))];
-    // Who asked alone may have gone; the call is bounded by its own time-out.
-    source.look(asked.scope, names, AbortSignal.timeout(CALL_TIMEOUT_MS)).then(
+    // The call is bounded by its own time-out: who asked alone may have gone.
+    judge.look(asked.scope, names, AbortSignal.timeout(CALL_TIMEOUT_MS)).then(
       (sight) => {
         for (const question of asked.questions) question.resolve(sightOf(question.names, sight));
       },

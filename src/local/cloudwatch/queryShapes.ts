@@ -1,5 +1,5 @@
 /** Query's forms, in which everything is a text, read by the shapes of the service; and answers made ready for XML. */
-import { QueryError, type QueryMembers, type QueryValue, type XmlValue } from "../../protocol/awsQuery.ts";
+import { isNumber, QueryError, type QueryMembers, type QueryValue, type XmlValue } from "../../protocol/awsQuery.ts";
 import type { WireShapes } from "../../protocol/shapeCodec.ts";
 
 /** The value as the operation takes it; a text that does not fit its shape is MalformedInput. */
@@ -39,7 +39,7 @@ function readScalar(type: string | undefined, text: string, place: string): unkn
       if (!/^[+-]?\d{1,15}$/.test(text)) throw malformed(place, "a whole number");
       return Number(text);
     case "double":
-      if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) throw malformed(place, "a number");
+      if (!isNumber(text)) throw malformed(place, "a number");
       return Number(text);
     case "timestamp": {
       const at = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);

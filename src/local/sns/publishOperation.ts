@@ -1,5 +1,5 @@
 /** Publish: a message becomes owed to every confirmed subscription of its topic. */
-import { type QueryMembers, queryMembers, queryText } from "../../protocol/awsQuery.ts";
+import { isNumber, type QueryMembers, queryMembers, queryText } from "../../protocol/awsQuery.ts";
 import type { Message } from "./envelope.ts";
 import { type Asker, parseTopicArn, type TopicId } from "./names.ts";
 import { type Control, type Operation, requireText } from "./operation.ts";
@@ -137,7 +137,7 @@ function attributeValue(name: string, dataType: string, value: QueryMembers): st
       `The message attribute '${name}' must contain non-empty message attribute value for message attribute type '${dataType}'.`,
     );
   }
-  if (/^Number(\.|$)/.test(dataType) && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) {
+  if (/^Number(\.|$)/.test(dataType) && !isNumber(text)) {
     throw invalidValue(`Could not cast message attribute '${name}' value to number.`);
   }
   return text;
