@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { parseAlarmRules } from "./alarmRules.ts";
@@ -23,6 +25,7 @@ describe("alarms that Prometheus judges", () => {
     asked.push({ path: request.url ?? "", form });
     const { status = 200, body } = answer(form);
     response.writeHead(status, { "content-type": "application/json" });
+    if (body instanceof Readable) return void body.pipe(response.on("close", () => body.destroy()));
     response.end(typeof body === "string" ? body : JSON.stringify(body));
   });
 
@@ -84,6 +87,20 @@ describe("alarms that Prometheus judges", () => {
       assert.match(found["errors"]?.message ?? "", told);
     });
   }
+
+  it("cannot be read from an answer without end, and most of it is never read", async () => {
+    let sent = 0;
+    const endless = function* () {
+      for (const chunk = " ".repeat(2 ** 16); sent < 2 ** 28; sent += chunk.length) yield chunk;
+    };
+    const body = Readable.from(endless());
+    answer = () => ({ body });
+    const { problems: found } = await judge("0s");
+    assert.deepEqual([found["errors"]?.kind, found["errors"]?.passes], ["invalid", false]);
+    assert.match(found["errors"]?.message ?? "", /the answer is too long for an alarm's/);
+    if (!body.closed) await once(body, "close");
+    assert.ok(sent < 2 ** 26, `${sent} bytes were sent`);
+  });
 
   it("cannot be read while nobody answers, which may pass", async () => {
     const rules = parseAlarmRules("prometheus: http://127.0.0.1:1\nalarms: [{name: errors, expr: up}]\n", "rules.yaml");

@@ -89,8 +89,7 @@ interface Answer {
 }
 
 async function answerOf(response: Response): Promise<Answer> {
-  const text = await response.text();
-  if (text.length > MOST_ANSWER_BYTES) throw new PrometheusError("the answer is too long for an alarm's", false);
+  const text = await textOf(response);
   try {
     return JSON.parse(text) as Answer;
   } catch {
@@ -99,6 +98,18 @@ async function answerOf(response: Response): Promise<Answer> {
       response.status >= 500 || response.status === 429,
     );
   }
+}
+
+/** The whole body, or a refusal as soon as it is known to be too long: the rest is not read. */
+async function textOf({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length;
+    if (bytes > MOST_ANSWER_BYTES) throw new PrometheusError("the answer is too long for an alarm's", false);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 function problemOf({ name }: AlarmRule, error: unknown): AlarmProblem {
