@@ -98,7 +98,7 @@ const bareETag = (eTag: string | undefined): string | undefined => eTag?.replace
 const invalid = (location: Location, what: string): EffectError =>
   new EffectError("invalid", `${nameOf(location)} ${what}`, false);
 
-/** `The revision s3://builds/shop.zip, version 3,`… as the subject of a sentence. */
+/** `The revision s3://builds/shop.zip in version 3 (zip)`, as the subject of a sentence. */
 function nameOf({ bucket, key, version, bundleType }: Location): string {
   return `The revision s3://${bucket}/${key}${version ? ` in version ${version}` : ""} (${bundleType})`;
 }
