@@ -24,6 +24,7 @@ interface SourceFile {
 const mayImport: Record<string, string[]> = {
   "clock.ts": [],
   "ids.ts": [],
+  "ownFile.ts": [],
   "settingRows.ts": [],
   "settings.ts": ["settingRows.ts"],
   shapes: [],
@@ -31,7 +32,7 @@ const mayImport: Record<string, string[]> = {
   resources: ["shapes", "clock.ts"],
   engine: ["shapes", "resources", "clock.ts"],
   "store/store.ts": ["resources", "engine", "clock.ts"],
-  store: ["resources", "engine", "local/documents.ts", "clock.ts"],
+  store: ["resources", "engine", "local/documents.ts", "clock.ts", "ownFile.ts"],
   "store/postgres": ["store", "clock.ts"],
   // Nobody may use the databases meanwhile: there is no server to ask.
   "cli/transfer.ts": [
@@ -86,7 +87,7 @@ const mayImport: Record<string, string[]> = {
     "clock.ts",
     "ids.ts",
   ],
-  local: ["protocol", "clock.ts", "ids.ts"],
+  local: ["protocol", "clock.ts", "ids.ts", "ownFile.ts"],
   cli: [
     "settings.ts",
     "settingRows.ts",

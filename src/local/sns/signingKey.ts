@@ -3,11 +3,12 @@
  * needed. They are kept, so that receivers can pin the certificate and old messages can still be verified.
  */
 import { createHash, createPrivateKey, generateKeyPair, type KeyObject, X509Certificate } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { wallClock } from "../../clock.ts";
 import type { Ids } from "../../ids.ts";
+import { readOwnFile, writeOwnFile } from "../../ownFile.ts";
 import { selfSignedCertificate } from "./certificate.ts";
 
 export interface SigningKey {
@@ -19,7 +20,6 @@ export interface SigningKey {
 }
 
 const FILE = "sns-signing.pem";
-const OWNER_ONLY = 0o600;
 const MODULUS_BITS = 2048;
 /** Receivers whose clocks are a little behind take the certificate, too. */
 const BACKDATED_MS = 24 * 3600 * 1000;
@@ -38,23 +38,14 @@ export function signingKey(directory: string, ids: Ids): () => Promise<SigningKe
 
 async function open(directory: string, ids: Ids): Promise<SigningKey> {
   const file = join(directory, FILE);
-  const text = read(file) ?? write(directory, file, await make(ids));
+  const text = readOwnFile(file)?.toString("utf8") ?? (await make(directory, file, ids));
   const [certificate = ""] = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\n/.exec(text) ?? [];
   const name = createHash("sha256").update(new X509Certificate(certificate).raw).digest("hex").slice(0, 32);
   return { privateKey: createPrivateKey(text), certificate, name };
 }
 
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
 /** RSA keys come from the system's randomness: no seed makes one. Off the main thread, it takes a moment. */
-async function make(ids: Ids): Promise<string> {
+async function make(directory: string, file: string, ids: Ids): Promise<string> {
   const { privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: MODULUS_BITS });
   const certificate = selfSignedCertificate({
     privateKey,
@@ -62,21 +53,8 @@ async function make(ids: Ids): Promise<string> {
     serial: ids.bytes(16),
     notBefore: wallClock.now() - BACKDATED_MS,
   });
-  return `${privateKey.export({ type: "pkcs8", format: "pem" })}${certificate}`;
-}
-
-/** Under its name only when it is whole and on the disk. */
-function write(directory: string, file: string, text: string): string {
+  const text = `${privateKey.export({ type: "pkcs8", format: "pem" })}${certificate}`;
   mkdirSync(directory, { recursive: true });
-  const unfinished = `${file}.new`;
-  rmSync(unfinished, { force: true });
-  const handle = openSync(unfinished, "wx", OWNER_ONLY);
-  writeSync(handle, text);
-  fsyncSync(handle);
-  closeSync(handle);
-  renameSync(unfinished, file);
-  const folder = openSync(directory, "r");
-  fsyncSync(folder);
-  closeSync(folder);
+  writeOwnFile(file, text);
   return text;
 }

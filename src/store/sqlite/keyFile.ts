@@ -2,11 +2,10 @@
  * The key that secrets are sealed with at rest: 32 random bytes in a file beside the database and never in it, so that
  * the database alone, a backup of it for example, tells nobody a secret. Made at the first start.
  */
-import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { readOwnFile, writeOwnFile } from "../../ownFile.ts";
 
 const KEY_BYTES = 32;
-const OWNER_ONLY = 0o600;
 
 /** The key is not to be had; the message is for the person who runs the program. */
 export class KeyFileError extends Error {}
@@ -18,10 +17,10 @@ export function openKeyFile(
   named: string | null = null,
 ): Buffer {
   const file = named ?? join(directory, "secrets.key");
-  const found = readKey(file, named === null);
+  const found = readOwnFile(file, { keepsMode: named !== null });
   if (named !== null && found === null)
     throw new KeyFileError(`${file} is not there; make one with: openssl rand -out ${file} 32`);
-  const key = found ?? makeKey(directory, file, newBytes(KEY_BYTES));
+  const key = found ?? made(file, newBytes(KEY_BYTES));
   if (key.length !== KEY_BYTES) {
     throw new KeyFileError(
       `${file} has ${key.length} bytes, and a key has ${KEY_BYTES}; put the right file back, or remove it and add all GitHub tokens again.`,
@@ -36,34 +35,13 @@ export function openKeyFile(
  */
 export function openWebhookSecret(directory: string, newBytes: (count: number) => Buffer): string {
   const file = join(directory, "webhook.secret");
-  const found = readKey(file) ?? makeKey(directory, file, Buffer.from(`${newBytes(KEY_BYTES).toString("hex")}\n`));
+  const found = readOwnFile(file) ?? made(file, Buffer.from(`${newBytes(KEY_BYTES).toString("hex")}\n`));
   const secret = found.toString("utf8").trim();
   if (secret === "") throw new KeyFileError(`${file} is empty; write a secret into it, or remove it to get a new one.`);
   return secret;
 }
 
-function readKey(file: string, isOurs = true): Buffer | null {
-  try {
-    const key = readFileSync(file);
-    if (isOurs) chmodSync(file, OWNER_ONLY);
-    return key;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
-}
-
-/** Under its name only when it is whole and on the disk: what is sealed with it must outlive any crash. */
-function makeKey(directory: string, file: string, key: Buffer): Buffer {
-  const unfinished = `${file}.new`;
-  rmSync(unfinished, { force: true });
-  const handle = openSync(unfinished, "wx", OWNER_ONLY);
-  writeSync(handle, key);
-  fsyncSync(handle);
-  closeSync(handle);
-  renameSync(unfinished, file);
-  const folder = openSync(directory, "r");
-  fsyncSync(folder);
-  closeSync(folder);
-  return key;
+function made(file: string, content: Buffer): Buffer {
+  writeOwnFile(file, content);
+  return content;
 }
