@@ -5,7 +5,7 @@ import type { ClientSettings } from "../settings.ts";
 import { clientOptions, clientSettings, type Given, terminal, told } from "./clientCommand.ts";
 import { type ExitCode, exitCodes } from "./exitCodes.ts";
 import { type Paint, painter, type Tone } from "./paint.ts";
-import { patientPost } from "./request.ts";
+import { request } from "./request.ts";
 import { plain } from "./wording.ts";
 
 type Row = DrillReport["rows"][number];
@@ -40,7 +40,11 @@ export function rollbackDrillCommand(): Command {
 }
 
 async function drill(client: ClientSettings, group: object): Promise<DrillReport> {
-  return (await patientPost(client, "/_signalbox/rollback-drill", group)) as unknown as DrillReport;
+  return (await request(client, "/_signalbox/rollback-drill", {
+    method: "POST",
+    body: JSON.stringify(group),
+    patienceMs: null,
+  })) as unknown as DrillReport;
 }
 
 function drillExitCode({ summary }: DrillReport): ExitCode {

@@ -1,7 +1,8 @@
 /** Follows a deployment, and the rollback it leads to, until nothing more happens. */
 import { wallClock } from "../clock.ts";
 import type { DeploymentDetail } from "../management/deploymentDetail.ts";
-import { type DeploymentSource, UnreachableError } from "./deploymentSource.ts";
+import type { DeploymentSource } from "./deploymentSource.ts";
+import { UnreachableError } from "./exchange.ts";
 import { CommandError, type ExitCode, exitCodes } from "./exitCodes.ts";
 import type { Presenter } from "./presenter.ts";
 import { hasEnded } from "./wording.ts";
