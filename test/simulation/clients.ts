@@ -2,9 +2,10 @@
 import { setImmediate as nextImmediate } from "node:timers/promises";
 import type { Services } from "../../src/operations/operation.ts";
 import type { Chance } from "./chance.ts";
-import { type CrashableStore, CrashError } from "./crashableStore.ts";
+import { CrashError } from "./crashableStore.ts";
 import type { Known } from "./known.ts";
 import type { LambdaWorld } from "./lambdaWorld.ts";
+import type { ProgramStore } from "./program.ts";
 import type { Scenario } from "./scenario.ts";
 import type { SimulatedClock } from "./simulatedClock.ts";
 
@@ -16,7 +17,7 @@ export interface ActorsOptions {
   world: LambdaWorld;
   scenario: Scenario;
   /** Those of the process that is up. */
-  services: () => Services & { store: CrashableStore };
+  services: () => Services & { store: ProgramStore };
   known: ReadonlyMap<string, Known>;
   guarded: (work: () => Promise<void>) => void;
   /** Called where somebody listens. */
@@ -48,7 +49,7 @@ export async function unlessDown(work: Promise<unknown>): Promise<void> {
 }
 
 /** Whether nothing waits for a commit or a turn, so that what is sent now comes first; and who has traffic under way. */
-export async function quietness(store: CrashableStore): Promise<{ quiet: boolean; moving: ReadonlySet<string> }> {
+export async function quietness(store: ProgramStore): Promise<{ quiet: boolean; moving: ReadonlySet<string> }> {
   const alone = store.parked === 0;
   const none = { quiet: false, moving: new Set<string>() };
   return store

@@ -3,13 +3,12 @@
  * After every step the promises are checked.
  */
 import { createSecretKey } from "node:crypto";
-import { EffectError } from "../../src/drivers/driver.ts";
+import type { AlarmSource } from "../../src/drivers/alarms/alarmSource.ts";
+import { type Driver, EffectError } from "../../src/drivers/driver.ts";
 import type { Delivery } from "../../src/drivers/notificationDriver.ts";
 import { hasEnded } from "../../src/engine/deployment.ts";
 import { seededIds } from "../../src/ids.ts";
 import type { Services } from "../../src/operations/operation.ts";
-import { Notifier } from "../../src/runner/notifier.ts";
-import { Runner } from "../../src/runner/runner.ts";
 import { readSettings } from "../../src/settings.ts";
 import { openMemoryStore } from "../../src/store/sqlite/memoryStore.ts";
 import type { Store } from "../../src/store/store.ts";
@@ -18,16 +17,15 @@ import { checkLook, checkUnseenAlarms, noteStartLook, noteWatchLook, watchedNow 
 import { AlarmWorld, type Look, type LookWatcher } from "./alarmWorld.ts";
 import { checkAllOver } from "./allOver.ts";
 import { Chance } from "./chance.ts";
-import { settled } from "./clients.ts";
-import { ClockJumps } from "./clockJumps.ts";
-import { CrashableStore } from "./crashableStore.ts";
 import { driversOf } from "./drivers.ts";
 import { without } from "./faults.ts";
 import { checkOneUnderWay, checkQueueMoves } from "./groupPromises.ts";
-import { BrokenPromise, broken, type Circumstances, type Downtime, type Known } from "./known.ts";
+import { BrokenPromise, broken, type Circumstances, type Known } from "./known.ts";
 import { LambdaWorld, type Watcher } from "./lambdaWorld.ts";
 import { Ledger } from "./ledger.ts";
 import { openMapStore } from "./mapStore/mapStore.ts";
+import { OneProcess } from "./oneProcess.ts";
+import type { Program } from "./program.ts";
 import { checkInvocation, checkWaits, checkWrite } from "./promises.ts";
 import { Receivers } from "./receivers.ts";
 import { describeEnd, type RunOptions, SimulationFailure, type SimulationResult, tallyOf } from "./report.ts";
@@ -84,23 +82,12 @@ class Simulation {
   readonly #alarms: AlarmWorld;
   readonly #receivers: Receivers;
   readonly #actors: Actors;
-  readonly #services: Services;
+  readonly #services: Omit<Services, "store">;
   readonly #ledger: Ledger;
   readonly #circumstances: Circumstances;
   readonly #unchecked: (() => void)[] = [];
-  #underlying: Store;
-  #store: CrashableStore;
-  #runner: Runner | null = null;
-  #notifier: Notifier | null = null;
-  #crashes = 0;
-  #hasCommitted = false;
-  #runs = 0;
-  readonly #jumps: ClockJumps;
-  /** Counts the times in which the program worked without a break. */
-  #spells = 0;
-  #upSince = 0;
+  readonly #program: Program;
   #sent = 0;
-  readonly #downtimes: Downtime[] = [];
   #fault: unknown = null;
 
   constructor(seed: number, options: SimulationOptions, isTold: boolean) {
@@ -108,15 +95,11 @@ class Simulation {
     this.#isTold = isTold;
     this.#chance = new Chance(seed);
     this.scenario = without(drawScenario(seed, this.#chance, options.plain), options.without ?? []);
-    this.#jumps = new ClockJumps(this.#clock, this.scenario);
-    this.#underlying = (options.openStore ?? (options.sqlite ? openMemoryStore : openMapStore))();
-    this.#store = new CrashableStore(this.#underlying);
     this.#world = new LambdaWorld(this.#clock, this.#chance, this.scenario, this.#watcher());
     this.#alarms = new AlarmWorld(this.#clock, this.scenario, this.#lookWatcher());
     this.#receivers = new Receivers(this.#clock, luckOf(seed, "receivers"), this.scenario.receivers);
     const ids = seededIds(seed + 1_000_000);
     this.#services = {
-      store: this.#store,
       clock: this.#clock,
       ids,
       keys: { nextToken: ids.bytes(32), hookExecution: createSecretKey(ids.bytes(32)) },
@@ -124,6 +107,7 @@ class Simulation {
       webhook: WEBHOOK,
       quotas: QUOTAS,
     };
+    this.#program = this.#programOf(options);
     this.#circumstances = this.#drawCircumstances();
     this.#ledger = new Ledger({
       scenario: this.scenario,
@@ -137,7 +121,7 @@ class Simulation {
       chance: this.#chance,
       world: this.#world,
       scenario: this.scenario,
-      services: () => ({ ...this.#services, store: this.#store }),
+      services: () => ({ ...this.#services, store: this.#program.store }),
       known: this.#ledger.known,
       guarded: (work) => this.#guarded(work),
       say: (tell) => this.#say(tell),
@@ -146,11 +130,30 @@ class Simulation {
     });
   }
 
+  #programOf({ openStore, sqlite }: SimulationOptions): Program {
+    return new OneProcess({
+      openStore: openStore ?? (sqlite ? openMemoryStore : openMapStore),
+      reopens: openStore !== undefined,
+      scenario: this.scenario,
+      chance: this.#chance,
+      clock: this.#clock,
+      world: this.#world,
+      alarms: this.#alarms,
+      receivers: this.#receivers,
+      services: this.#services,
+      drivers: (start, isAlive) => this.#drivers(start, isAlive),
+      deliver: (delivery, signal) => this.#deliver(delivery, signal),
+      guarded: (work) => this.#guarded(work),
+      say: (tell) => this.#say(tell),
+    });
+  }
+
   #drawCircumstances(): Circumstances {
     const { slowestCallMs, outage, throttling, lostAnswers, capacityWaits, groupSettings } = this.scenario;
     const answersWell = outage === null && throttling + lostAnswers === 0 && slowestCallMs < MINUTE;
     const all = () => this.#ledger.known;
-    const downtimeMs = () => this.#downtimes.reduce((total, { from, to }) => total + to - from, 0);
+    const program = this.#program;
+    const downtimeMs = () => program.downtimes.reduce((total, { from, to }) => total + to - from, 0);
     const hasCapacity = (group: number, longestWaitMs: number) =>
       !capacityWaits.some((wait) => wait.group === group && wait.toMs - wait.fromMs > longestWaitMs);
     return {
@@ -161,8 +164,8 @@ class Simulation {
         return all();
       },
       outage: outage !== null,
-      run: () => (this.#runner ? { number: this.#spells, since: this.#upSince } : null),
-      downtimes: this.#downtimes,
+      run: () => program.run(),
+      downtimes: program.downtimes,
       slowestCallMs,
       onBusy: (group) => groupSettings[group]?.onBusy ?? null,
       calm: (group) => downtimeMs() < 10 * MINUTE && slowestCallMs < MINUTE && hasCapacity(group, 50 * MINUTE),
@@ -171,134 +174,53 @@ class Simulation {
   }
 
   async run(): Promise<SimulationResult> {
-    const prepared = this.#actors.prepare();
-    while (this.#store.parked > 0 || !(await settled(prepared)))
-      await this.#store.commit(1, { joined: false, told: true });
-    await this.#startRunner();
+    await this.#program.alone(this.#actors.prepare());
+    await this.#program.start();
     this.#actors.begin();
     let steps = 0;
     for (; steps < MOST_STEPS; steps += 1) {
       await this.#settle();
       await this.#check();
-      if (!(await this.#step())) break;
+      if (!(await this.#program.step())) break;
     }
     if (steps === MOST_STEPS) throw new BrokenPromise("the program turns in circles");
-    await this.#ledger.refresh(this.#underlying, true);
-    await checkAllOver(this.#underlying, [...this.#ledger.known.values()], this.#receivers, this.scenario);
+    await this.#ledger.refresh(this.#program.durable, true);
+    await checkAllOver(this.#program.durable, [...this.#ledger.known.values()], this.#receivers, this.scenario);
     return {
       seed: this.scenario.seed,
       faults: describeScenario(this.scenario),
       deployments: this.#ledger.known.size,
       steps,
-      crashes: this.#crashes,
+      crashes: this.#program.crashes,
       outcome: [...this.#ledger.known.values()].map(describeEnd).join("; "),
       tally: tallyOf([...this.#ledger.known.values()]),
     };
   }
 
   /** Leaves nothing behind that could keep the process alive. */
-  async end(): Promise<void> {
-    const stopped = [this.#runner?.stop(), this.#notifier?.stop()];
-    this.#store.crash();
-    await Promise.all(stopped);
-    await this.#underlying.close();
+  end(): Promise<void> {
+    return this.#program.end();
   }
 
-  /** One thing happens: a crash, a commit, or the next timer. False when nothing is left to happen. */
-  async #step(): Promise<boolean> {
-    const { crashChance } = this.scenario;
-    if (this.#runner && this.#crashes < this.scenario.crashes && this.#chance.happens(crashChance)) {
-      await this.#crash("between two steps");
-      return true;
-    }
-    this.#perhapsJump();
-    const soon = this.#clock.next();
-    const first = soon !== null && soon <= this.#clock.now() + 40 && this.#chance.happens(0.3);
-    if (this.#store.parked === 0 || first) return this.#clock.fireNext();
-    const count = this.#chance.happens(0.7) ? this.#store.parked : 1;
-    const joined = this.#chance.happens(0.6);
-    await this.#store.commit(count, { joined, told: false });
-    this.#hasCommitted = true;
-    this.#say(() => `commit of ${count}${joined ? " and what joins" : ""}`);
-    if (this.#runner && this.#crashes < this.scenario.crashes && this.#chance.happens(crashChance)) {
-      await this.#crash("after a commit, before anybody was told");
-    } else this.#store.tell();
-    return true;
-  }
-
-  #perhapsJump(): void {
-    const slept = this.#runner ? this.#jumps.perhaps((line) => this.#say(() => line)) : null;
-    if (!slept) return;
-    this.#spells += 1;
-    this.#upSince = slept.to;
-    this.#downtimes.push({ ...slept, isSleep: true });
-    this.#receivers.interrupted(slept.from);
-  }
-
-  async #crash(when: string): Promise<void> {
-    this.#crashes += 1;
-    const downtime = this.#chance.between(1, this.scenario.longestDowntimeMs);
-    this.#downtimes.push({ from: this.#clock.now(), to: this.#clock.now() + downtime, isSleep: false });
-    this.#say(() => `CRASH ${when}; down for ${downtime} ms`);
-    const stopped = [this.#runner?.stop(), this.#notifier?.stop()];
-    this.#runner = null;
-    this.#notifier = null;
-    this.#store.crash();
-    this.#receivers.interrupted(this.#clock.now());
-    await Promise.all(stopped);
-    if (this.#options.openStore) {
-      await this.#underlying.close();
-      this.#underlying = this.#options.openStore();
-    }
-    this.#clock.after(downtime, () => {
-      this.#store = new CrashableStore(this.#underlying);
-      this.#guarded(() => this.#startRunner());
+  /** The drivers of one run of a process. */
+  #drivers(start: AlarmSource, isAlive: () => boolean): Driver[] {
+    return driversOf({
+      world: this.#world,
+      alarms: start,
+      hookKey: this.#services.keys.hookExecution,
+      answered: (deploymentId, key, answer) => {
+        // What a dead run was told about alarms it has told nobody; its other answers may still arrive.
+        if (key === "readAlarms" && !isAlive()) return;
+        this.#say(() => `${deploymentId} ${key} answers ${answer.type}`);
+        this.#actors.perhapsDouble(deploymentId, key, answer);
+      },
+      looked: (deploymentId, sight) => {
+        if (!isAlive()) return;
+        this.#say(() => `${deploymentId} sees its alarms: ${JSON.stringify(sight?.states ?? "nothing")}`);
+        const known = this.#ledger.by(deploymentId);
+        this.#watched(() => noteStartLook(this.#circumstances, known, sight));
+      },
     });
-  }
-
-  async #startRunner(): Promise<void> {
-    this.#say(() => "the program starts");
-    this.#runs += 1;
-    const run = this.#runs;
-    this.#spells += 1;
-    this.#upSince = this.#clock.now();
-    if (run > 1) this.#alarms.hasCome("a restart");
-    const isAlive = () => this.#runner !== null && this.#runs === run;
-    const sources = this.#alarms.sourcesOf(isAlive);
-    this.#runner = new Runner({
-      store: this.#store,
-      clock: this.#clock,
-      ids: this.#services.ids,
-      alarms: { source: sources.watch, intervalMs: this.scenario.alarms.intervalMs },
-      drivers: driversOf({
-        world: this.#world,
-        alarms: sources.start,
-        hookKey: this.#services.keys.hookExecution,
-        answered: (deploymentId, key, answer) => {
-          // What a dead run was told about alarms it has told nobody; its other answers may still arrive.
-          if (key === "readAlarms" && !isAlive()) return;
-          this.#say(() => `${deploymentId} ${key} answers ${answer.type}`);
-          this.#actors.perhapsDouble(deploymentId, key, answer);
-        },
-        looked: (deploymentId, sight) => {
-          if (!isAlive()) return;
-          this.#say(() => `${deploymentId} sees its alarms: ${JSON.stringify(sight?.states ?? "nothing")}`);
-          const known = this.#ledger.by(deploymentId);
-          this.#watched(() => noteStartLook(this.#circumstances, known, sight));
-        },
-      }),
-      log: (line) => this.#say(() => line),
-    });
-    await this.#runner.start();
-    if (this.scenario.receivers.length === 0) return;
-    this.#notifier = new Notifier({
-      store: this.#store,
-      clock: this.#clock,
-      ids: this.#services.ids,
-      deliver: (delivery, signal) => this.#deliver(delivery, signal),
-      log: (line) => this.#say(() => line),
-    });
-    this.#notifier.start();
   }
 
   #watcher(): Watcher {
@@ -384,8 +306,7 @@ class Simulation {
   async #settle(): Promise<void> {
     for (let turns = 0; turns < 20_000; turns += 1) {
       await new Promise(setImmediate);
-      if (this.#clock.holds === this.#store.parked + this.#world.parked + this.#alarms.parked + this.#receivers.parked)
-        return;
+      if (this.#program.isAtRest()) return;
     }
     throw new BrokenPromise("something is under way that waits neither for time nor for a commit");
   }
@@ -393,16 +314,15 @@ class Simulation {
   async #check(): Promise<void> {
     this.#ledger.step();
     // Without a commit there is nothing new to know.
-    if (this.#hasCommitted) await this.#ledger.refresh(this.#underlying);
-    this.#hasCommitted = false;
+    if (this.#program.hasCommitted()) await this.#ledger.refresh(this.#program.durable);
     for (const check of this.#unchecked.splice(0)) this.#watched(check);
     if (this.#fault) throw this.#fault;
-    for (const [n, why] of this.#runner?.faults() ?? []) throw new BrokenPromise(`row ${n} stopped turning: ${why}`);
+    for (const [n, why] of this.#program.faults()) throw new BrokenPromise(`row ${n} stopped turning: ${why}`);
     const present = [...this.#ledger.known.values()].filter(({ record }) => !hasEnded(record.state.status));
     checkOneUnderWay(present);
     for (const known of present) checkUnseenAlarms(this.#circumstances, known);
     // What fell due while the machine slept comes one after the other.
-    if (!this.#runner || this.#store.parked > 0 || this.#clock.isLate()) return;
+    if (!this.#program.isIdle() || this.#clock.isLate()) return;
     for (const known of present) checkWaits(this.#circumstances, known);
     checkQueueMoves(present);
   }

@@ -1,0 +1,62 @@
+/** The program under test, whatever it is made of: what a simulation does to it, and what it must be given to run in one. */
+import type { Driver } from "../../src/drivers/driver.ts";
+import type { NotificationDriver } from "../../src/drivers/notificationDriver.ts";
+import type { Services } from "../../src/operations/operation.ts";
+import type { Store } from "../../src/store/store.ts";
+import type { AlarmWorld } from "./alarmWorld.ts";
+import type { Chance } from "./chance.ts";
+import type { Downtime } from "./known.ts";
+import type { LambdaWorld } from "./lambdaWorld.ts";
+import type { Receivers } from "./receivers.ts";
+import type { Scenario } from "./scenario.ts";
+import type { SimulatedClock } from "./simulatedClock.ts";
+
+/** The store as somebody reaches it through the program. */
+export interface ProgramStore extends Store {
+  /** Transactions that wait for a commit. */
+  readonly parked: number;
+}
+
+export interface Program {
+  /** What is durable, whoever is up. */
+  readonly durable: Store;
+  /** As clients reach it at the moment. */
+  readonly store: ProgramStore;
+  readonly crashes: number;
+  /** When it died or its machine slept, and when it was up again. */
+  readonly downtimes: readonly Downtime[];
+  /** Which run this is, or which of its machine between two sleeps, and since when; `null` while it is down. */
+  run(): { number: number; since: number } | null;
+  /** Everything that the work brings about is committed, before anything goes wrong. */
+  alone(work: Promise<void>): Promise<void>;
+  start(): Promise<void>;
+  /** One thing happens: a crash, a commit, or the next timer. False when nothing is left to happen. */
+  step(): Promise<boolean>;
+  /** Whether everything under way waits for time or for a commit. */
+  isAtRest(): boolean;
+  /** Whether anything was committed since this was asked last. */
+  hasCommitted(): boolean;
+  /** Whether it is up, and has nothing to do before time passes. */
+  isIdle(): boolean;
+  /** Deployments, by row, that a fault has stopped. */
+  faults(): Iterable<[number, string]>;
+  /** Leaves nothing behind that could keep the process alive. */
+  end(): Promise<void>;
+}
+
+/** What the program lives in. */
+export interface Surroundings {
+  scenario: Scenario;
+  chance: Chance;
+  clock: SimulatedClock;
+  world: LambdaWorld;
+  alarms: AlarmWorld;
+  receivers: Receivers;
+  services: Omit<Services, "store">;
+  /** The drivers of one run of a process, before the simulated services. */
+  drivers(alarms: ReturnType<AlarmWorld["sourcesOf"]>["start"], isAlive: () => boolean): Driver[];
+  deliver: NotificationDriver;
+  /** Runs what no one awaits. */
+  guarded: (work: () => Promise<void>) => void;
+  say: (tell: () => string) => void;
+}
