@@ -21,6 +21,18 @@ export type AwsClients<Client> = (accountId: string, region: string) => Promise<
 /** Sockets to one service: a validation function holds one for as long as it runs. */
 const MOST_SOCKETS = 512;
 
+/** A package that is loaded when it is first asked for, once: even one that is loaded already takes its time to `import`. */
+export function loadedOnce<Package>(load: () => Promise<Package>): () => Promise<Package> {
+  let loaded: Promise<Package> | undefined;
+  return () => {
+    loaded ??= load().catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    });
+    return loaded;
+  };
+}
+
 /**
  * `make` loads the client's package and constructs it. The SDK takes a fifth of a second to load: not before somebody
  * needs the service.

@@ -1,15 +1,17 @@
 /** Alarms of CloudWatch, by the one call that AWS's managed roles for CodeDeploy allow: DescribeAlarms (targets 2.1). */
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import { type AwsClients, awsClients, type ClientEndpoint } from "../awsClients.ts";
+import { type AwsClients, awsClients, type ClientEndpoint, loadedOnce } from "../awsClients.ts";
 import { type ClientError, clientError } from "../clientError.ts";
 import { type AlarmJudge, type AlarmProblem, type AlarmStates, allUnreadable } from "./alarmSource.ts";
+
+const sdk = loadedOnce(() => import("@aws-sdk/client-cloudwatch"));
 
 /** What one call takes. */
 const MOST_NAMES = 100;
 
 export function cloudWatchAlarms(endpoint: ClientEndpoint): AlarmJudge {
   const clients: AwsClients<CloudWatchClient> = awsClients(endpoint, async (config) => {
-    const { CloudWatchClient } = await import("@aws-sdk/client-cloudwatch");
+    const { CloudWatchClient } = await sdk();
     return new CloudWatchClient(config);
   });
   return {
@@ -28,7 +30,7 @@ export function cloudWatchAlarms(endpoint: ClientEndpoint): AlarmJudge {
 }
 
 async function describe(client: CloudWatchClient, names: string[], signal: AbortSignal): Promise<AlarmStates> {
-  const { DescribeAlarmsCommand } = await import("@aws-sdk/client-cloudwatch");
+  const { DescribeAlarmsCommand } = await sdk();
   const command = new DescribeAlarmsCommand({
     AlarmNames: names,
     AlarmTypes: ["MetricAlarm", "CompositeAlarm"],

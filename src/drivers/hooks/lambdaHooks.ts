@@ -2,7 +2,7 @@
 import type { InvokeCommandOutput } from "@aws-sdk/client-lambda";
 import type { Effect } from "../../engine/deployment.ts";
 import type { Driver, EffectContext } from "../driver.ts";
-import type { LambdaClients } from "../lambda/lambdaClients.ts";
+import { type LambdaClients, lambdaSdk } from "../lambda/lambdaClients.ts";
 import { lambdaError } from "../lambda/lambdaErrors.ts";
 
 export interface LambdaHookOptions {
@@ -36,7 +36,7 @@ async function invoke(
   effect: InvokeHook,
   context: EffectContext,
 ): Promise<InvokeCommandOutput> {
-  const { InvokeCommand } = await import("@aws-sdk/client-lambda");
+  const { InvokeCommand } = await lambdaSdk();
   const client = await options.clients(context.accountId, context.region);
   const { deploymentId } = context;
   const { functionName, lifecycleEvent, targetId } = effect;

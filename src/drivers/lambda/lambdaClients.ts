@@ -1,12 +1,14 @@
 /** The official Lambda client, one for each account and region. */
 import type { LambdaClient } from "@aws-sdk/client-lambda";
-import { type AwsClients, awsClients, type ClientEndpoint } from "../awsClients.ts";
+import { type AwsClients, awsClients, type ClientEndpoint, loadedOnce } from "../awsClients.ts";
 
 export type LambdaClients = AwsClients<LambdaClient>;
 
+export const lambdaSdk = loadedOnce(() => import("@aws-sdk/client-lambda"));
+
 export function lambdaClients(endpoint: ClientEndpoint): LambdaClients {
   return awsClients(endpoint, async (config) => {
-    const { LambdaClient } = await import("@aws-sdk/client-lambda");
+    const { LambdaClient } = await lambdaSdk();
     return new LambdaClient(config);
   });
 }

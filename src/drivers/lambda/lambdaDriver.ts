@@ -6,7 +6,7 @@ import type { AliasConfiguration, LambdaClient } from "@aws-sdk/client-lambda";
 import type { Effect, EffectAnswer } from "../../engine/deployment.ts";
 import type { AliasState } from "../../engine/plan.ts";
 import { type Driver, type EffectContext, EffectError } from "../driver.ts";
-import type { LambdaClients } from "./lambdaClients.ts";
+import { type LambdaClients, lambdaSdk } from "./lambdaClients.ts";
 import { isNotFound, isPreconditionFailed, lambdaError } from "./lambdaErrors.ts";
 
 /** How often a write is decided anew because the alias changed between the look and the write. */
@@ -48,7 +48,7 @@ async function getAlias(
   effect: { functionName: string; alias: string },
   { signal }: EffectContext,
 ): Promise<AliasConfiguration> {
-  const { GetAliasCommand } = await import("@aws-sdk/client-lambda");
+  const { GetAliasCommand } = await lambdaSdk();
   const command = new GetAliasCommand({ FunctionName: effect.functionName, Name: effect.alias });
   return client.send(command, { abortSignal: signal }).catch((error: unknown) => {
     throw lambdaError(error, subjectOf(effect));
@@ -62,7 +62,7 @@ async function updateAlias(
   revisionId: string | undefined,
   { signal }: EffectContext,
 ): Promise<boolean> {
-  const { UpdateAliasCommand } = await import("@aws-sdk/client-lambda");
+  const { UpdateAliasCommand } = await lambdaSdk();
   const command = new UpdateAliasCommand({
     FunctionName: functionName,
     Name: alias,
@@ -86,7 +86,7 @@ async function capacityWait(
   effect: MoveAlias,
   { signal }: EffectContext,
 ): Promise<string | null> {
-  const { GetProvisionedConcurrencyConfigCommand } = await import("@aws-sdk/client-lambda");
+  const { GetProvisionedConcurrencyConfigCommand } = await lambdaSdk();
   const command = new GetProvisionedConcurrencyConfigCommand({
     FunctionName: effect.functionName,
     Qualifier: effect.alias,

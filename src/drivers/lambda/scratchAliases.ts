@@ -3,7 +3,7 @@
  * or removed here: a name must have the prefix, and what is listed for removal the description as well.
  */
 import type { LambdaClient, ListAliasesCommandOutput } from "@aws-sdk/client-lambda";
-import type { LambdaClients } from "./lambdaClients.ts";
+import { type LambdaClients, lambdaSdk } from "./lambdaClients.ts";
 import { isNotFound, lambdaError } from "./lambdaErrors.ts";
 
 export const SCRATCH_PREFIX = "signalbox-drill-";
@@ -31,7 +31,7 @@ export function scratchAliases(clients: LambdaClients): ScratchAliases {
   const client = ({ accountId, region }: FunctionOf) => clients(accountId, region);
   return {
     async requireVersions(where, versions, abortSignal) {
-      const { GetFunctionConfigurationCommand } = await import("@aws-sdk/client-lambda");
+      const { GetFunctionConfigurationCommand } = await lambdaSdk();
       for (const Qualifier of versions) {
         const command = new GetFunctionConfigurationCommand({ FunctionName: where.functionName, Qualifier });
         const subject = `Version ${Qualifier} of function ${where.functionName}`;
@@ -39,7 +39,7 @@ export function scratchAliases(clients: LambdaClients): ScratchAliases {
       }
     },
     async create(where, name, version, abortSignal) {
-      const { CreateAliasCommand } = await import("@aws-sdk/client-lambda");
+      const { CreateAliasCommand } = await lambdaSdk();
       const command = new CreateAliasCommand({
         FunctionName: where.functionName,
         Name: requireScratch(name),
@@ -49,7 +49,7 @@ export function scratchAliases(clients: LambdaClients): ScratchAliases {
       await (await client(where)).send(command, { abortSignal }).catch(thrownAbout(subjectOf(where, name)));
     },
     async delete(where, name, abortSignal) {
-      const { DeleteAliasCommand } = await import("@aws-sdk/client-lambda");
+      const { DeleteAliasCommand } = await lambdaSdk();
       const command = new DeleteAliasCommand({ FunctionName: where.functionName, Name: requireScratch(name) });
       await (await client(where)).send(command, { abortSignal }).catch((error: unknown) => {
         if (!isNotFound(error)) throw lambdaError(error, subjectOf(where, name));
@@ -64,7 +64,7 @@ async function listScratch(
   { functionName }: FunctionOf,
   abortSignal: AbortSignal,
 ): Promise<string[]> {
-  const { ListAliasesCommand } = await import("@aws-sdk/client-lambda");
+  const { ListAliasesCommand } = await lambdaSdk();
   const names: string[] = [];
   let Marker: string | undefined;
   do {

@@ -7,7 +7,7 @@ import type { GetObjectCommandOutput } from "@aws-sdk/client-s3";
 import type { Effect } from "../../engine/deployment.ts";
 import { type Driver, type EffectContext, EffectError } from "../driver.ts";
 import { appSpecInBundle, BundleError, MOST_APPSPEC_BYTES, MOST_BUNDLE_BYTES } from "./bundle.ts";
-import type { S3Clients } from "./s3Clients.ts";
+import { type S3Clients, s3Sdk } from "./s3Clients.ts";
 import { revisionError } from "./s3Errors.ts";
 
 type Location = Extract<Effect, { type: "readRevision" }>["location"];
@@ -25,7 +25,7 @@ export function revisionDriver(clients: S3Clients): Driver {
 }
 
 async function readObject(clients: S3Clients, location: Location, context: EffectContext): Promise<Buffer> {
-  const { GetObjectCommand } = await import("@aws-sdk/client-s3");
+  const { GetObjectCommand } = await s3Sdk();
   const client = await clients(context.accountId, context.region);
   const { bucket, key, version } = location;
   const eTag = bareETag(location.eTag);
