@@ -8,6 +8,11 @@ export class Lane {
     this.#most = most;
   }
 
+  /** Those who wait for their turn. */
+  get waiting(): number {
+    return this.#line.length;
+  }
+
   async run(work: () => Promise<void>): Promise<void> {
     if (this.#running >= this.#most) await new Promise<void>((resolve) => this.#line.push(resolve));
     else this.#running += 1;

@@ -40,6 +40,11 @@ export class EffectPerformer {
     this.#options = options;
   }
 
+  /** Effects that wait for others of their kind to be answered. */
+  get inLine(): number {
+    return Object.values(this.#lanes).reduce((total, { waiting }) => total + waiting, 0);
+  }
+
   /** Returns at once; the answer comes as an event in the deployment's inbox. */
   perform(owed: OwedEffect): void {
     if (this.#stopped) return;

@@ -83,6 +83,11 @@ export class Runner {
     while (this.#running > 0) await new Promise((resolve) => setImmediate(resolve));
   }
 
+  /** Effects that wait for others of their kind to be answered: they are under way, and nothing happens to them. */
+  get effectsInLine(): number {
+    return this.#performer.inLine;
+  }
+
   /** Deployments, by row, that a fault of ours has stopped, with what went wrong. */
   faults(): ReadonlyMap<number, string> {
     return this.#faults;

@@ -237,7 +237,7 @@ export class Actors {
   /** Written when it is sent: CurrentVersion is what the alias has at that moment, or will have. */
   #appSpec({ group, versions, hooks }: DeploymentRequest, index: number): string {
     const version = this.#versionBefore(group);
-    const fresh = String(100 * (group + 1) + index + 2);
+    const fresh = String(1000 * (group + 1) + index + 2);
     const [current, target]: [string | undefined, string] = {
       right: [version, fresh],
       wrongCurrent: ["77", fresh],

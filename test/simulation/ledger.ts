@@ -42,7 +42,7 @@ export class Ledger {
   /** What is durable now. Deployments that have ended are looked at once more when all is over. */
   async refresh(store: Store, all = false): Promise<void> {
     const fresh = await store.read(async (reader) => {
-      const listed = await reader.deployments.list(CALLER, {}, { after: null, limit: 1000 });
+      const listed = await reader.deployments.list(CALLER, {}, { after: null, limit: 100_000 });
       const records: [string, TurnRecord][] = [];
       // In the order in which they were accepted; a clock that stands still gives many the same time.
       for (const { n, deploymentId } of listed.sort((one, other) => one.n - other.n)) {

@@ -2,7 +2,8 @@
  * `npm run simulate`: seeds of the simulation, one (`--seed 7`, `--trace` for every step), many (`--seeds 500`, `--from
  * 1`), or as many as there is time for (`--minutes 10`). `--faults crashes,alarms` or `--faults none` and `--without
  * stops,request:2` leave out parts of their stories, `--plain` alarms, steering and busy groups as seeds were before
- * there were any; `--sqlite` has the real statements. A seed that fails is shrunk, unless `--no-shrink`.
+ * there were any; `--groups 1000` has so many groups deploy at once, `--sqlite` has the real statements. A seed that fails
+ * is shrunk, unless `--no-shrink`.
  */
 import { parseArgs } from "node:util";
 import { Chance } from "./chance.ts";
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     without: { type: "string" },
     plain: { type: "boolean", default: false },
     sqlite: { type: "boolean", default: false },
+    groups: { type: "string" },
     trace: { type: "boolean", default: false },
     shrink: { type: "boolean", default: true },
   },
@@ -59,7 +61,7 @@ async function run(seed: number, options: RunOptions): Promise<string> {
 async function runAll(options: RunOptions): Promise<void> {
   if (values.seed !== undefined) {
     const seed = Number(values.seed);
-    const drawn = drawScenario(seed, new Chance(seed), values.plain);
+    const drawn = drawScenario(seed, new Chance(seed), values.plain, options.groups);
     for (const fault of describeScenario(without(drawn, options.without ?? []))) console.log(fault);
     console.log(await run(seed, options));
     return;
@@ -91,7 +93,7 @@ async function smallest(failure: SimulationFailure): Promise<SimulationFailure> 
       return error.promise;
     }
   };
-  const scenario = drawScenario(seed, new Chance(seed), options.plain);
+  const scenario = drawScenario(seed, new Chance(seed), options.plain, options.groups);
   const elapsedMs = () => performance.now();
   const leftOut = options.without ?? [];
   const found = await shrink({ scenario, leftOut, attempt, elapsedMs, longestMs: LONGEST_SHRINK_MS });
@@ -107,7 +109,8 @@ function tellTotals(): void {
 
 try {
   const leftOut = leftOutBy(values.faults, values.without);
-  await runAll({ plain: values.plain, sqlite: values.sqlite, without: leftOut });
+  const groups = values.groups === undefined ? {} : { groups: Number(values.groups) };
+  await runAll({ plain: values.plain, sqlite: values.sqlite, ...groups, without: leftOut });
   tellTotals();
 } catch (error) {
   process.exitCode = 1;

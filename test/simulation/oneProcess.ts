@@ -53,7 +53,8 @@ export class OneProcess implements Program {
 
   isAtRest(): boolean {
     const { clock, world, alarms, receivers } = this.#options;
-    return clock.holds === this.store.parked + world.parked + alarms.parked + receivers.parked;
+    const parked = this.store.parked + world.parked + alarms.parked + receivers.parked;
+    return clock.holds === parked + (this.#runner?.effectsInLine ?? 0);
   }
 
   hasCommitted(): boolean {

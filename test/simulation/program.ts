@@ -32,7 +32,7 @@ export interface Program {
   start(): Promise<void>;
   /** One thing happens: a crash, a commit, or the next timer. False when nothing is left to happen. */
   step(): Promise<boolean>;
-  /** Whether everything under way waits for time or for a commit. */
+  /** Whether everything under way waits for time, for a commit, or in line behind what does. */
   isAtRest(): boolean;
   /** Whether anything was committed since this was asked last. */
   hasCommitted(): boolean;

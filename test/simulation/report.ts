@@ -20,13 +20,15 @@ export interface RunOptions {
   plain?: boolean;
   /** In memory: the real statements on SQLite instead of maps. */
   sqlite?: boolean;
+  /** So many groups in its story, instead of one or two. */
+  groups?: number;
   /** What is left out of its story. */
   without?: readonly LeftOut[];
 }
 
 /** The one command that runs the seed like this again. */
-export function replayOf(seed: number, { plain, sqlite, without = [] }: RunOptions): string {
-  const flags = `${plain ? " --plain" : ""}${sqlite ? " --sqlite" : ""}${flagsOf(without)}`;
+export function replayOf(seed: number, { plain, sqlite, groups, without = [] }: RunOptions): string {
+  const flags = `${plain ? " --plain" : ""}${sqlite ? " --sqlite" : ""}${groups ? ` --groups ${groups}` : ""}${flagsOf(without)}`;
   return `npm run simulate -- --seed ${seed}${flags}`;
 }
 
@@ -50,8 +52,8 @@ export class SimulationFailure extends Error {
     super(lines.join("\n"));
     this.seed = seed;
     this.promise = promise;
-    const { plain = false, sqlite = false, without = [] } = options;
-    this.options = { plain, sqlite, without };
+    const { plain = false, sqlite = false, groups, without = [] } = options;
+    this.options = { plain, sqlite, ...(groups ? { groups } : {}), without };
   }
 }
 

@@ -110,9 +110,12 @@ export interface Scenario {
   jumpChance: number;
 }
 
-/** With the luck that the whole story then goes on with. `plain` leaves out alarms, steering and busy groups, whose luck is their own: the rest of the story stays as it is. */
-export function drawScenario(seed: number, luck: Chance, plain = false): Scenario {
-  const scenario = drawPlain(seed, luck);
+/**
+ * With the luck that the whole story then goes on with. `plain` leaves out alarms, steering and busy groups, whose luck is
+ * their own: the rest of the story stays as it is. `groups` makes it a story of so many, instead of one or two.
+ */
+export function drawScenario(seed: number, luck: Chance, plain = false, groups?: number): Scenario {
+  const scenario = drawPlain(seed, luck, groups);
   const chance = luckOf(seed, "scenario");
   if (plain) return scenario;
   return { ...(chance.happens(0.2) ? scenario : drawMore(scenario, chance)), ...drawJumps(luckOf(seed, "jumps")) };
@@ -137,22 +140,27 @@ export function luckOf(seed: number, purpose: keyof typeof LUCK): Chance {
   return new Chance(seed + LUCK[purpose]);
 }
 
-function drawPlain(seed: number, chance: Chance): Scenario {
-  const groups = chance.between(1, 2);
+function drawPlain(seed: number, chance: Chance, crowd?: number): Scenario {
+  const groups = crowd ?? chance.between(1, 2);
   const revisions = drawRevisions(seed);
+  const moment = crowd === undefined ? () => chance.between(0, 2 * HOUR) : momentsOf(chance);
   const requests = Array.from({ length: chance.between(1, 3) * groups }, (_, index) =>
-    drawRequest(chance, index % groups, revisions()),
+    drawRequest(chance, index % groups, revisions(), moment),
   );
   const some = (probability: number, most: number) => (chance.happens(probability) ? chance.between(1, most) : 0);
   const when = () => chance.between(0, chance.pick([100, 3 * MINUTE, 100 * MINUTE]));
-  const times = <T>(count: number, draw: (group: number) => T) =>
-    Array.from({ length: count }, () => draw(chance.between(0, groups - 1)));
+  const pairs = Math.ceil(groups / 2);
+  /** For each pair of groups. */
+  const times = <T>(probability: number, most: number, draw: (group: number) => T) =>
+    Array.from({ length: pairs }, () => some(probability, most)).flatMap((count) =>
+      Array.from({ length: count }, () => draw(chance.between(0, groups - 1))),
+    );
   return {
     seed,
     groups,
     groupSettings: Array.from({ length: groups }, () => SILENT_GROUP),
     requests,
-    stops: times(some(0.4, 3), (group) => ({
+    stops: times(0.4, 3, (group) => ({
       group,
       atMs: when(),
       rollBack: chance.pick([true, false, undefined]),
@@ -160,7 +168,7 @@ function drawPlain(seed: number, chance: Chance): Scenario {
     steers: [],
     alarms: NO_ALARMS,
     receivers: [],
-    changes: times(some(0.2, 2), (group) => ({
+    changes: times(0.2, 2, (group) => ({
       group,
       atMs: when(),
       how: chance.pick(["foreignVersion", "foreignSplit", "cleared"]),
@@ -173,7 +181,7 @@ function drawPlain(seed: number, chance: Chance): Scenario {
     lostAnswers: chance.happens(0.3) ? 0.2 : 0,
     doubledAnswers: chance.happens(0.3) ? 0.5 : 0,
     outage: chance.happens(0.08) ? { fromMs: when(), toMs: 100 * MINUTE + when() } : null,
-    capacityWaits: times(some(0.15, 1), (group) => {
+    capacityWaits: times(0.15, 1, (group) => {
       const fromMs = when();
       return { group, fromMs, toMs: fromMs + chance.pick([2 * MINUTE, 40 * MINUTE, 90 * MINUTE]) };
     }),
@@ -188,7 +196,18 @@ function drawRevisions(seed: number): () => DeploymentRequest["revision"] {
   return () => (some ? chance.pick(["inline", "inS3", "inS3", "inS3", "missing", "broken"]) : "inline");
 }
 
-function drawRequest(chance: Chance, group: number, revision: DeploymentRequest["revision"]): DeploymentRequest {
+/** Many who release together do so at one of a few moments. */
+function momentsOf(chance: Chance): () => number {
+  const moments = Array.from({ length: 4 }, () => chance.between(0, 2 * HOUR));
+  return () => (moments[chance.between(0, moments.length - 1)] ?? 0) + chance.between(0, 30);
+}
+
+function drawRequest(
+  chance: Chance,
+  group: number,
+  revision: DeploymentRequest["revision"],
+  moment = () => chance.between(0, 2 * HOUR),
+): DeploymentRequest {
   const hooks: DeploymentRequest["hooks"] = {};
   if (chance.happens(0.6)) hooks.BeforeAllowTraffic = drawHook(chance);
   if (chance.happens(0.6)) hooks.AfterAllowTraffic = drawHook(chance);
@@ -196,7 +215,7 @@ function drawRequest(chance: Chance, group: number, revision: DeploymentRequest[
     group,
     revision,
     // Often at the same moment: they race for the group.
-    atMs: chance.happens(0.5) ? chance.between(0, 3) : chance.between(0, 2 * HOUR),
+    atMs: chance.happens(0.5) ? chance.between(0, 3) : moment(),
     pace: chance.pick(PACES),
     hooks,
     versions: chance.happens(0.85)
@@ -288,10 +307,11 @@ const VERBS: [SteeringVerb, ...SteeringVerb[]] = [
 const HELD = "traffic is held";
 
 /** Wishes about the time at which a deployment is asked for. */
-function drawSteers({ requests, alarms }: Scenario, chance: Chance): SteerRequest[] {
+function drawSteers({ groups, requests, alarms }: Scenario, chance: Chance): SteerRequest[] {
   // Alarms are looked at while a deployment is paused, too, and every look takes a step of the simulation.
   const longest = alarms.scripts.length === 0 ? 60 * HOUR : 40 * alarms.intervalMs;
-  const count = chance.happens(0.7) ? chance.between(1, 8) : 0;
+  const pairs = Array.from({ length: Math.ceil(groups / 2) }, () => (chance.happens(0.7) ? chance.between(1, 8) : 0));
+  const count = pairs.reduce((total, some) => total + some, 0);
   const steers = Array.from({ length: count }, () => {
     const { group, atMs } = requests[chance.between(0, requests.length - 1)] ?? { group: 0, atMs: 0 };
     return {

@@ -9,6 +9,7 @@ interface Timer {
   at: Instant;
   order: number;
   callback: () => void;
+  isReleased: boolean;
 }
 
 /** The steady clock runs a sixtieth faster or slower at most. */
@@ -21,7 +22,8 @@ export class SimulatedClock implements Clock {
   #slept = 0;
   #present: Instant;
   #created = 0;
-  readonly #timers = new Set<Timer>();
+  /** A binary heap, the earliest first; of one instant in the order in which they were set. */
+  readonly #timers: Timer[] = [];
   /** Work under way, as its holders have told. */
   holds = 0;
 
@@ -39,9 +41,11 @@ export class SimulatedClock implements Clock {
   }
 
   at(instant: Instant, callback: () => void): Release {
-    const timer = { at: instant, order: this.#created++, callback };
-    this.#timers.add(timer);
-    return () => this.#timers.delete(timer);
+    const timer = { at: instant, order: this.#created++, callback, isReleased: false };
+    siftUp(this.#timers, timer);
+    return () => {
+      timer.isReleased = true;
+    };
   }
 
   after(milliseconds: number, callback: () => void): Release {
@@ -71,7 +75,7 @@ export class SimulatedClock implements Clock {
   fireNext(): boolean {
     const timer = this.#earliest();
     if (!timer) return false;
-    this.#timers.delete(timer);
+    removeFirst(this.#timers);
     this.#passUntil(timer.at);
     timer.callback();
     return true;
@@ -99,10 +103,38 @@ export class SimulatedClock implements Clock {
   }
 
   #earliest(): Timer | undefined {
-    let first: Timer | undefined;
-    for (const timer of this.#timers) {
-      if (!first || timer.at < first.at || (timer.at === first.at && timer.order < first.order)) first = timer;
-    }
-    return first;
+    while (this.#timers[0]?.isReleased) removeFirst(this.#timers);
+    return this.#timers[0];
   }
+}
+
+const isBefore = (one: Timer, other: Timer): boolean =>
+  one.at < other.at || (one.at === other.at && one.order < other.order);
+
+function siftUp(heap: Timer[], timer: Timer): void {
+  let place = heap.length;
+  while (place > 0) {
+    const above = (place - 1) >> 1;
+    const parent = heap[above];
+    if (!parent || isBefore(parent, timer)) break;
+    heap[place] = parent;
+    place = above;
+  }
+  heap[place] = timer;
+}
+
+function removeFirst(heap: Timer[]): void {
+  const last = heap.pop();
+  if (!last || heap.length === 0) return;
+  let place = 0;
+  for (;;) {
+    const left = heap[2 * place + 1];
+    const right = heap[2 * place + 2];
+    const isRight = left && right && isBefore(right, left);
+    const least = isRight ? right : left;
+    if (!least || isBefore(last, least)) break;
+    heap[place] = least;
+    place = 2 * place + (isRight ? 2 : 1);
+  }
+  heap[place] = last;
 }

@@ -10,6 +10,9 @@ import { simulate } from "./simulation.ts";
 
 const SEEDS = 200;
 const SEEDS_ON_DISK = 12;
+/** Seeds in which many groups deploy at once. */
+const CROWDS = 3;
+const CROWD = 40;
 
 /** What must happen now and then, or the promises about it are held by nobody. */
 const ENDS = ["Succeeded", "Failed", "Stopped", "MANUAL_STOP", "ALARM_ACTIVE"];
@@ -32,6 +35,12 @@ describe("the simulation of Lambda deployments", () => {
     assert.ok(totals.deployments > 2 * SEEDS && totals.crashes > SEEDS / 2, JSON.stringify(totals));
     const rare = [...ENDS, ...WISHES].filter((what) => (tally.get(what) ?? 0) < SEEDS / 20);
     assert.deepEqual(rare, [], JSON.stringify([...tally]));
+  });
+
+  it(`keeps every promise where ${CROWD} groups deploy at once`, async () => {
+    let deployments = 0;
+    for (let seed = 1; seed <= CROWDS; seed += 1) deployments += (await simulate(seed, { groups: CROWD })).deployments;
+    assert.ok(deployments > CROWDS * CROWD, `only ${deployments} deployments`);
   });
 
   it("is the same story for the same seed", async () => {
