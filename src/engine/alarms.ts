@@ -1,7 +1,8 @@
 /** What the alarms of a deployment mean for it (semantics 8.3). */
-import type { AlarmState, EffectProblem } from "./deployment.ts";
+import type { AlarmState, Effect, EffectProblem, Step } from "./deployment.ts";
 import { failure, type Interruption, permissionText } from "./interruption.ts";
 import type { DeploymentPlan, PlannedAlarms } from "./plan.ts";
+import { type Context, forward, move, type NextMove } from "./stage.ts";
 
 /** What the states end the deployment with; `null` when it may go on. OK and INSUFFICIENT_DATA let it. */
 export function alarmInterruption(plan: DeploymentPlan, states: Record<string, AlarmState>): Interruption | null {
@@ -49,4 +50,16 @@ function redAlarms(names: string[]): Interruption {
 
 function stopped(code: Interruption["code"], message: string, detail: string): Interruption {
   return { ...failure(code, message, detail), status: "Stopped", rollbackEvent: "DEPLOYMENT_STOP_ON_ALARM" };
+}
+
+/** The checks are behind the deployment: its alarms are looked at, where it has any, before it takes its first step. */
+export function afterChecks<In extends Context, Move extends NextMove>(
+  context: In,
+  first: Move,
+  take: (context: In, next: Move) => Step,
+): Step {
+  const { alarms } = context.plan;
+  if (!alarms) return forward(context, first, take);
+  const effect: Effect = { type: "readAlarms", key: "readAlarms", names: alarms.names };
+  return { ...move(context.deployment, { phase: "ReadingAlarms", awaiting: effect.key }), effects: [effect] };
 }

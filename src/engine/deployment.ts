@@ -1,11 +1,11 @@
 /** What the engine knows of a deployment under way: its state, its targets, what can happen to it, what it wants done. */
 
 import type { Instant } from "../clock.ts";
-import type { LambdaAppSpec, LambdaHook } from "../resources/lambdaAppSpec.ts";
+import type { LambdaAppSpec } from "../resources/lambdaAppSpec.ts";
 import type { DeploymentStatus, ErrorCode, RevisionLocation, S3Location, TargetStatus } from "../shapes/codedeploy.ts";
 import type { Told } from "./decisions.ts";
-import type { LambdaStage } from "./lambdaStage.ts";
 import type { AliasState, DeploymentPlan } from "./plan.ts";
+import type { HookedEvent, Stage } from "./stage.ts";
 import type { Transition } from "./transitions.ts";
 
 export interface DeploymentState {
@@ -28,7 +28,7 @@ export interface DeploymentState {
   promoted: boolean;
   /** Set on a deployment that waited in a queue: what its group's last success had deployed when it began. */
   lastSuccess: RevisionLocation | null;
-  stage: LambdaStage;
+  stage: Stage;
   /** The AppSpec of a revision in S3, once it was read; absent where the plan has it. Ask `appSpecOf`. */
   appSpec?: LambdaAppSpec | { problem: string };
 }
@@ -88,7 +88,7 @@ export type Effect = { key: string } & (
       /** Whether provisioned concurrency that is still being allocated puts the move off. */
       waitsForCapacity: boolean;
     }
-  | { type: "invokeHook"; functionName: string; lifecycleEvent: LambdaHook; targetId: string; deadline: Instant }
+  | { type: "invokeHook"; functionName: string; lifecycleEvent: HookedEvent; targetId: string; deadline: Instant }
 );
 
 export type EffectAnswer =

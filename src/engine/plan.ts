@@ -45,7 +45,10 @@ export interface Notifies {
   webhook: string | null;
 }
 
-export interface DeploymentPlan {
+/** What is to be done on the platform that is deployed to. */
+export type Work = LambdaPlan;
+
+export interface DeploymentPlan<Of extends Work = Work> {
   deploymentId: string;
   accountId: string;
   region: string;
@@ -82,7 +85,7 @@ export interface DeploymentPlan {
   notifies?: Notifies | undefined;
   /** The longest the whole deployment may take, counted from its start. */
   maxRunMs: number;
-  work: LambdaPlan;
+  work: Of;
 }
 
 /** The alarms of a deployment: any of them in ALARM stops it. */
@@ -109,7 +112,7 @@ export interface DeploymentRequest
 }
 
 /** The plan of an ordinary Lambda deployment. `info.previousRevision` is the revision of the group's last success. */
-export function planLambdaDeployment(request: DeploymentRequest): DeploymentPlan {
+export function planLambdaDeployment(request: DeploymentRequest): DeploymentPlan<LambdaPlan> {
   const { info, appSpec, traffic, hookTimeoutMs, alarmConfiguration, ...ids } = request;
   const { enabled, events = [] } = info.autoRollbackConfiguration ?? {};
   return {

@@ -7,6 +7,7 @@ import type { Deployment, DeploymentState, Effect, EffectProblem, Target } from 
 import { effectFailure, failure, type Interruption, permissionText } from "./interruption.ts";
 import { LAMBDA_LIFECYCLE, pendingEvents } from "./lifecycle.ts";
 import type { DeploymentPlan } from "./plan.ts";
+import type { Context } from "./stage.ts";
 
 /** What the deployment deploys, or what is wrong with it; `null` while its revision has not been read. */
 export function appSpecOf(plan: DeploymentPlan, state: DeploymentState): LambdaAppSpec | { problem: string } | null {
@@ -36,11 +37,7 @@ export function targetsOf(appSpec: LambdaAppSpec, at: Instant): Target[] {
 export const readRevision = (location: S3Location): Effect => ({ type: "readRevision", key: "readRevision", location });
 
 /** The deployment with the AppSpec that was read, and with its targets; or what ends it. */
-export function withRevision(
-  deployment: Deployment,
-  content: string,
-  at: Instant,
-): Deployment | { unreadable: Interruption } {
+export function withRevision({ deployment, at }: Context, content: string): Deployment | { unreadable: Interruption } {
   const appSpec = readAppSpec(content);
   if (appSpec instanceof AppSpecSyntaxError) {
     const detail = `The revision's AppSpec is neither valid YAML nor valid JSON: ${appSpec.message}`;

@@ -1,11 +1,15 @@
 /** The deployment state machine: one event in, the next state and what it wants done out. Pure. */
+import { advance, steer } from "./course.ts";
 import { decisionOf } from "./decisions.ts";
 import type { Deployment, DeploymentEvent, DeploymentState, Effect, Step, Turn } from "./deployment.ts";
+import { interrupt } from "./end.ts";
+import { recordHookExecution } from "./hookExecution.ts";
+import { interruptionOf } from "./interruptions.ts";
 import { assertInvariants } from "./invariants.ts";
-import { stepLambda } from "./lambda.ts";
 import type { DeploymentPlan } from "./plan.ts";
 import { targetsOf, usableAppSpecOf } from "./revision.ts";
 import { rollbackTrigger } from "./rollback.ts";
+import { type Context, stay } from "./stage.ts";
 import { transitionsOf } from "./transitions.ts";
 
 /** A deployment that has been accepted and not started. One that is Queued starts when its group is free. */
@@ -29,9 +33,24 @@ export function newDeployment(plan: DeploymentPlan, status: "Created" | "Queued"
 
 /** What `event` makes of the deployment. Throws only when an invariant is broken, which is a fault of ours. */
 export function step(plan: DeploymentPlan, deployment: Deployment, event: DeploymentEvent): Step {
-  const next = stepLambda(plan, deployment, event);
+  const next = stepUnchecked(plan, deployment, event);
   assertInvariants(plan, deployment, next);
   return next;
+}
+
+function stepUnchecked(plan: DeploymentPlan, found: Deployment, event: DeploymentEvent): Step {
+  const deployment = recordHookExecution(found, event);
+  const { stage } = deployment.state;
+  if (stage.phase === "Ended") return stay(deployment);
+
+  // Effects are performed at least once: an answer that is late, or comes twice, moves nothing.
+  const isAnswer = event.type === "effectAnswered" || event.type === "effectFailed";
+  if (isAnswer && event.key !== awaitedEffect(deployment.state)) return stay(deployment);
+
+  const context: Context = { plan, deployment, at: event.at };
+  const interruption = interruptionOf(context, event);
+  if (interruption) return interrupt(context, interruption, event);
+  return event.type === "steered" ? steer(context, event.verb, event.by) : advance(context, event);
 }
 
 /**

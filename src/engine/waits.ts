@@ -1,10 +1,10 @@
 /** What a deployment waits for, in words: every wait has a deadline, except that of a person who paused it. */
 import type { Instant } from "../clock.ts";
 import type { Deployment, DeploymentState, Effect } from "./deployment.ts";
-import { latestEnd } from "./lambdaInterruptions.ts";
-import type { LambdaStage } from "./lambdaStage.ts";
+import { latestEnd } from "./interruptions.ts";
 import type { DeploymentPlan } from "./plan.ts";
 import { retryBudget, waitsInAllMs } from "./retryBudget.ts";
+import type { Stage } from "./stage.ts";
 
 export interface PresentWait {
   /** What would end the wait. */
@@ -67,7 +67,7 @@ function described(plan: DeploymentPlan, { stage, status, paused, promoted }: De
   }
 }
 
-const CALLS: Partial<Record<LambdaStage["phase"], Effect["type"]>> = {
+const CALLS: Partial<Record<Stage["phase"], Effect["type"]>> = {
   ReadingRevision: "readRevision",
   ReadingAlias: "readAlias",
   ReadingAlarms: "readAlarms",
@@ -75,7 +75,7 @@ const CALLS: Partial<Record<LambdaStage["phase"], Effect["type"]>> = {
   ShiftingTraffic: "moveAlias",
 };
 
-function retriesIn({ phase }: LambdaStage): string {
+function retriesIn({ phase }: Stage): string {
   const call = CALLS[phase];
   if (!call) return "";
   const { attempts } = retryBudget[call];
@@ -88,15 +88,15 @@ function retriesIn({ phase }: LambdaStage): string {
 export function wakeAt(plan: DeploymentPlan, state: DeploymentState): Instant | null {
   if (state.stage.phase === "Ended" || state.startTime === null) return null;
   const latest = latestEnd(plan, state);
-  const due = lambdaWakeAt(state.stage);
-  // An alias write that must be answered before the deployment can end is not hurried by looking again.
-  if (state.stage.phase === "ShiftingTraffic" && state.stage.interruption) return null;
+  const due = ownWakeAt(state.stage);
+  // A write that must be answered before the deployment can end is not hurried by looking again.
+  if ("interruption" in state.stage && state.stage.interruption) return null;
   const next = due === null ? latest : Math.min(due, latest);
   return Number.isFinite(next) ? next : null;
 }
 
 /** When the present wait ends by itself; `null` when something else must end it. */
-function lambdaWakeAt(stage: LambdaStage): Instant | null {
+function ownWakeAt(stage: Stage): Instant | null {
   switch (stage.phase) {
     case "InvokingHook":
     case "AwaitingReport":

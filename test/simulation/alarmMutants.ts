@@ -4,7 +4,7 @@ import { type Mutant, mutant, unitMutant } from "./mutant.ts";
 export const ALARM_MUTANTS: readonly Mutant[] = [
   mutant(
     "a red alarm is ignored once all traffic has moved",
-    "engine/lambdaInterruptions.ts",
+    "engine/interruptions.ts",
     "return startTime === null ? null : alarmInterruption(plan, event.states);",
     "return deployment.targets[0]?.weight === 100 ? null : alarmInterruption(plan, event.states);",
   ),
@@ -29,9 +29,9 @@ export const ALARM_MUTANTS: readonly Mutant[] = [
   ),
   mutant(
     "the first look at the alarms is left out",
-    "engine/lambda.ts",
-    "if (!alarms) return proceed(",
-    "if (!alarms || alarms.names.length > 0) return proceed(",
+    "engine/alarms.ts",
+    "if (!alarms) return forward(",
+    "if (!alarms || alarms.names.length > 0) return forward(",
   ),
   mutant(
     "a disabled alarm configuration is watched",

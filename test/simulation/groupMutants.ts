@@ -47,7 +47,7 @@ export const GROUP_MUTANTS: readonly Mutant[] = [
   ),
   mutant(
     "a queued deployment that is aborted is rolled back",
-    "engine/lambdaInterruptions.ts",
+    "engine/interruptions.ts",
     `return deployment.state.status === "Queued" ? { ...interruption, obstacle: "it had not begun" } : interruption;`,
     "return deployment.state.status.length > 0 ? interruption : interruption;",
   ),

@@ -4,58 +4,57 @@ import { type Mutant, mutant, unitMutant } from "./mutant.ts";
 export const STEERING_MUTANTS: readonly Mutant[] = [
   mutant(
     "a pause is ignored while traffic is held",
-    "engine/lambda.ts",
+    "engine/course.ts",
     "return pauseWait(withState({ paused: { since: at, by } }));",
     `return state.stage.phase === "HoldingTraffic" ? stay(deployment) : pauseWait(withState({ paused: { since: at, by } }));`,
   ),
   mutant(
     "a pause does not hold up traffic that a report lets through",
-    "engine/lambda.ts",
+    "engine/stage.ts",
     "if (context.deployment.state.paused) return move(",
     `if (context.deployment.state.paused && next.do !== "shiftTraffic") return move(`,
   ),
   mutant(
     "a pause does not hold up the end",
-    "engine/lambda.ts",
+    "engine/stage.ts",
     "if (context.deployment.state.paused) return move(",
     `if (context.deployment.state.paused && next.do !== "succeed") return move(`,
   ),
   mutant(
     "a pause forgets what is left of the interval",
     "engine/lambda.ts",
-    "remainingMs: Math.max(0, stage.until - context.at)",
+    "remainingMs: Math.max(0, stage.until - at)",
     "remainingMs: 0",
   ),
   mutant(
     "a skipped wait skips a weight as well",
-    "engine/lambda.ts",
+    "engine/course.ts",
     `case "skip-wait":
-      return shiftOn(context);`,
+      return platformOf(context).endWait(context);`,
     `case "skip-wait":
-      return shiftTo(context, {
-        weight: nextWeight(plan.work.traffic, nextWeight(plan.work.traffic, targetOf(deployment).weight)),
-        attempt: 1,
-        giveUpAt: at + CAPACITY_WAIT_MS,
+      return platformOf(context).endWait({
+        ...context,
+        deployment: { ...deployment, targets: deployment.targets.map((target) => ({ ...target, weight: target.weight + 10 })) },
       });`,
   ),
   mutant(
     "a skipped wait is accepted and not skipped",
-    "engine/lambda.ts",
+    "engine/course.ts",
     `case "skip-wait":
-      return shiftOn(context);`,
+      return platformOf(context).endWait(context);`,
     `case "skip-wait":
       return stay(deployment);`,
   ),
   mutant(
     "a promotion passes over a validation function",
-    "engine/lambda.ts",
+    "engine/hooks.ts",
     "if (functionName === undefined) {",
     "if (functionName === undefined || context.deployment.state.promoted) {",
   ),
   mutant(
     "a promotion waits for the interval",
-    "engine/lambda.ts",
-    `return state.stage.phase === "HoldingTraffic" ? shiftOn(promoted) : stay(promoted.deployment);`,
+    "engine/course.ts",
+    `return state.stage.phase === "HoldingTraffic" ? platformOf(context).endWait(promoted) : stay(promoted.deployment);`,
     "return stay(promoted.deployment);",
   ),
   mutant(
@@ -85,7 +84,7 @@ export const STEERING_MUTANTS: readonly Mutant[] = [
   unitMutant(
     "engine/steering.test.ts",
     "a paused deployment runs out of time",
-    "engine/lambdaInterruptions.ts",
+    "engine/interruptions.ts",
     "if (startTime === null || paused) return",
     "if (startTime === null) return",
   ),

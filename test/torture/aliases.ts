@@ -1,7 +1,7 @@
 /** Where an alias is, and where a deployment says that it has left it. */
 import { GetAliasCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import { aliasAt } from "../../src/engine/lambdaRollback.ts";
 import type { AliasState } from "../../src/engine/plan.ts";
-import { aliasAt } from "../../src/engine/rollback.ts";
 import type { DeploymentDetail } from "../../src/management/deploymentDetail.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Lane } from "./scene.ts";

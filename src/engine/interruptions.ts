@@ -1,13 +1,13 @@
-/** What ends a deployment to Lambda before it has succeeded, event by event. */
+/** What ends a deployment before it has succeeded, event by event. */
 import type { Instant } from "../clock.ts";
-import type { LambdaHook } from "../resources/lambdaAppSpec.ts";
 import { alarmInterruption, unreadableAlarms } from "./alarms.ts";
 import type { Deployment, DeploymentEvent, DeploymentState, EffectProblem } from "./deployment.ts";
 import { hookLogTail } from "./hookExecution.ts";
+import { hookFunction } from "./hooks.ts";
 import { abortRequest, effectFailure, failure, hookFailure, type Interruption, stopRequest } from "./interruption.ts";
-import { type Context, type LambdaStage, requireAppSpec, targetOf } from "./lambdaStage.ts";
 import type { DeploymentPlan } from "./plan.ts";
 import { revisionFailure } from "./revision.ts";
+import { type Context, type HookedEvent, type Stage, targetOf } from "./stage.ts";
 import { steeringRefusal } from "./steering.ts";
 
 /** What this event ends the deployment with, if it does. */
@@ -58,7 +58,7 @@ export function interruptionOf(context: Context, event: DeploymentEvent): Interr
 }
 
 /** A call is of the stage that waits for it, and so is what its failure means. */
-function failedEffect(plan: DeploymentPlan, { phase }: LambdaStage, problem: EffectProblem): Interruption | null {
+function failedEffect(plan: DeploymentPlan, { phase }: Stage, problem: EffectProblem): Interruption | null {
   if (phase === "ReadingAlarms") return unreadableAlarms(plan, problem);
   if (phase === "ReadingRevision") return revisionFailure(plan, problem);
   return effectFailure(plan, problem);
@@ -75,7 +75,7 @@ function notBegun(deployment: Deployment, interruption: Interruption): Interrupt
   return deployment.state.status === "Queued" ? { ...interruption, obstacle: "it had not begun" } : interruption;
 }
 
-function hookTimeout(context: Context, lifecycleEvent: LambdaHook): Interruption {
+function hookTimeout(context: Context, lifecycleEvent: HookedEvent): Interruption {
   const seconds = context.plan.work.hookTimeoutMs / 1000;
   const logTail = hookLogTail(targetOf(context.deployment), lifecycleEvent);
   return hookFailure(
@@ -84,6 +84,6 @@ function hookTimeout(context: Context, lifecycleEvent: LambdaHook): Interruption
   );
 }
 
-function hookName(context: Context, lifecycleEvent: LambdaHook): string {
-  return `The ${lifecycleEvent} function ${requireAppSpec(context).hooks[lifecycleEvent]}`;
+function hookName(context: Context, lifecycleEvent: HookedEvent): string {
+  return `The ${lifecycleEvent} function ${hookFunction(context, lifecycleEvent)}`;
 }
