@@ -1,9 +1,8 @@
 /** (i) 10,000 deployments that watch 100 alarms: what looking at them costs, and how soon a red one has the traffic back. */
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
-import { ACTIVE, type Bench, newFolder, type Part } from "./bench.ts";
+import { ACTIVE, type Bench, type Part } from "./bench.ts";
 import { percentile, spread, written } from "./figures.ts";
+import { flagsOf, type Installation, newInstallation, openLook } from "./installation.ts";
 import { cpuMsOf } from "./machine.ts";
 import { startHelper, startProgram } from "./processes.ts";
 import type { Row } from "./report.ts";
@@ -21,20 +20,19 @@ const alarmName = (number: number) => `alarm-${number % ALARMS}`;
 
 export const alarms: Part = async (bench) => {
   const idle = await idleCpuMs(bench, () => []);
-  const directory = newFolder(bench, "alarms");
-  bench.say(`(i) writing ${ACTIVE} deployments that watch ${ALARMS} alarms`);
-  await seed(directory, ACTIVE, "HoldingTraffic", (number) => [alarmName(number)]);
+  const installation = await newInstallation(bench, "alarms");
+  bench.say(`writing ${ACTIVE} deployments that watch ${ALARMS} alarms`);
+  await seed(installation, ACTIVE, "HoldingTraffic", (number) => [alarmName(number)]);
   const lambda = startHelper("lambdaStandIn.ts");
   const { url } = await lambda.ask<{ url: string }>({ split: true });
-  const flags = { "data-dir": directory, endpoint: `lambda=${url}`, "alarm-poll": `${POLL_S}s` };
-  await makeAlarms(bench, directory);
+  const flags = { ...flagsOf(installation), endpoint: `lambda=${url}`, "alarm-poll": `${POLL_S}s` };
+  await makeAlarms(bench, installation);
   const program = await startProgram(bench.program, flags);
   try {
     const watchingMs = await cpuMsASecond(bench, program.pid);
     const again = await idleCpuMs(bench, () => []);
-    const backMs = await redToBack(bench, program.url, directory);
+    const backMs = await redToBack(bench, program.url, installation);
     return {
-      part: "i",
       title: `${ACTIVE} deployments on ${ALARMS} alarms`,
       rows: rowsOf(watchingMs - Math.min(idle, again), backMs),
       floorSpread: spread([Math.max(1, idle), Math.max(1, again)]),
@@ -46,9 +44,9 @@ export const alarms: Part = async (bench) => {
 
 /** The same deployments without alarms. */
 async function idleCpuMs(bench: Bench, alarmsOf: () => string[]): Promise<number> {
-  const directory = newFolder(bench, "alarms");
-  await seed(directory, ACTIVE, "HoldingTraffic", alarmsOf);
-  const program = await startProgram(bench.program, { "data-dir": directory });
+  const installation = await newInstallation(bench, "alarms");
+  await seed(installation, ACTIVE, "HoldingTraffic", alarmsOf);
+  const program = await startProgram(bench.program, flagsOf(installation));
   try {
     return await cpuMsASecond(bench, program.pid);
   } finally {
@@ -66,8 +64,8 @@ async function cpuMsASecond(bench: Bench, pid: number): Promise<number> {
 }
 
 /** Alarms are made before anybody looks: one that is missing stops a deployment. */
-async function makeAlarms(bench: Bench, directory: string): Promise<void> {
-  const program = await startProgram(bench.program, { "data-dir": directory, "alarm-poll": "1h" });
+async function makeAlarms(bench: Bench, installation: Installation): Promise<void> {
+  const program = await startProgram(bench.program, { ...flagsOf(installation), "alarm-poll": "1h" });
   const cloudWatch = client(program.url);
   for (let number = 0; number < ALARMS; number += 1) {
     await cloudWatch.putMetricAlarm({
@@ -86,7 +84,7 @@ async function makeAlarms(bench: Bench, directory: string): Promise<void> {
 }
 
 /** For every deployment whose alarm turned red: from that moment until its rollback had put the alias back. */
-async function redToBack(bench: Bench, url: string, directory: string): Promise<number[]> {
+async function redToBack(bench: Bench, url: string, installation: Installation): Promise<number[]> {
   const cloudWatch = client(url);
   const redAt = new Map<string, number>();
   for (let number = 0; number < RED_ALARMS; number += 1) {
@@ -98,22 +96,25 @@ async function redToBack(bench: Bench, url: string, directory: string): Promise<
   }
   cloudWatch.destroy();
   const expected = (RED_ALARMS * ACTIVE) / ALARMS;
-  const database = new DatabaseSync(join(directory, "signalbox.db"), { readOnly: true });
-  const backs = database.prepare(
-    "select state, body as plan from deployment join deployment_plan on deployment_n = n where status = 'Succeeded'",
-  );
-  for (let waited = 0; backs.all().length < expected; waited += 1) {
-    if (waited > 300) throw new Error(`only ${backs.all().length} of ${expected} rollbacks have succeeded`);
+  const look = await openLook(installation);
+  const succeeded = () =>
+    look.rows(
+      "select state, body as plan from deployment join deployment_plan on deployment_n = n where status = 'Succeeded'",
+    );
+  let backs = await succeeded();
+  for (let waited = 0; backs.length < expected; waited += 1) {
+    if (waited > 300) throw new Error(`only ${backs.length} of ${expected} rollbacks have succeeded`);
     await pause(100);
+    backs = await succeeded();
   }
-  bench.say(`(i) ${expected} deployments were stopped and rolled back`);
-  const done = backs.all().map(({ state, plan }) => {
+  bench.say(`${expected} deployments were stopped and rolled back`);
+  const done = backs.map(({ state, plan }) => {
     const { completeTime } = JSON.parse(String(state)) as { completeTime: number };
     const { rollsBackDeploymentId } = JSON.parse(String(plan)) as { rollsBackDeploymentId: string };
     const number = Number.parseInt(rollsBackDeploymentId.slice(2), 36);
     return completeTime - (redAt.get(alarmName(number)) ?? Number.NaN);
   });
-  database.close();
+  await look.close();
   return done;
 }
 

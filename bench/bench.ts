@@ -1,6 +1,4 @@
 /** What every part of the bench is given. */
-import { mkdtempSync } from "node:fs";
-import { join } from "node:path";
 import type { RequestTemplate } from "./httpConnection.ts";
 import type { Program } from "./processes.ts";
 import type { PartResult } from "./report.ts";
@@ -12,16 +10,16 @@ export interface Bench {
   scratch: string;
   /** Fewer rounds of fewer requests: to see that it works, not to judge. */
   quick: boolean;
+  /** The PostgreSQL on which the part is measured; `null` for the embedded store. */
+  databaseUrl: string | null;
   /** Says what is under way. */
   say(line: string): void;
 }
 
-export type Part = (bench: Bench) => Promise<Omit<PartResult, "foreignCores">>;
+export type Part = (bench: Bench) => Promise<Omit<PartResult, "part" | "foreignCores">>;
 
 /** How many deployments are under way wherever a part has "10,000 active". */
 export const ACTIVE = 10_000;
-
-export const newFolder = ({ scratch }: Bench, name: string): string => mkdtempSync(join(scratch, `${name}-`));
 
 /** A CodeDeploy request as an official client sends it. */
 export function codeDeployRequest(operation: string): RequestTemplate {

@@ -3,9 +3,10 @@
  * entry, and so does every floor, in batches of as many as there are clients. Like is set against like: the program over
  * HTTP against a bare server that commits the rows before it answers, the service without HTTP against bare commits.
  */
-import { type Bench, codeDeployRequest, newFolder, type Part } from "./bench.ts";
+import { type Bench, codeDeployRequest, type Part } from "./bench.ts";
 import type { CreationAnswer, CreationQuestion } from "./creationProcess.ts";
 import { median, spread } from "./figures.ts";
+import { flagsOf, newInstallation } from "./installation.ts";
 import type { LoadResult } from "./loadGenerator.ts";
 import { startHelper, startProgram } from "./processes.ts";
 import type { Row } from "./report.ts";
@@ -25,16 +26,16 @@ interface Contender {
 
 export const creations: Part = async (bench) => {
   const program = await startProgram(bench.program, {
-    "data-dir": newFolder(bench, "creations"),
+    ...flagsOf(await newInstallation(bench, "creations")),
     "quota-applications": "10000000",
   });
   const server = startHelper("committingServer.ts");
-  const { url } = await server.ask<{ url: string }>({ directory: newFolder(bench, "committing") });
+  const { url } = await server.ask<{ url: string }>(await newInstallation(bench, "committing"));
   const contenders = {
     program: await overHttp(program.url, program.end),
     server: await overHttp(url, server.end),
-    service: inProcess(bench, "service"),
-    bare: inProcess(bench, "bare commits"),
+    service: await inProcess(bench, "service"),
+    bare: await inProcess(bench, "bare commits"),
   };
   // Each stands beside its floor in every round, so that a noisy moment meets both.
   for (let round = 0; round < WARM_UP + (bench.quick ? 2 : 8); round += 1) {
@@ -51,7 +52,7 @@ export const creations: Part = async (bench) => {
     rowOf("  over HTTP, against no HTTP", contenders.program, bare, `bare commits, ${CLIENTS} in each`),
   ];
   const floorSpread = Math.max(spread(contenders.server.rates), spread(bare.rates));
-  return { part: "g", title: `durable creations a second, ${CLIENTS} clients, two rows each`, rows, floorSpread };
+  return { title: `durable creations a second, ${CLIENTS} clients, two rows each`, rows, floorSpread };
 };
 
 function rowOf(name: string, { rates }: Contender, floor: Contender, is: string): Row {
@@ -85,9 +86,9 @@ async function overHttp(url: string, endServer: () => Promise<void>): Promise<Co
   };
 }
 
-function inProcess(bench: Bench, how: CreationQuestion["how"]): Contender {
+async function inProcess(bench: Bench, how: CreationQuestion["how"]): Promise<Contender> {
   const helper = startHelper("creationProcess.ts");
-  const directory = newFolder(bench, "in-process");
+  const { directory } = await newInstallation(bench, "in-process");
   return {
     rates: [],
     async run(names) {

@@ -4,6 +4,7 @@
  */
 import { DatabaseSync, StatementSync } from "node:sqlite";
 import { engineUnderLoad } from "./engineUnderLoad.ts";
+import type { Installation } from "./installation.ts";
 import type { WaitingDeployment } from "./seed.ts";
 
 type Value = string | number | null;
@@ -14,8 +15,8 @@ interface Executed {
 }
 
 export type FloorQuestion =
-  | { type: "record"; directory: string; slices: WaitingDeployment[][] }
-  | { type: "open"; directory: string; what: "everything" | "writes" }
+  | { type: "record"; installation: Installation; slices: WaitingDeployment[][] }
+  | { type: "open"; installation: Installation; what: "everything" | "writes" }
   | { type: "replay"; what: "everything" | "writes"; slice: number };
 export interface FloorRun {
   elapsedMs: number;
@@ -28,8 +29,8 @@ const replays = new Map<string, (slice: Executed[]) => void>();
 process.on("message", async (question: FloorQuestion) => process.send?.(await answer(question)));
 
 async function answer(question: FloorQuestion): Promise<FloorRun | true> {
-  if (question.type === "record") await record(question.directory, question.slices);
-  else if (question.type === "open") replays.set(question.what, openReplay(question.directory, question.what));
+  if (question.type === "record") await record(question.installation, question.slices);
+  else if (question.type === "open") replays.set(question.what, openReplay(question.installation, question.what));
   else {
     const before = process.cpuUsage();
     const start = performance.now();
@@ -41,7 +42,7 @@ async function answer(question: FloorQuestion): Promise<FloorRun | true> {
 }
 
 /** Runs the engine over all slices and keeps what its writing connection executes: the one that begins transactions. */
-async function record(directory: string, slices: WaitingDeployment[][]): Promise<void> {
+async function record(installation: Installation, slices: WaitingDeployment[][]): Promise<void> {
   let writer: DatabaseSync | null = null;
   let slice: Executed[] = [];
   const { exec, prepare } = DatabaseSync.prototype;
@@ -65,7 +66,7 @@ async function record(directory: string, slices: WaitingDeployment[][]): Promise
     };
     Object.assign(StatementSync.prototype, { [how]: recording });
   }
-  const engine = await engineUnderLoad(directory);
+  const engine = await engineUnderLoad(installation);
   for (const deployments of slices) {
     slice = [];
     await engine.run(deployments);
@@ -75,7 +76,7 @@ async function record(directory: string, slices: WaitingDeployment[][]): Promise
   slice = [];
 }
 
-function openReplay(directory: string, what: "everything" | "writes"): (slice: Executed[]) => void {
+function openReplay({ directory }: Installation, what: "everything" | "writes"): (slice: Executed[]) => void {
   const db = new DatabaseSync(`${directory}/signalbox.db`);
   db.exec("pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000");
   const statements = new Map<string, StatementSync>();

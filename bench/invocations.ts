@@ -4,9 +4,10 @@ import { spawnSync } from "node:child_process";
 import { buffer } from "node:stream/consumers";
 import { CreateFunctionCommand, type CreateFunctionCommandInput, LambdaClient } from "@aws-sdk/client-lambda";
 import { ZipFile } from "yazl";
-import { type Bench, newFolder, type Part } from "./bench.ts";
+import type { Bench, Part } from "./bench.ts";
 import { median, percentile, spread } from "./figures.ts";
 import { HttpConnection, requestBytes } from "./httpConnection.ts";
+import { flagsOf, newInstallation } from "./installation.ts";
 import { processMs, startHelper, startProgram } from "./processes.ts";
 import type { Row } from "./report.ts";
 
@@ -43,7 +44,7 @@ function pythonItself(): string {
 }
 
 export const invocations: Part = async (bench) => {
-  const program = await startProgram(bench.program, { "data-dir": newFolder(bench, "invocations") });
+  const program = await startProgram(bench.program, flagsOf(await newInstallation(bench, "invocations")));
   const bareServer = startHelper("bareServer.ts");
   const body = JSON.stringify({ ok: true });
   const answer = { headers: { "content-type": "application/json", "content-length": String(body.length) }, body };
@@ -53,7 +54,7 @@ export const invocations: Part = async (bench) => {
   try {
     for (const language of languages) {
       if (language.bare[0] === "") {
-        bench.say(`(e) ${language.name} is left out: there is no interpreter here`);
+        bench.say(`${language.name} is left out: there is no interpreter here`);
         continue;
       }
       const warm = await invokeWarm(bench, program.url, bareUrl, language);
@@ -63,7 +64,7 @@ export const invocations: Part = async (bench) => {
   } finally {
     await Promise.all([program.end(), bareServer.end()]);
   }
-  return { part: "e", title: "invocations over HTTP, one at a time", rows, floorSpread: spread(floors) };
+  return { title: "invocations over HTTP, one at a time", rows, floorSpread: spread(floors) };
 };
 
 /** Each function is invoked once, so that each invocation starts a process. */

@@ -2,8 +2,8 @@
  * The one load generator, a process of its own: 64 connections, either saturated (each sends its next request when the
  * last is answered) or at a fixed rate whatever the server does. Told what to do by `process.send`, answers likewise.
  */
-import { DatabaseSync } from "node:sqlite";
 import { HttpConnection, type RequestTemplate, requestBytes } from "./httpConnection.ts";
+import { type Installation, openLook } from "./installation.ts";
 
 export interface Load {
   url: string;
@@ -13,7 +13,7 @@ export interface Load {
   /** Requests a second; without it, as many as can be. */
   perSecond?: number;
   /** Where to see whether a report has brought its deployment on: rows by number, and the version they had. */
-  watch?: { database: string; rows: number[]; seededVersion: number };
+  watch?: { installation: Installation; rows: number[]; seededVersion: number };
 }
 
 export interface LoadResult {
@@ -52,7 +52,7 @@ async function run(load: Load): Promise<LoadResult> {
     steppedMs: [],
     steppedAtAnswer: 0,
   };
-  const watcher = load.watch && stepWatcher(load.watch);
+  const watcher = load.watch && (await stepWatcher(load.watch));
   const queue = load.perSecond === undefined ? saturated(requests) : paced(requests, load.perSecond);
   const release = load.perSecond === undefined ? neverSleep() : () => {};
   const start = performance.now();
@@ -66,12 +66,12 @@ async function run(load: Load): Promise<LoadResult> {
         result.refused += 1;
         result.refusal = response.body.toString("utf8");
       } else if (watcher) {
-        if (watcher.hasStepped(index)) {
-          result.steppedAtAnswer += 1;
-          result.steppedMs.push(performance.now() - dueAt);
-        } else {
-          pending.push(watcher.step(index).then(() => void result.steppedMs.push(performance.now() - dueAt)));
-        }
+        pending.push(
+          watcher.step(index).then((atOnce) => {
+            result.steppedMs.push(performance.now() - dueAt);
+            if (atOnce) result.steppedAtAnswer += 1;
+          }),
+        );
       }
     }
   };
@@ -79,7 +79,7 @@ async function run(load: Load): Promise<LoadResult> {
   result.elapsedMs = performance.now() - start;
   release();
   await Promise.all(pending);
-  watcher?.close();
+  await watcher?.close();
   for (const connection of connections) connection.close();
   return result;
 }
@@ -139,13 +139,36 @@ function paced(requests: Buffer[], perSecond: number): Queue {
   };
 }
 
-/** Looks into the program's database as a reader beside it, which in WAL mode hinders nobody. */
-function stepWatcher({ database, rows, seededVersion }: NonNullable<Load["watch"]>) {
-  const db = new DatabaseSync(database, { readOnly: true });
-  const version = db.prepare("select version from deployment where n = ?");
-  const hasStepped = (index: number) => Number(version.get(rows[index] ?? 0)?.["version"]) > seededVersion;
-  const step = async (index: number) => {
-    while (!hasStepped(index)) await new Promise((resolve) => setTimeout(resolve, 1));
+/** Looks into the program's database as a reader beside it. */
+async function stepWatcher({ installation, rows, seededVersion }: NonNullable<Load["watch"]>) {
+  const look = await openLook(installation);
+  const waiting = new Map<number, () => void>();
+  let isLooking = false;
+  const stepped = async (asked: number[]) => {
+    const sql = `select n from deployment where n in (${asked.join()}) and version > ${seededVersion}`;
+    return (await look.rows(sql)).map(({ n }) => Number(n));
   };
-  return { hasStepped, step, close: () => db.close() };
+  const lookWhileWaiting = async () => {
+    isLooking = true;
+    while (waiting.size > 0) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      for (const n of await stepped([...waiting.keys()])) {
+        waiting.get(n)?.();
+        waiting.delete(n);
+      }
+    }
+    isLooking = false;
+  };
+  return {
+    /** Resolves when it has stepped: to whether the first look has found it so. */
+    async step(index: number): Promise<boolean> {
+      const n = rows[index] ?? 0;
+      if ((await stepped([n])).length > 0) return true;
+      const seen = new Promise<void>((resolve) => waiting.set(n, resolve));
+      if (!isLooking) void lookWhileWaiting();
+      await seen;
+      return false;
+    },
+    close: () => look.close(),
+  };
 }

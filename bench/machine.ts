@@ -63,15 +63,15 @@ function statOf(pid: number): [number, number, number, number] | null {
   }
 }
 
-/** CPU time of this process and everything it has started, ended or not. */
-function ownCpuMs(): number {
+/** CPU time of these processes and everything they have started, ended or not. */
+function cpuMsBelow(roots: readonly number[]): number {
   const parents = new Map<number, number>();
   for (const name of readdirSync("/proc")) {
     const stat = /^[0-9]+$/.test(name) ? statOf(Number(name)) : null;
     if (stat) parents.set(Number(name), stat[0]);
   }
   const isOurs = (pid: number | undefined): boolean =>
-    pid !== undefined && (pid === process.pid || isOurs(parents.get(pid)));
+    pid !== undefined && (roots.includes(pid) || isOurs(parents.get(pid)));
   let total = 0;
   for (const pid of parents.keys()) {
     const stat = isOurs(pid) ? statOf(pid) : null;
@@ -80,18 +80,29 @@ function ownCpuMs(): number {
   return total;
 }
 
+/** The process that has started this one; `null` where there is none of that number, or of that name. */
+export function parentOf(pid: number, name: string): number | null {
+  const found = statOf(pid);
+  if (!found || !readFileSync(`/proc/${pid}/comm`, "utf8").startsWith(name)) return null;
+  return found[0];
+}
+
 function machineBusyMs(): number {
   const [line = ""] = readFileSync("/proc/stat", "utf8").split("\n");
   const [, user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = line.split(/\s+/).map(Number);
   return (user + nice + system + irq + softirq + steal) * TICK_MS;
 }
 
-/** Begins to watch; the function answers how many cores others have kept busy since. */
-export function watchOthers(): () => number {
+/**
+ * Begins to watch; the function answers how many cores others have kept busy since. What the database server does, where
+ * it runs on this machine, is done for the bench.
+ */
+export function watchOthers(databaseServer: number | null): () => number {
   if (process.platform !== "linux") return () => 0;
-  const start = { at: performance.now(), busy: machineBusyMs(), own: ownCpuMs() };
+  const roots = databaseServer === null ? [process.pid] : [process.pid, databaseServer];
+  const start = { at: performance.now(), busy: machineBusyMs(), own: cpuMsBelow(roots) };
   return () => {
-    const others = machineBusyMs() - start.busy - (ownCpuMs() - start.own);
+    const others = machineBusyMs() - start.busy - (cpuMsBelow(roots) - start.own);
     return Math.max(0, others / (performance.now() - start.at));
   };
 }

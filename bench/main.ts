@@ -6,51 +6,38 @@ import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import type { Bench, Part } from "./bench.ts";
+import type { Bench } from "./bench.ts";
 import { written } from "./figures.ts";
+import { discardSchemas, postmasterOf } from "./installation.ts";
 import { machineFacts, measureDiskSync, watchOthers } from "./machine.ts";
-import { programUnderTest } from "./processes.ts";
+import { type NamedPart, parts, partsText } from "./parts.ts";
+import { endAll, programUnderTest } from "./processes.ts";
 import { noiseOf, type PartResult, tableOf, verdictOf } from "./report.ts";
 
-const USAGE = `npm run bench -- [--only a,b] [--quick] [--json FILE] [--strict]
+const USAGE = `npm run bench -- [--only a,c-pg] [--quick] [--database-url URL] [--json FILE] [--strict]
 
-  --only a,b   these parts only:
-                 a  requests a second
-                 b  durable turns of the engine a second
-                 c  from a report to the next step with 10,000 active deployments, memory, idle CPU
-                 d  start-up time and idle memory
-                 e  invocations of functions, cold and warm
-                 f  pages of a long list, and what a finished deployment weighs
-                 g  durable creations a second
-                 h  10,000 notifications while their receiver is down
-                 i  alarms of 10,000 deployments: what looking costs, and from red to traffic back
-  --quick      short, to see that it works; the figures say little
-  --json FILE  where the JSON goes; else bench/results/<date>.json
-  --strict     exit code 1 when a bar is not met
+  --only a,c-pg  these parts only
+  --quick        short, to see that it works; the figures say little
+  --database-url URL
+                 the PostgreSQL of the parts -pg, which are skipped without one; else TEST_DATABASE_URL
+  --json FILE    where the JSON goes; else bench/results/<date>.json
+  --strict       exit code 1 when a bar is not met
+
+Parts, with -pg on PostgreSQL:
+
+${partsText}
 `;
 
 const { values: given } = parseArgs({
   options: {
     only: { type: "string" },
+    "database-url": { type: "string" },
     quick: { type: "boolean", default: false },
     json: { type: "string" },
     strict: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
-
-/** Loaded when its turn comes: a part that is left out costs nothing. */
-const parts: Record<string, () => Promise<Part>> = {
-  a: async () => (await import("./requests.ts")).requests,
-  b: async () => (await import("./transitions.ts")).transitions,
-  c: async () => (await import("./reports.ts")).reports,
-  d: async () => (await import("./startUp.ts")).startUp,
-  e: async () => (await import("./invocations.ts")).invocations,
-  f: async () => (await import("./lists.ts")).lists,
-  g: async () => (await import("./creations.ts")).creations,
-  h: async () => (await import("./notifications.ts")).notifications,
-  i: async () => (await import("./alarms.ts")).alarms,
-};
 
 /** What `statfs` calls a file system in memory. */
 const TMPFS = 0x01021994;
@@ -60,23 +47,21 @@ if (given.help) process.stdout.write(USAGE);
 else process.exitCode = await run();
 
 async function run(): Promise<number> {
-  const names = (given.only ?? Object.keys(parts).join(",")).split(",");
-  const unknown = names.filter((name) => !parts[name]);
+  const names = given.only?.split(",") ?? parts.map(({ name }) => name);
+  const unknown = names.filter((wanted) => !parts.some(({ name }) => name === wanted));
   if (unknown.length > 0) {
     process.stderr.write(`bench: no part is named ${unknown.join(", ")}\n\n${USAGE}`);
     return 2;
   }
   const scratch = mkdtempSync(join(placeOnDisk(), "signalbox-bench-"));
-  const say = (line: string) => void process.stderr.write(`${line}\n`);
-  // Also when it is broken off; the processes that were started end likewise.
-  process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(130));
-  const bench: Bench = { program: programUnderTest(), scratch, quick: given.quick, say };
+  endInOrder(scratch);
+  const bench = { program: programUnderTest(), scratch, quick: given.quick };
   const facts = { ...machineFacts(), diskSync: measureDiskSync(scratch, given.quick ? 200 : 1000) };
   process.stdout.write(`${headerOf(facts, bench)}\n\n`);
   const results: PartResult[] = [];
-  for (const name of names) {
-    const result = await measure(bench, name);
+  for (const part of parts.filter(({ name }) => names.includes(name))) {
+    const result = await measure(part, bench);
+    if (!result) continue;
     results.push(result);
     process.stdout.write(`${tableOf(result)}\n`);
   }
@@ -85,17 +70,41 @@ async function run(): Promise<number> {
   return given.strict && bars.includes("NOT MET") ? 1 : 0;
 }
 
-async function measure(bench: Bench, name: string): Promise<PartResult> {
-  const part = await parts[name]?.();
-  if (!part) throw new Error(`no part is named ${name}`);
-  const foreignCores = watchOthers();
-  const result = await part(bench);
-  return { ...result, foreignCores: foreignCores() };
+/** Whatever ends the bench: what it has started and written goes with it. */
+function endInOrder(scratch: string): void {
+  process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      endAll();
+      void discardSchemas().finally(() => process.exit(130));
+    });
+  }
+}
+
+/** `null` where there is no PostgreSQL to measure it on. */
+async function measure(
+  { name, onPostgres, load }: NamedPart,
+  common: Pick<Bench, "program" | "scratch" | "quick">,
+): Promise<PartResult | null> {
+  const url = given["database-url"] ?? process.env["TEST_DATABASE_URL"] ?? null;
+  if (onPostgres && url === null) {
+    process.stdout.write(`(${name}) skipped: neither --database-url nor TEST_DATABASE_URL names a PostgreSQL\n\n`);
+    return null;
+  }
+  const databaseUrl = onPostgres ? url : null;
+  const say = (line: string) => void process.stderr.write(`(${name}) ${line}\n`);
+  const part = await load();
+  const foreignCores = watchOthers(databaseUrl === null ? null : await postmasterOf(databaseUrl));
+  try {
+    return { part: name, ...(await part({ ...common, databaseUrl, say })), foreignCores: foreignCores() };
+  } finally {
+    await discardSchemas();
+  }
 }
 
 function headerOf(
   facts: ReturnType<typeof machineFacts> & { diskSync: { p50Ms: number; p99Ms: number } },
-  bench: Bench,
+  bench: Pick<Bench, "program" | "quick">,
 ) {
   const { node, cores, cpu, memoryGB, diskSync } = facts;
   const program = bench.program.built

@@ -2,8 +2,9 @@
  * (h) A webhook's receiver is down for a minute while 10,000 notifications arise: none is lost, the order of each
  * deployment is kept, and the engine is as fast as in the rounds between, without them.
  */
-import { type Bench, newFolder, type Part } from "./bench.ts";
+import type { Bench, Part } from "./bench.ts";
 import { median, percentile, spread } from "./figures.ts";
+import { newInstallation } from "./installation.ts";
 import type { EngineQuestion, NotifyingRun, Owed } from "./notifyingEngine.ts";
 import { type Helper, startHelper } from "./processes.ts";
 import type { Row } from "./report.ts";
@@ -32,7 +33,6 @@ export const notifications: Part = async (bench) => {
   const found = await measure(bench, bench.quick ? 100 : 5 * PER_SECOND);
   const notified = found.rounds.reduce((total, { notifying }) => total + notifying.ids.length, 0);
   return {
-    part: "h",
     title: `${notified * 2} notifications while their receiver is down, ${PER_SECOND} deployments a second`,
     rows: rowsOf(found),
     floorSpread: spread(found.rounds.map(({ bare }) => median(bare.steppedMs))),
@@ -46,16 +46,19 @@ async function measure(bench: Bench, deployments: number): Promise<Found> {
   const run = (webhook: string | null) =>
     engine.ask<NotifyingRun>({ type: "run", deployments, perSecond: PER_SECOND, webhook } satisfies EngineQuestion);
   try {
-    await engine.ask({ type: "open", directory: newFolder(bench, "notifications") } satisfies EngineQuestion);
+    await engine.ask({
+      type: "open",
+      installation: await newInstallation(bench, "notifications"),
+    } satisfies EngineQuestion);
     const { url } = await ask("up");
-    bench.say("(h) warming up");
+    bench.say("warming up");
     await run(null);
     await ask("down");
-    bench.say("(h) nobody listens");
+    bench.say("nobody listens");
     const rounds: Round[] = [];
     while (rounds.length < ROUNDS / 2) rounds.push({ bare: await run(null), notifying: await run(url) });
     await ask("up");
-    bench.say("(h) the receiver is up again");
+    bench.say("the receiver is up again");
     const { drainedS, dead } = await drained(engine);
     const { told } = await ask("told");
     return { rounds, drainedS, dead, told };

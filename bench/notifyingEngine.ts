@@ -10,12 +10,13 @@ import { randomIds } from "../src/ids.ts";
 import type { LambdaHook } from "../src/resources/lambdaAppSpec.ts";
 import { Notifier } from "../src/runner/notifier.ts";
 import { Runner } from "../src/runner/runner.ts";
-import { openSqliteStore } from "../src/store/sqlite/sqliteStore.ts";
+import type { Store } from "../src/store/store.ts";
+import { type Installation, openStore } from "./installation.ts";
 import { planOf } from "./seed.ts";
 import { stubDriver } from "./stubbedProgram.ts";
 
 export type EngineQuestion =
-  | { type: "open"; directory: string }
+  | { type: "open"; installation: Installation }
   /** `webhook` is told of these deployments; nobody where it is `null`. */
   | { type: "run"; deployments: number; perSecond: number; webhook: string | null }
   | { type: "owed" };
@@ -48,7 +49,7 @@ process.on("message", (question: EngineQuestion) => {
 
 async function answerTo(question: EngineQuestion): Promise<NotifyingRun | Owed | Record<string, never>> {
   if (question.type === "open") {
-    engine = open(question.directory);
+    engine = open(await openStore(question.installation));
     await engine.start();
     return {};
   }
@@ -56,13 +57,9 @@ async function answerTo(question: EngineQuestion): Promise<NotifyingRun | Owed |
   return question.type === "owed" ? engine.owed() : engine.run(question);
 }
 
-function open(directory: string) {
+function open(store: Store) {
   const clock = realClock();
   const log = (line: string) => void process.stderr.write(`${line}\n`);
-  const onCommitFailure = (error: unknown) => {
-    throw error;
-  };
-  const store = openSqliteStore({ directory, onCommitFailure });
   const invoked = new Map<string, () => void>();
   const drivers = [stubDriver((deploymentId) => invoked.get(deploymentId)?.())];
   const runner = new Runner({ store, clock, ids: randomIds, log, drivers });

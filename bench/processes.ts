@@ -8,9 +8,12 @@ import { createInterface } from "node:readline";
 const root = join(import.meta.dirname, "..");
 const started = new Set<ChildProcess>();
 
-process.on("exit", () => {
+process.on("exit", endAll);
+
+/** At once, whatever they are doing. */
+export function endAll(): void {
   for (const child of started) child.kill("SIGKILL");
-});
+}
 
 export interface Program {
   /** What is run: `dist/` when it is as new as the sources, which is what users run; else the sources themselves. */

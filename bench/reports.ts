@@ -1,7 +1,7 @@
 /** (c) With 10,000 deployments under way: from a report to the next step, memory, and the CPU of doing nothing. */
-import { join } from "node:path";
-import { ACTIVE, type Bench, codeDeployRequest, newFolder, type Part } from "./bench.ts";
+import { ACTIVE, type Bench, codeDeployRequest, type Part } from "./bench.ts";
 import { percentile, spread, written } from "./figures.ts";
+import { flagsOf, type Installation, newInstallation } from "./installation.ts";
 import type { Load, LoadResult } from "./loadGenerator.ts";
 import { cpuMsOf, type DiskSync, measureDiskSync, residentMB } from "./machine.ts";
 import { type Helper, type Running, startHelper, startProgram } from "./processes.ts";
@@ -27,26 +27,27 @@ interface Measured {
 export const reports: Part = async (bench) => {
   const disk = () => measureDiskSync(bench.scratch, bench.quick ? 300 : 2000);
   const before = disk();
-  const real = await measure(bench, "the program", (directory) => startWithStandIn(bench, directory));
+  const real = await measure(bench, "the program", (installation) => startWithStandIn(bench, installation));
   const between = disk();
   const stubbed = await measure(bench, "without the AWS SDK", startStubbed);
   const after = disk();
+  // A commit of another process is two ways to it and back.
+  const times = bench.databaseUrl === null ? 1 : 2;
   return {
-    part: "c",
     title: `${ACTIVE} active deployments, ${PER_SECOND} reports a second over HTTP`,
     rows: [
-      ...rowsOf("the program, Lambda's stand-in beside it", real, [before, between], 200),
-      ...rowsOf("without the AWS SDK: drivers that answer at once", stubbed, [between, after], null),
+      ...rowsOf("the program, Lambda's stand-in beside it", real, [before, between], 200, times),
+      ...rowsOf("without the AWS SDK: drivers that answer at once", stubbed, [between, after], null, times),
     ],
     floorSpread: spread([before.p50Ms, between.p50Ms, after.p50Ms]),
   };
 };
 
 /** The real program. Each report brings four calls of the AWS SDK: three move the alias, one invokes the next function. */
-async function startWithStandIn({ program }: Bench, directory: string): Promise<Server> {
+async function startWithStandIn({ program }: Bench, installation: Installation): Promise<Server> {
   const lambda = startHelper("lambdaStandIn.ts");
   const { url } = await lambda.ask<{ url: string }>({});
-  const flags = { "data-dir": directory, endpoint: `lambda=${url}`, "hook-invocation": "event" };
+  const flags = { ...flagsOf(installation), endpoint: `lambda=${url}`, "hook-invocation": "event" };
   const running = await startProgram(program, flags);
   return {
     ...running,
@@ -57,17 +58,21 @@ async function startWithStandIn({ program }: Bench, directory: string): Promise<
   };
 }
 
-async function startStubbed(directory: string): Promise<Server> {
+async function startStubbed(installation: Installation): Promise<Server> {
   const helper = startHelper("stubbedProgram.ts");
-  const { url } = await helper.ask<{ url: string }>({ directory });
+  const { url } = await helper.ask<{ url: string }>(installation);
   return { url, pid: helper.pid, end: () => helper.end() };
 }
 
-async function measure(bench: Bench, name: string, start: (directory: string) => Promise<Server>): Promise<Measured> {
-  const directory = newFolder(bench, "reports");
-  bench.say(`(c) ${name}: writing ${ACTIVE} active deployments`);
-  const waiting = await seed(directory, ACTIVE, "BeforeAllowTraffic");
-  const server = await start(directory);
+async function measure(
+  bench: Bench,
+  name: string,
+  start: (installation: Installation) => Promise<Server>,
+): Promise<Measured> {
+  const installation = await newInstallation(bench, "reports");
+  bench.say(`${name}: writing ${ACTIVE} active deployments`);
+  const waiting = await seed(installation, ACTIVE, "BeforeAllowTraffic");
+  const server = await start(installation);
   const generator = startHelper("loadGenerator.ts");
   try {
     const idleSeconds = bench.quick ? 2 : 5;
@@ -78,22 +83,20 @@ async function measure(bench: Bench, name: string, start: (directory: string) =>
     const resident = residentMB(server.pid);
     // Warm-up: the AWS SDK is loaded at the first call, and code gets its speed by being used.
     const warmUp = 2 * PER_SECOND;
-    await generate(generator, server, directory, waiting.slice(0, warmUp));
+    await generate(generator, server, installation, waiting.slice(0, warmUp));
     const measured = waiting.slice(warmUp, warmUp + PER_SECOND * (bench.quick ? 3 : 12));
     const cpuFrom = cpuMsOf(server.pid);
-    const result = await generate(generator, server, directory, measured);
+    const result = await generate(generator, server, installation, measured);
     const cpuUs = ((cpuMsOf(server.pid) - cpuFrom) * 1000) / result.requests;
     if (result.refused > 0) throw new Error(`${result.refused} reports were refused, such as ${result.refusal}`);
-    bench.say(
-      `(c) ${name}: ${result.steppedAtAnswer} of ${result.requests} had taken the step when they were answered`,
-    );
+    bench.say(`${name}: ${result.steppedAtAnswer} of ${result.requests} had taken the step when they were answered`);
     return { result, idleCpuMs, residentMB: [resident, residentMB(server.pid)], cpuUs };
   } finally {
     await Promise.all([server.end(), generator.end()]);
   }
 }
 
-function generate(generator: Helper, { url }: Server, directory: string, deployments: WaitingDeployment[]) {
+function generate(generator: Helper, { url }: Server, installation: Installation, deployments: WaitingDeployment[]) {
   const load: Load = {
     url,
     template: codeDeployRequest("PutLifecycleEventHookExecutionStatus"),
@@ -101,7 +104,7 @@ function generate(generator: Helper, { url }: Server, directory: string, deploym
     connections: CONNECTIONS,
     perSecond: PER_SECOND,
     watch: {
-      database: join(directory, "signalbox.db"),
+      installation,
       rows: deployments.map(({ n }) => n),
       seededVersion: SEEDED_VERSION,
     },
@@ -109,10 +112,10 @@ function generate(generator: Helper, { url }: Server, directory: string, deploym
   return generator.ask<LoadResult>(load);
 }
 
-function rowsOf(name: string, measured: Measured, disk: DiskSync[], mostMB: number | null): Row[] {
+function rowsOf(name: string, measured: Measured, disk: DiskSync[], mostMB: number | null, times: number): Row[] {
   const [idle, busy] = measured.residentMB;
   return [
-    ...latencyRows(name, measured, disk),
+    ...latencyRows(name, measured, disk, times),
     {
       name: "  memory after the reports",
       value: busy,
@@ -125,12 +128,12 @@ function rowsOf(name: string, measured: Measured, disk: DiskSync[], mostMB: numb
 }
 
 /** From the moment a report is due until its deployment's next step is seen to be committed, the HTTP way included. */
-function latencyRows(name: string, { result, cpuUs }: Measured, disk: DiskSync[]): Row[] {
+function latencyRows(name: string, { result, cpuUs }: Measured, disk: DiskSync[], times: number): Row[] {
   const p50 = percentile(result.steppedMs, 0.5);
   const p99 = percentile(result.steppedMs, 0.99);
   const syncP50 = Math.max(...disk.map(({ p50Ms }) => p50Ms));
   const syncP99 = Math.max(...disk.map(({ p99Ms }) => p99Ms));
-  const most = Math.max(20, 8 * syncP99);
+  const most = times * Math.max(20, 8 * syncP99);
   const bare = "write + fdatasync";
   return [
     { name: `${name}:`, value: result.requests, unit: "reports", note: `all ${result.requests} accepted` },
@@ -149,7 +152,7 @@ function latencyRows(name: string, { result, cpuUs }: Measured, disk: DiskSync[]
       floor: { value: syncP99, is: bare },
       ratio: p99 / syncP99,
       // Noise raises the floor as well, and with it what is allowed above 20 ms.
-      bar: { demand: `<= ${written(most)}`, met: p99 <= most, whateverTheNoise: p99 <= 20 },
+      bar: { demand: `<= ${written(most)}`, met: p99 <= most, whateverTheNoise: p99 <= times * 20 },
       note: `answered after ${written(percentile(result.answeredMs, 0.99))} ms`,
     },
     { name: "  CPU of the server", value: cpuUs, unit: "µs/report" },

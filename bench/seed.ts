@@ -1,4 +1,4 @@
-/** Data directories with many deployments under way, written through the store as the program itself would. */
+/** Installations with many deployments under way, written through the store as the program itself would. */
 import { randomBytes, randomUUID } from "node:crypto";
 import type { DeploymentEvent, EffectAnswer } from "../src/engine/deployment.ts";
 import { type DeploymentPlan, planLambdaDeployment } from "../src/engine/plan.ts";
@@ -8,8 +8,8 @@ import { newGroupMembers } from "../src/resources/deploymentGroup.ts";
 import { sealHookExecutionId } from "../src/resources/hookExecutionId.ts";
 import type { LambdaHook } from "../src/resources/lambdaAppSpec.ts";
 import { readSettings } from "../src/settings.ts";
-import { openSqliteStore } from "../src/store/sqlite/sqliteStore.ts";
 import type { Store } from "../src/store/store.ts";
+import { type Installation, openStore, settle } from "./installation.ts";
 
 export const ACCOUNT = "123456789012";
 export const REGION = "eu-west-1";
@@ -34,17 +34,12 @@ export type SeededStage = LambdaHook | "HoldingTraffic";
 
 /** Makes `count` deployments that stand where `waitsIn` says. No effect is owed. */
 export async function seed(
-  directory: string,
+  installation: Installation,
   count: number,
   waitsIn: SeededStage,
   alarmsOf: (number: number) => string[] = () => [],
 ): Promise<WaitingDeployment[]> {
-  const store = openSqliteStore({
-    directory,
-    onCommitFailure: (error) => {
-      throw error;
-    },
-  });
+  const store = await openStore(installation);
   const key = randomBytes(32);
   await store.transaction((tx) => tx.installation.put("hookExecutionKey", key.toString("base64")));
   const waiting: WaitingDeployment[] = [];
@@ -61,6 +56,7 @@ export async function seed(
     waiting.push(...(await Promise.all(numbers.map(add))));
   }
   await store.close();
+  await settle(installation);
   return waiting;
 }
 

@@ -8,7 +8,7 @@ import { startHttpServer } from "../src/protocol/httpServer.ts";
 import { answerRequest } from "../src/protocol/requestSteps.ts";
 import { Runner } from "../src/runner/runner.ts";
 import { readSettings } from "../src/settings.ts";
-import { openSqliteStore } from "../src/store/sqlite/sqliteStore.ts";
+import { flagsOf, type Installation, openStore } from "./installation.ts";
 
 /** Does nothing, and says that it has been done. */
 export function stubDriver(hookInvoked: (deploymentId: string) => void = () => {}): Driver {
@@ -39,17 +39,13 @@ function answerTo(effect: Effect): EffectAnswer {
 }
 
 if (import.meta.main) {
-  process.on("message", ({ directory }: { directory: string }) => void serve(directory));
+  process.on("message", (installation: Installation) => void serve(installation));
 }
 
-async function serve(directory: string): Promise<void> {
-  const fail = (error: unknown) => {
-    process.stderr.write(`${String(error)}\n`);
-    process.exit(1);
-  };
-  const settings = readSettings({ "data-dir": directory, port: "0" }, {});
+async function serve(installation: Installation): Promise<void> {
+  const settings = readSettings({ ...flagsOf(installation), port: "0" }, {});
   const clock = realClock();
-  const store = openSqliteStore({ directory, onCommitFailure: fail });
+  const store = await openStore(installation);
   const hookKey = await store.read((reader) => reader.installation.get("hookExecutionKey"));
   const log = (line: string) => void process.stderr.write(`${line}\n`);
   const runner = new Runner({ store, clock, ids: randomIds, log, drivers: [stubDriver()] });

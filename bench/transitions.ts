@@ -1,9 +1,10 @@
 /** (b) Durable turns of the engine a second, over a bare loop of the same SQL statements, equally batched and durable. */
 import { cpSync } from "node:fs";
-import { ACTIVE, type Bench, newFolder, type Part } from "./bench.ts";
+import { ACTIVE, type Bench, type Part } from "./bench.ts";
 import type { EngineRun } from "./engineUnderLoad.ts";
 import { median, spread, sum } from "./figures.ts";
 import type { FloorQuestion, FloorRun } from "./floorProcess.ts";
+import { type Installation, newInstallation } from "./installation.ts";
 import { type Helper, startHelper } from "./processes.ts";
 import type { Row } from "./report.ts";
 import { seed, type WaitingDeployment } from "./seed.ts";
@@ -20,29 +21,28 @@ const WARM_UP_RUNS = 2;
 export const transitions: Part = async (bench) => {
   const rounds = bench.quick ? 2 : 5;
   const perRound = bench.quick ? 1000 : 2000;
-  const directory = newFolder(bench, "transitions");
-  bench.say(`(b) writing ${ACTIVE} active deployments and those that are taken through`);
+  const seeded = await newInstallation(bench, "transitions");
+  bench.say(`writing ${ACTIVE} active deployments and those that are taken through`);
   // Each slice is used up by one run. The floor runs once more than the engine: before the first and after the last.
   const runs = WARM_UP_RUNS + rounds + 1;
-  const waiting = await seed(directory, ACTIVE + runs * perRound, "BeforeAllowTraffic");
+  const waiting = await seed(seeded, ACTIVE + runs * perRound, "BeforeAllowTraffic");
   const slices = Array.from({ length: runs }, (_, index) =>
     waiting.slice(ACTIVE + index * perRound, ACTIVE + (index + 1) * perRound),
   );
-  const copy = (name: string) => {
-    const target = newFolder(bench, name);
-    cpSync(directory, target, { recursive: true });
+  const copy = async (name: string) => {
+    const target = await newInstallation(bench, name);
+    cpSync(seeded.directory, target.directory, { recursive: true });
     return target;
   };
   const engine = startHelper("engineProcess.ts");
   const floor = startHelper("floorProcess.ts");
   try {
-    bench.say("(b) recording the statements");
-    await ask(floor, { type: "record", directory: copy("recorded"), slices });
-    await ask(floor, { type: "open", directory: copy("everything"), what: "everything" });
-    await ask(floor, { type: "open", directory: copy("writes"), what: "writes" });
-    const found = await alternate(bench, engine, floor, copy("engine"), slices);
+    bench.say("recording the statements");
+    await ask(floor, { type: "record", installation: await copy("recorded"), slices });
+    await ask(floor, { type: "open", installation: await copy("everything"), what: "everything" });
+    await ask(floor, { type: "open", installation: await copy("writes"), what: "writes" });
+    const found = await alternate(bench, engine, floor, await copy("engine"), slices);
     return {
-      part: "b",
       title: `durable turns of the engine a second, ${ACTIVE} active, 256 reports outstanding, over the same SQL in a bare loop`,
       rows: rowsOf(found),
       floorSpread: spread(found.flatMap(({ everything }) => everything.map(({ elapsedMs }) => elapsedMs))),
@@ -59,7 +59,7 @@ async function alternate(
   bench: Bench,
   engine: Helper,
   floor: Helper,
-  directory: string,
+  installation: Installation,
   slices: WaitingDeployment[][],
 ): Promise<Round[]> {
   const replay = (slice: number, what: "everything" | "writes" = "everything") =>
@@ -67,19 +67,19 @@ async function alternate(
   const rounds: Round[] = [];
   // Code gets its speed by being used: the first runs of all three are not counted.
   for (const [index, deployments] of slices.slice(0, WARM_UP_RUNS).entries()) {
-    await engine.ask<EngineRun>({ directory, deployments });
+    await engine.ask<EngineRun>({ installation, deployments });
     await replay(index, "writes");
     await replay(index);
   }
   let before = await replay(WARM_UP_RUNS);
   for (const [index, deployments] of slices.entries()) {
     if (index < WARM_UP_RUNS || index === slices.length - 1) continue;
-    const run = await engine.ask<EngineRun>({ directory, deployments });
+    const run = await engine.ask<EngineRun>({ installation, deployments });
     const writes = await replay(index, "writes");
     const after = await replay(index + 1);
     rounds.push({ engine: run, everything: [before, after], writes });
     bench.say(
-      `(b) ${rounds.length}: ${run.transitions} turns in ${Math.round(run.elapsedMs)} ms, bare ${Math.round(before.elapsedMs)} and ${Math.round(after.elapsedMs)} ms, writes alone ${Math.round(writes.elapsedMs)} ms`,
+      `${rounds.length}: ${run.transitions} turns in ${Math.round(run.elapsedMs)} ms, bare ${Math.round(before.elapsedMs)} and ${Math.round(after.elapsedMs)} ms, writes alone ${Math.round(writes.elapsedMs)} ms`,
     );
     before = after;
   }
