@@ -1,19 +1,16 @@
 /** Notifications of the store in maps. */
 import type { StoredNotification, Transaction } from "../../../src/store/store.ts";
-import { type Access, inScope, nextNumber } from "./tables.ts";
+import { type Access, IN, inScope, nextNumber } from "./tables.ts";
 
 export function mapNotifications(access: Access, grown: (receiver: string) => void): Transaction["notifications"] {
-  /** In the order of their numbers. */
-  const where = (test: (row: StoredNotification) => boolean) => [...access.tables.notifications.values()].filter(test);
+  const { notifications } = access.tables;
   const set = (row: StoredNotification, changes: Partial<StoredNotification>) =>
     access.write("notifications").set(row.n, Object.freeze({ ...row, ...changes }));
-  const present = ({ n }: StoredNotification) => access.tables.notifications.get(n);
-  const firstOwed = (stream: string) => {
-    for (const row of access.tables.notifications.values()) {
-      if (row.stream === stream && row.state === "owed") return row;
-    }
-    return undefined;
-  };
+  const present = ({ n }: StoredNotification) => notifications.get(n);
+  const firstOwed = (stream: string): StoredNotification | undefined =>
+    notifications.where("owedIn", stream).reduce<StoredNotification | undefined>((first, row) => {
+      return first && first.n < row.n ? first : row;
+    }, undefined);
   /** The next of the stream is due at once, unless it has been waiting for its time already. */
   const promote = (stream: string, now: number) => {
     const first = firstOwed(stream);
@@ -29,14 +26,17 @@ export function mapNotifications(access: Access, grown: (receiver: string) => vo
         grown(receiver);
       }
     },
-    receivers: async () => [...new Set(where(({ nextAt }) => nextAt !== null).map(({ receiver }) => receiver))].sort(),
+    receivers: async () => [...new Set(notifications.where("timed", IN).map((row) => row.receiver))].sort(),
     async due(receiver, now, limit) {
-      const due = where((row) => row.receiver === receiver && row.nextAt !== null && row.nextAt <= now);
+      const due = notifications.where("timedFor", receiver).filter(({ nextAt }) => nextAt !== null && nextAt <= now);
       return due.sort((one, other) => (one.nextAt ?? 0) - (other.nextAt ?? 0) || one.n - other.n).slice(0, limit);
     },
     async nextDue(now) {
-      const later = where(({ nextAt }) => nextAt !== null && nextAt > now).map(({ nextAt }) => nextAt ?? 0);
-      return later.length === 0 ? null : Math.min(...later);
+      let next: number | null = null;
+      for (const { nextAt } of notifications.where("timed", IN)) {
+        if (nextAt !== null && nextAt > now && (next === null || nextAt < next)) next = nextAt;
+      }
+      return next;
     },
     async delivered({ n, stream }, now) {
       access.write("notifications").delete(n);
@@ -48,8 +48,8 @@ export function mapNotifications(access: Access, grown: (receiver: string) => vo
       set(row, { attempt: row.attempt + 1, lastError, nextAt: row.nextAt === null ? null : nextAt });
     },
     async hurry(receiver, now) {
-      for (const row of where((one) => one.receiver === receiver && one.nextAt !== null && one.nextAt > now)) {
-        set(row, { nextAt: now });
+      for (const row of notifications.where("timedFor", receiver)) {
+        if (row.nextAt !== null && row.nextAt > now) set(row, { nextAt: now });
       }
     },
     async giveUp(given, lastError, now) {
@@ -58,13 +58,18 @@ export function mapNotifications(access: Access, grown: (receiver: string) => vo
       promote(given.stream, now);
     },
     list: async (scope, state, { after, limit }) =>
-      where((row) => inScope(row, scope) && row.state === state && row.n > (after ?? 0)).slice(0, limit),
+      notifications
+        .all()
+        .filter((row) => inScope(row, scope) && row.state === state && row.n > (after ?? 0))
+        .slice(0, limit),
     async retry(scope, n, now) {
-      const revived = where((row) => inScope(row, scope) && row.state === "dead" && (n === null || row.n === n));
+      const revived = notifications
+        .all()
+        .filter((row) => inScope(row, scope) && row.state === "dead" && (n === null || row.n === n));
       for (const row of revived) set(row, { state: "owed", attempt: 1, nextAt: null });
       // What came back is older than what waits in its stream, and goes first again.
       const streams = new Set(revived.map(({ stream }) => stream));
-      for (const row of where(({ stream, state }) => streams.has(stream) && state === "owed")) {
+      for (const row of notifications.all().filter(({ stream, state }) => streams.has(stream) && state === "owed")) {
         const isFirst = firstOwed(row.stream)?.n === row.n;
         if (isFirst !== (row.nextAt !== null)) set(row, { nextAt: isFirst ? now : null });
       }

@@ -13,7 +13,10 @@ const byText = (one: string, other: string) => (one < other ? -1 : one > other ?
 
 export function mapApplications(access: Access): Transaction["applications"] {
   const inside = (scope: Parameters<typeof inScope>[1]) =>
-    [...access.tables.applications.values()].filter((row) => inScope(row, scope)).map((row) => row.application);
+    access.tables.applications
+      .all()
+      .filter((row) => inScope(row, scope))
+      .map((row) => row.application);
   const named = (scope: Parameters<typeof inScope>[1], name: string) =>
     inside(scope).find(({ applicationName }) => applicationName === name);
   return {
@@ -41,11 +44,11 @@ export function mapApplications(access: Access): Transaction["applications"] {
       if (!row) return;
       access.write("applications").delete(n);
       access.write("tags").delete(row.application.applicationId);
-      for (const [groupN, { applicationN }] of [...access.tables.deploymentGroups]) {
-        if (applicationN === n) await mapDeploymentGroups(access).delete(groupN);
+      for (const { group } of access.tables.deploymentGroups.where("application", n)) {
+        await mapDeploymentGroups(access).delete(group.n);
       }
-      for (const [key, { applicationN }] of [...access.tables.revisions]) {
-        if (applicationN === n) access.write("revisions").delete(key);
+      for (const { applicationN, revision } of access.tables.revisions.all()) {
+        if (applicationN === n) access.write("revisions").delete(keyOf(n, revision.identity));
       }
     },
   };
@@ -53,7 +56,10 @@ export function mapApplications(access: Access): Transaction["applications"] {
 
 export function mapDeploymentConfigs(access: Access): Transaction["deploymentConfigs"] {
   const inside = (scope: Parameters<typeof inScope>[1]) =>
-    [...access.tables.deploymentConfigs.values()].filter((row) => inScope(row, scope)).map((row) => row.config);
+    access.tables.deploymentConfigs
+      .all()
+      .filter((row) => inScope(row, scope))
+      .map((row) => row.config);
   return {
     find: async ({ accountId, region }, name) =>
       access.tables.deploymentConfigs.get(keyOf(accountId, region, name))?.config,
@@ -65,7 +71,7 @@ export function mapDeploymentConfigs(access: Access): Transaction["deploymentCon
     count: async (scope) => inside(scope).length,
     async insert({ accountId, region }, config) {
       const key = keyOf(accountId, region, config.deploymentConfigName);
-      if (access.tables.deploymentConfigs.has(key)) throw new Error("there is a configuration of that name");
+      if (access.tables.deploymentConfigs.get(key)) throw new Error("there is a configuration of that name");
       access.write("deploymentConfigs").set(key, { accountId, region, config: kept(config) });
     },
     async delete({ accountId, region }, name) {
@@ -75,19 +81,21 @@ export function mapDeploymentConfigs(access: Access): Transaction["deploymentCon
 }
 
 export function mapDeploymentGroups(access: Access): Transaction["deploymentGroups"] {
-  const of = (n: number) =>
-    [...access.tables.deploymentGroups.values()].filter((row) => row.applicationN === n).map(({ group }) => group);
+  const of = (n: number) => access.tables.deploymentGroups.where("application", n).map(({ group }) => group);
+  const named = (applicationN: number, name: string) =>
+    access.tables.deploymentGroups.where("name", keyOf(applicationN, name))[0]?.group;
   const inApplications = (scope: Parameters<typeof inScope>[1]) =>
-    [...access.tables.applications.values()].filter((row) => inScope(row, scope)).map((row) => row.application);
+    access.tables.applications
+      .all()
+      .filter((row) => inScope(row, scope))
+      .map((row) => row.application);
   const nameOf = ({ deploymentGroupName }: { deploymentGroupName: string }) => deploymentGroupName;
   return {
-    find: async (applicationN, name) => of(applicationN).find((group) => nameOf(group) === name),
+    find: async (applicationN, name) => named(applicationN, name),
     list: async (applicationN, page) => pageOf(of(applicationN).map(nameOf), page),
     count: async (applicationN) => of(applicationN).length,
     async insert(applicationN, group) {
-      if (of(applicationN).some((other) => nameOf(other) === nameOf(group))) {
-        throw new Error("there is a group of that name");
-      }
+      if (named(applicationN, nameOf(group))) throw new Error("there is a group of that name");
       const n = nextNumber(access, "group");
       access.write("deploymentGroups").set(n, { applicationN, group: kept({ ...group, n }) });
     },
@@ -128,7 +136,8 @@ export function mapRevisions(access: Access): Transaction["revisions"] {
   return {
     find: async (applicationN, identity) => access.tables.revisions.get(keyOf(applicationN, identity))?.revision,
     all: async (applicationN) =>
-      [...access.tables.revisions.values()]
+      access.tables.revisions
+        .all()
         .filter((row) => row.applicationN === applicationN)
         .map(({ revision }) => revision),
     async put(applicationN, revision) {

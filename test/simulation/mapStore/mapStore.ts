@@ -21,35 +21,29 @@ interface Listeners {
   notificationsGrew: (receiver: string) => void;
 }
 
-export function openMapStore(place: Place = emptyPlace()): Store {
+export function openMapStore({ tables }: Place = emptyPlace()): Store {
   let inboxListener: (deploymentN: number) => void = () => {};
   let notificationsListener: (receivers: ReadonlySet<string>) => void = () => {};
   let last: Promise<unknown> = Promise.resolve();
   let isClosed = false;
   const notified = new Set<string>();
-  /** What the transaction under way has come to. */
-  let draft = draftOf(place.tables);
-  const reader = transactionOver(
-    readerOf(() => place.tables),
-    { inboxGrew: () => {}, notificationsGrew: () => {} },
-  );
-  const tx = transactionOver(
-    {
-      get tables() {
-        return draft.tables;
-      },
-      write: (name) => draft.write(name),
-    },
-    { inboxGrew: (n) => inboxListener(n), notificationsGrew: (receiver) => notified.add(receiver) },
-  );
+  const all: readonly { commit(): void; discard(): void }[] = Object.values(tables);
+  const reader = transactionOver(readerOf(tables), { inboxGrew: () => {}, notificationsGrew: () => {} });
+  const tx = transactionOver(draftOf(tables), {
+    inboxGrew: (n) => inboxListener(n),
+    notificationsGrew: (receiver) => notified.add(receiver),
+  });
 
   const atomically = async <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => {
     notified.clear();
-    draft = draftOf(place.tables);
-    const value = await work(tx);
-    place.tables = draft.tables;
-    if (notified.size > 0) notificationsListener(new Set(notified));
-    return value;
+    try {
+      const value = await work(tx);
+      for (const table of all) table.commit();
+      if (notified.size > 0) notificationsListener(new Set(notified));
+      return value;
+    } finally {
+      for (const table of all) table.discard();
+    }
   };
 
   return {
@@ -113,7 +107,10 @@ function mapAudit(access: Access): Transaction["audit"] {
       access.write("audit").set(n, { accountId, region, entry: kept({ ...entry, n }) });
     },
     async list(scope, { after, limit }) {
-      const rows = [...access.tables.audit.values()].filter((row) => inScope(row, scope)).reverse();
+      const rows = access.tables.audit
+        .all()
+        .filter((row) => inScope(row, scope))
+        .reverse();
       const older = rows.filter(({ entry }) => after === null || entry.n < after);
       return older.slice(0, limit).map(({ entry }) => entry);
     },

@@ -3,27 +3,22 @@ import type { OwedEffect, Transaction } from "../../../src/store/store.ts";
 import { type Access, kept, keyOf, nextNumber } from "./tables.ts";
 
 export function mapInbox(access: Access, grown: (deploymentN: number) => void): Transaction["inbox"] {
+  const of = (deploymentN: number) => access.tables.inbox.where("deployment", deploymentN);
   return {
     async append(deploymentN, event, once) {
-      if (once !== undefined) {
-        for (const row of access.tables.inbox.values()) {
-          if (row.deploymentN === deploymentN && row.once === once) return false;
-        }
-      }
-      access.write("inbox").set(nextNumber(access, "event"), { deploymentN, once, event: kept(event) });
+      if (once !== undefined && of(deploymentN).some((row) => row.once === once)) return false;
+      const n = nextNumber(access, "event");
+      access.write("inbox").set(n, { n, deploymentN, once, event: kept(event) });
       grown(deploymentN);
       return true;
     },
-    of: async (deploymentN) =>
-      [...access.tables.inbox]
-        .filter(([, row]) => row.deploymentN === deploymentN)
-        .map(([n, { event }]) => ({ n, event })),
+    of: async (deploymentN) => of(deploymentN).map(({ n, event }) => ({ n, event })),
     async remove(deploymentN, lastN) {
       const inbox = access.write("inbox");
-      for (const [n, row] of [...inbox]) if (row.deploymentN === deploymentN && n <= lastN) inbox.delete(n);
+      for (const { n } of of(deploymentN)) if (n <= lastN) inbox.delete(n);
     },
     waiting: async () =>
-      [...new Set([...access.tables.inbox.values()].map(({ deploymentN }) => deploymentN))].sort((a, b) => a - b),
+      [...new Set(access.tables.inbox.all().map(({ deploymentN }) => deploymentN))].sort((a, b) => a - b),
   };
 }
 
@@ -36,13 +31,13 @@ export function mapEffects(access: Access): Transaction["effects"] {
       const table = access.write("effects");
       for (const effect of effects) {
         const key = keyOf(deploymentN, effect.key);
-        if (table.has(key)) throw new Error(`effect ${effect.key} of ${deploymentId} is owed already`);
+        if (table.get(key)) throw new Error(`effect ${effect.key} of ${deploymentId} is owed already`);
         table.set(key, kept({ deploymentN, deploymentId, accountId, region, effect, attempt: 1 }));
       }
     },
     async removeOthers(deploymentN, awaitedKey) {
-      for (const [key, owed] of [...access.tables.effects]) {
-        if (owed.deploymentN === deploymentN && owed.effect.key !== awaitedKey) access.write("effects").delete(key);
+      for (const { effect } of access.tables.effects.where("deployment", deploymentN)) {
+        if (effect.key !== awaitedKey) access.write("effects").delete(keyOf(deploymentN, effect.key));
       }
     },
     async remove(deploymentN, key) {
@@ -55,7 +50,7 @@ export function mapEffects(access: Access): Transaction["effects"] {
       access.write("effects").set(key, kept({ ...owed, attempt }));
       return true;
     },
-    all: async () => [...access.tables.effects.values()].sort(byDeploymentAndKey),
+    all: async () => access.tables.effects.all().sort(byDeploymentAndKey),
   };
 }
 
@@ -67,13 +62,15 @@ export function mapHistory(access: Access): Transaction["history"] {
   return {
     async append(deploymentN, version, told) {
       if (told.length === 0) return;
-      const turns = new Map(access.tables.history.get(deploymentN));
-      if (turns.has(version)) throw new Error(`version ${version} of deployment ${deploymentN} was told already`);
-      access.write("history").set(deploymentN, turns.set(version, kept(told)));
+      const turns = access.tables.history.get(deploymentN) ?? [];
+      if (turns.some((turn) => turn.version === version)) {
+        throw new Error(`version ${version} of deployment ${deploymentN} was told already`);
+      }
+      access.write("history").set(deploymentN, [...turns, { version, told: kept(told) }]);
     },
     async of(deploymentN) {
-      const turns = [...(access.tables.history.get(deploymentN) ?? [])].sort(([one], [other]) => one - other);
-      return turns.flatMap(([, told]) => told);
+      const turns = [...(access.tables.history.get(deploymentN) ?? [])];
+      return turns.sort((one, other) => one.version - other.version).flatMap(({ told }) => told);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** What the store of the simulation keeps: rows in maps, and how a transaction changes them. */
 import type { Told } from "../../../src/engine/decisions.ts";
-import type { DeploymentEvent } from "../../../src/engine/deployment.ts";
+import { type DeploymentEvent, hasEnded } from "../../../src/engine/deployment.ts";
 import type { ApplicationRecord } from "../../../src/resources/application.ts";
 import type { DeploymentConfigRecord } from "../../../src/resources/deploymentConfig.ts";
 import type { DeploymentGroupRecord } from "../../../src/resources/deploymentGroup.ts";
@@ -13,85 +13,101 @@ import type {
   StoredNotification,
   TurnRecord,
 } from "../../../src/store/store.ts";
+import { type Rows, Table, type WritableRows } from "./table.ts";
 
-export interface Tables {
-  /** The last number that each kind of row was given. */
-  numbers: Map<"application" | "group" | "deployment" | "event" | "notification" | "audit", number>;
-  installation: Map<string, string>;
-  audit: Map<number, Scope & { entry: Stored<AuditEntry> }>;
-  applications: Map<number, Scope & { application: Stored<ApplicationRecord> }>;
-  /** By scope and name. */
-  deploymentConfigs: Map<string, Scope & { config: DeploymentConfigRecord }>;
-  deploymentGroups: Map<number, { applicationN: number; group: Stored<DeploymentGroupRecord> }>;
-  /** By application and identity. */
-  revisions: Map<string, { applicationN: number; revision: RevisionRecord }>;
-  /** Values by key, by the resource's id. */
-  tags: Map<string, ReadonlyMap<string, string>>;
-  deployments: Map<number, { record: TurnRecord; updatedAt: number }>;
-  /** Numbers by scope and id. */
-  deploymentNumbers: Map<string, number>;
-  /** What each turn was told, by deployment and then by version. */
-  history: Map<number, ReadonlyMap<number, readonly Told[]>>;
-  inbox: Map<number, { deploymentN: number; once: string | undefined; event: DeploymentEvent }>;
-  /** By deployment and key. */
-  effects: Map<string, OwedEffect>;
-  notifications: Map<number, StoredNotification>;
+export interface DeploymentRow {
+  n: number;
+  record: TurnRecord;
+  updatedAt: number;
 }
 
-export const emptyTables = (): Tables => ({
-  numbers: new Map(),
-  installation: new Map(),
-  audit: new Map(),
-  applications: new Map(),
-  deploymentConfigs: new Map(),
-  deploymentGroups: new Map(),
-  revisions: new Map(),
-  tags: new Map(),
-  deployments: new Map(),
-  deploymentNumbers: new Map(),
-  history: new Map(),
-  inbox: new Map(),
-  effects: new Map(),
-  notifications: new Map(),
+export interface InboxRow {
+  n: number;
+  deploymentN: number;
+  once: string | undefined;
+  event: DeploymentEvent;
+}
+
+type NumberKind = "application" | "group" | "deployment" | "event" | "notification" | "audit";
+
+export const isUnderWay = ({ state: { status } }: TurnRecord): boolean => !hasEnded(status) && status !== "Queued";
+
+/** The one value of an index over all the rows that are in it. */
+export const IN = 1;
+const isIn = (is: boolean) => (is ? IN : null);
+
+export const emptyTables = () => ({
+  /** The last number that each kind of row was given. */
+  numbers: new Table<NumberKind, number>(),
+  installation: new Table<string, string>(),
+  audit: new Table<number, Scope & { entry: Stored<AuditEntry> }>(),
+  applications: new Table<number, Scope & { application: Stored<ApplicationRecord> }>(),
+  /** By scope and name. */
+  deploymentConfigs: new Table<string, Scope & { config: DeploymentConfigRecord }>(),
+  deploymentGroups: new Table<number, { applicationN: number; group: Stored<DeploymentGroupRecord> }>({
+    application: ({ applicationN }) => applicationN,
+    name: ({ applicationN, group }) => keyOf(applicationN, group.deploymentGroupName),
+  }),
+  /** By application and identity. */
+  revisions: new Table<string, { applicationN: number; revision: RevisionRecord }>(),
+  /** Values by key, by the resource's id. */
+  tags: new Table<string, ReadonlyMap<string, string>>(),
+  deployments: new Table<number, DeploymentRow>({
+    group: ({ record }) => record.groupN,
+    underWay: ({ record }) => isIn(isUnderWay(record)),
+    timed: ({ record }) => isIn(record.wakeAt !== null),
+  }),
+  /** Numbers by scope and id. */
+  deploymentNumbers: new Table<string, number>(),
+  /** What each turn was told, in their order, by deployment. */
+  history: new Table<number, readonly { version: number; told: readonly Told[] }[]>(),
+  inbox: new Table<number, InboxRow>({ deployment: ({ deploymentN }) => deploymentN }),
+  /** By deployment and key. */
+  effects: new Table<string, OwedEffect>({ deployment: ({ deploymentN }) => deploymentN }),
+  notifications: new Table<number, StoredNotification>({
+    owedIn: ({ state, stream }) => (state === "owed" ? stream : null),
+    timedFor: ({ nextAt, receiver }) => (nextAt === null ? null : receiver),
+    timed: ({ nextAt }) => isIn(nextAt !== null),
+  }),
 });
+
+export type Tables = ReturnType<typeof emptyTables>;
+
+type RowsOf<Each> = Each extends Table<infer Key, infer Row> ? Rows<Key, Row> : never;
+type WritableRowsOf<Each> = Each extends Table<infer Key, infer Row> ? WritableRows<Key, Row> : never;
 
 /** Where the nouns of the port read, and where they write. */
 export interface Access {
   /** As they are now, the transaction's own writes among them. */
-  tables: Tables;
+  tables: { readonly [Name in keyof Tables]: RowsOf<Tables[Name]> };
   /** The table of that name to be written to. */
-  write<Name extends keyof Tables>(name: Name): Tables[Name];
+  write<Name extends keyof Tables>(name: Name): WritableRowsOf<Tables[Name]>;
 }
 
-/**
- * Tables as a transaction leaves them. What it writes to is copied first, so that readers go on with what is committed, and
- * a transaction that fails leaves nothing to take back. The tables of a simulation are small.
- */
-export function draftOf(committed: Tables): Access {
-  const tables = { ...committed };
-  return {
-    tables,
-    write(name) {
-      if (tables[name] === committed[name]) Object.assign(tables, { [name]: new Map(committed[name] as never) });
-      return tables[name];
-    },
-  };
+/** The tables as a transaction sees and changes them. */
+export function draftOf(tables: Tables): Access {
+  const drafts = each(tables, ({ draft }) => draft) as { [Name in keyof Tables]: WritableRowsOf<Tables[Name]> };
+  return { tables: drafts as Access["tables"], write: (name) => drafts[name] };
 }
 
 /** The committed tables, for who only reads. */
-export function readerOf(current: () => Tables): Access {
+export function readerOf(tables: Tables): Access {
   return {
-    get tables() {
-      return current();
-    },
+    tables: each(tables, ({ committed }) => committed) as Access["tables"],
     write(name) {
       throw new Error(`a reader writes to ${name}`);
     },
   };
 }
 
+function each(tables: Tables, side: (table: Table<unknown, unknown>) => unknown): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(tables).map(([name, table]) => [name, side(table as unknown as Table<unknown, unknown>)]),
+  );
+}
+
 /** A number that no row of the kind has had. */
-export function nextNumber(access: Access, kind: Parameters<Tables["numbers"]["get"]>[0]): number {
+export function nextNumber(access: Access, kind: NumberKind): number {
   const n = (access.tables.numbers.get(kind) ?? 0) + 1;
   access.write("numbers").set(kind, n);
   return n;
