@@ -134,8 +134,12 @@ export class Actors {
       if (!report) return;
       clock.at(Math.max(clock.now(), startedAt + report.afterMs), () =>
         guarded(async () => {
-          const ids = { own: id, forged: `${id.slice(0, -8)}AAAAAAAA`, another: this.#idOfAnother(known, id) };
-          const answered = await this.#report(known, lifecycleEvent, ids[report.id], report);
+          const ids = {
+            own: () => id,
+            forged: () => `${id.slice(0, -8)}AAAAAAAA`,
+            another: () => this.#idOfAnother(known, id),
+          };
+          const answered = await this.#report(known, lifecycleEvent, ids[report.id](), report);
           // A function tries again until it is answered, whatever the answer.
           if (!answered) clock.after(this.#options.chance.between(1, 5) * SECOND, () => send(index));
           else if (!behaviour.together) send(index + 1);
@@ -188,8 +192,7 @@ export class Actors {
   }
 
   async #deploy(request: DeploymentRequest, index: number, tries: number): Promise<void> {
-    const known = [...this.#options.known.values()];
-    if (known.some((other) => other.request === request)) return;
+    if (this.#options.inGroup(request.group).some((other) => other.request === request)) return;
     const { order, alarms, rollbackOn } = request;
     const deploymentGroupName = `group${request.group}`;
     const input = {
@@ -219,8 +222,8 @@ export class Actors {
   }
 
   #checkRefusal({ group, order }: DeploymentRequest, refusal: string): void {
-    const { known, scenario } = this.#options;
-    const others = [...known.values()].filter((other) => other.group === group);
+    const { inGroup, scenario } = this.#options;
+    const others = inGroup(group);
     const { onBusy = null } = scenario.groupSettings[group] ?? {};
     if (!mayRefuse(others, onBusy, order, refusal)) broken(`group${group}`, `refused a deployment: ${refusal}`);
   }
@@ -257,16 +260,16 @@ export class Actors {
 
   /** The version that the alias has now, or, for one that will wait in a queue, what the last before it leaves. */
   #versionBefore(group: number): string {
-    const { world, known, scenario } = this.#options;
+    const { world, inGroup, scenario } = this.#options;
     const { version } = world.aliasOf(group);
-    const before = [...known.values()].findLast((one) => one.group === group && !hasEnded(one.record.state.status));
+    const before = inGroup(group).findLast((one) => !hasEnded(one.record.state.status));
     const waits = before && scenario.groupSettings[group]?.onBusy === "queue";
     return (waits && before.appSpec.targetVersion) || version;
   }
 
   async #stop(group: number, rollBack: boolean | undefined): Promise<void> {
-    const { known, say } = this.#options;
-    const there = [...known.values()].filter((one) => one.group === group && !hasEnded(one.record.state.status));
+    const { inGroup, say } = this.#options;
+    const there = inGroup(group).filter((one) => !hasEnded(one.record.state.status));
     // Mostly what is under way, sometimes what waits behind it.
     const found = there[there.length > 1 && group === there.length % 2 ? 1 : 0];
     if (!found) return;

@@ -14,8 +14,8 @@ const SEVERAL = 3;
 const hasBegun = ({ record }: Known) => record.state.startTime !== null && !hasEnded(record.state.status);
 
 /** Every alarm that is looked at must be that of a deployment under way; `known` is as durable as the look. */
-export function checkLook({ all }: Circumstances, { names }: Look): void {
-  const watching = [...all.values()].filter(
+export function checkLook({ present }: Circumstances, { names }: Look): void {
+  const watching = [...present].filter(
     ({ watches, record, before }) =>
       watches && record.state.startTime !== null && !(hasEnded(record.state.status) && hasEnded(before.state.status)),
   );
@@ -24,8 +24,8 @@ export function checkLook({ all }: Circumstances, { names }: Look): void {
 }
 
 /** The deployments that the watch must be looking for now. */
-export function watchedNow({ all }: Circumstances): Known[] {
-  return [...all.values()].filter((known) => known.watches && hasBegun(known));
+export function watchedNow({ present }: Circumstances): Known[] {
+  return [...present].filter((known) => known.watches && hasBegun(known));
 }
 
 /** A look of the watch has been answered. */

@@ -19,6 +19,8 @@ export interface ActorsOptions {
   /** Those of the process that is up. */
   services: () => Services & { store: ProgramStore };
   known: ReadonlyMap<string, Known>;
+  /** All of a group, in the order in which they were accepted. */
+  inGroup: (group: number) => readonly Known[];
   guarded: (work: () => Promise<void>) => void;
   /** Called where somebody listens. */
   say: (tell: () => string) => void;

@@ -129,7 +129,7 @@ function certainEnd(circumstances: Circumstances, known: Known): string | null {
 /** A rollback exactly when plan and cause ask for one; otherwise the alias stays as the deployment left it. */
 function checkAftermath(circumstances: Circumstances, known: Known): void {
   const { state } = known.record;
-  const rollback = [...circumstances.all.values()].find(({ undoes }) => undoes === known);
+  const rollback = circumstances.inGroup(known.group).find(({ undoes }) => undoes === known);
   const wanted = wantsRollback(known);
   const { rollbackDeploymentId, rollbackMessage } = state.rollbackInfo ?? {};
   if (rollback && rollbackDeploymentId !== rollback.deploymentId) broken(known, "names another rollback than its own");

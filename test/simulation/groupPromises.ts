@@ -3,32 +3,25 @@ import { hasEnded } from "../../src/engine/deployment.ts";
 import { broken, type Circumstances, isUnderWay, type Known } from "./known.ts";
 import type { OnBusy } from "./scenario.ts";
 
-/** At every moment. */
+/** At every moment, of all that are in a group. */
 export function checkOneUnderWay(all: readonly Known[]): void {
-  for (const known of all) {
-    if (isUnderWay(known) && all.some((other) => other !== known && other.group === known.group && isUnderWay(other))) {
-      broken(known, "is not the only deployment of its group that is under way");
-    }
-  }
+  const [, second] = all.filter(isUnderWay);
+  if (second) broken(second, "is not the only deployment of its group that is under way");
 }
 
 /** At a quiet moment of a running program, with no event waiting: a free group has nobody in its queue. */
 export function checkQueueMoves(all: readonly Known[]): void {
-  for (const known of all) {
-    if (known.record.state.status !== "Queued") continue;
-    if (!all.some((other) => other.group === known.group && isUnderWay(other))) {
-      broken(known, "waits in the queue of a group that is free");
-    }
-  }
+  const waiting = all.find(({ record }) => record.state.status === "Queued");
+  if (waiting && !all.some(isUnderWay)) broken(waiting, "waits in the queue of a group that is free");
 }
 
 /** A deployment of somebody's has begun: whatever came before it has ended, with its rollback. */
-export function checkBeginning({ all, onBusy }: Circumstances, known: Known): void {
+export function checkBeginning({ inGroup, onBusy }: Circumstances, known: Known): void {
   if (known.undoes) return;
   let isEarlier = true;
-  for (const other of all.values()) {
+  for (const other of inGroup(known.group)) {
     if (other === known) isEarlier = false;
-    if (other.group !== known.group || other === known) continue;
+    if (other === known) continue;
     const isBefore = isEarlier || (other.undoes !== null && other.undoes !== known);
     if (isBefore && !hasEnded(other.record.state.status)) broken(known, `began before ${other.deploymentId} had ended`);
     checkOrder(onBusy(known.group), known, other);
@@ -51,7 +44,7 @@ function checkOrder(onBusy: OnBusy, known: Known, other: Known): void {
 }
 
 /** A deployment was accepted: nobody had a higher order before, and only a tagged group queues. */
-export function checkAdmission({ all, onBusy }: Circumstances, known: Known): void {
+export function checkAdmission({ inGroup, onBusy }: Circumstances, known: Known): void {
   if (known.undoes) return;
   const tag = onBusy(known.group);
   const waits = known.record.state.status === "Queued";
@@ -59,9 +52,9 @@ export function checkAdmission({ all, onBusy }: Circumstances, known: Known): vo
     broken(known, `waits in a queue; its group is ${tag ?? "untagged"}`);
   const order = known.request?.order ?? null;
   if (tag === null || order === null) return;
-  for (const other of all.values()) {
+  for (const other of inGroup(known.group)) {
     if (other === known) return;
-    if (other.group === known.group && (other.request?.order ?? 0) > order) {
+    if ((other.request?.order ?? 0) > order) {
       broken(known, `was accepted after ${other.deploymentId}, which has a higher order`);
     }
   }
@@ -84,7 +77,7 @@ export function mayRefuse(
 export function checkEndInQueue(circumstances: Circumstances, known: Known): void {
   if (!known.hasQueued || known.record.state.startTime !== null) return;
   if (known.writes.length + known.invocations.length > 0) broken(known, "worked while it was queued");
-  if ([...circumstances.all.values()].some(({ undoes }) => undoes === known)) {
+  if (circumstances.inGroup(known.group).some(({ undoes }) => undoes === known)) {
     broken(known, "was rolled back although it had not begun");
   }
 }

@@ -97,7 +97,10 @@ export interface Circumstances {
   world: LambdaWorld;
   alarms: AlarmWorld;
   now: () => number;
-  all: ReadonlyMap<string, Known>;
+  /** All of a group, in the order in which they were accepted. */
+  inGroup: (group: number) => readonly Known[];
+  /** Those that had not ended before the last step. */
+  present: ReadonlySet<Known>;
   outage: boolean;
   /** Which run of the program this is, or of its machine between two sleeps, and since when; `null` while it is down. */
   run: () => { number: number; since: number } | null;

@@ -24,6 +24,11 @@ export interface LedgerOptions {
 
 export class Ledger {
   readonly known = new Map<string, Known>();
+  /** Those that had not ended before the last step. */
+  readonly present = new Set<Known>();
+  /** Those that came or changed in the last step. */
+  readonly changed = new Set<Known>();
+  readonly #groups = new Map<number, Known[]>();
   readonly #options: LedgerOptions;
 
   constructor(options: LedgerOptions) {
@@ -34,32 +39,45 @@ export class Ledger {
     return this.known.get(deploymentId) ?? broken(deploymentId, "acts before it is durable");
   }
 
-  /** Another step begins: what was, and what is, are the same so far. */
-  step(): void {
-    for (const known of this.known.values()) known.before = known.record;
+  /** All of a group, in the order in which they were accepted. */
+  inGroup(group: number): readonly Known[] {
+    return this.#groups.get(group) ?? [];
   }
 
-  /** What is durable now. Deployments that have ended are looked at once more when all is over. */
-  async refresh(store: Store, all = false): Promise<void> {
-    const fresh = await store.read(async (reader) => {
-      const listed = await reader.deployments.list(CALLER, {}, { after: null, limit: 100_000 });
-      const records: [string, TurnRecord][] = [];
-      // In the order in which they were accepted; a clock that stands still gives many the same time.
-      for (const { n, deploymentId } of listed.sort((one, other) => one.n - other.n)) {
-        const known = this.known.get(deploymentId);
-        if (known && hasEnded(known.record.state.status) && !all) continue;
-        const record = await reader.deployments.load(n);
-        if (record) records.push([deploymentId, record]);
-      }
-      return records;
-    });
-    for (const [id, record] of fresh) if (!this.known.has(id)) this.#meet(id, record);
+  /** Another step begins: what was, and what is, are the same so far. */
+  step(): void {
+    for (const known of this.changed) {
+      known.before = known.record;
+      if (hasEnded(known.record.state.status)) this.present.delete(known);
+    }
+    this.changed.clear();
+  }
+
+  /** All that is durable, for when all is over. */
+  async refreshAll(store: Store): Promise<void> {
+    const rows = await store.read((reader) => reader.deployments.list(CALLER, {}, { after: null, limit: 1_000_000 }));
+    await this.refresh(
+      store,
+      rows.map(({ n }) => n),
+    );
+  }
+
+  /** What is durable now of these rows, of which some may not be there. */
+  async refresh(store: Store, rows: readonly number[]): Promise<void> {
+    // In the order in which they were accepted; a clock that stands still gives many the same time.
+    const inOrder = rows.toSorted((one, other) => one - other);
+    const fresh = await store.read(({ deployments }) => Promise.all(inOrder.map((n) => deployments.load(n))));
+    const found = fresh.filter((record) => record !== undefined);
+    for (const record of found) if (!this.known.has(record.plan.deploymentId)) this.#meet(record);
     // One commit may end a deployment and begin the next: all are known before any is judged.
-    const changes = fresh.flatMap(([id, next]) => {
-      const known = this.by(id);
+    const changes = found.flatMap((next) => {
+      const known = this.by(next.plan.deploymentId);
       return next.version === known.record.version ? [] : [{ known, was: known.record, next }];
     });
-    for (const { known, next } of changes) known.record = next;
+    for (const { known, next } of changes) {
+      known.record = next;
+      this.changed.add(known);
+    }
     for (const { known, was, next } of changes) {
       const { status, stage, paused } = next.state;
       this.#options.say(() => {
@@ -70,9 +88,10 @@ export class Ledger {
     }
   }
 
-  #meet(deploymentId: string, record: TurnRecord): void {
+  #meet(record: TurnRecord): void {
     const { scenario, circumstances, say } = this.#options;
     const { plan } = record;
+    const { deploymentId } = plan;
     const undoes = plan.rollsBackDeploymentId === null ? null : this.by(plan.rollsBackDeploymentId);
     const index = Number.parseInt(plan.info.description ?? "", 10);
     const request = undoes ? null : (scenario.requests[index] ?? null);
@@ -107,6 +126,9 @@ export class Ledger {
       hasQueued: record.state.status === "Queued",
     };
     this.known.set(deploymentId, known);
+    this.#groups.set(group, [...this.inGroup(group), known]);
+    this.present.add(known);
+    this.changed.add(known);
     say(
       () => `${deploymentId} ${undoes ? `rolls back ${undoes.deploymentId}` : `is request ${plan.info.description}`}`,
     );
@@ -131,8 +153,8 @@ export class Ledger {
     const onBusy = this.#options.circumstances().onBusy(newer.group);
     if (onBusy !== "replace" && onBusy !== "queue") return;
     const attempt = this.#options.attemptOf(request) ?? broken(newer, "nobody has asked for it");
-    for (const other of this.known.values()) {
-      if (other === newer || other.group !== newer.group || other.undoes) continue;
+    for (const other of this.inGroup(newer.group)) {
+      if (other === newer || other.undoes) continue;
       if (hasEnded(other.record.state.status)) continue;
       if (onBusy === "queue" && !isOlderInQueue(other, request)) continue;
       other.stops.push({

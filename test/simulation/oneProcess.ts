@@ -23,7 +23,6 @@ export class OneProcess implements Program {
   crashes = 0;
   #runner: Runner | null = null;
   #notifier: Notifier | null = null;
-  #hasCommitted = false;
   #runs = 0;
   /** Counts the times in which the program worked without a break. */
   #spells = 0;
@@ -57,12 +56,6 @@ export class OneProcess implements Program {
     return clock.holds === parked + (this.#runner?.effectsInLine ?? 0);
   }
 
-  hasCommitted(): boolean {
-    const has = this.#hasCommitted;
-    this.#hasCommitted = false;
-    return has;
-  }
-
   isIdle(): boolean {
     return this.#runner !== null && this.store.parked === 0;
   }
@@ -84,7 +77,6 @@ export class OneProcess implements Program {
     const count = chance.happens(0.7) ? this.store.parked : 1;
     const joined = chance.happens(0.6);
     await this.store.commit(count, { joined, told: false });
-    this.#hasCommitted = true;
     say(() => `commit of ${count}${joined ? " and what joins" : ""}`);
     if (this.#mayCrash() && chance.happens(scenario.crashChance)) {
       await this.#crash("after a commit, before anybody was told");

@@ -34,8 +34,6 @@ export interface Program {
   step(): Promise<boolean>;
   /** Whether everything under way waits for time, for a commit, or in line behind what does. */
   isAtRest(): boolean;
-  /** Whether anything was committed since this was asked last. */
-  hasCommitted(): boolean;
   /** Whether it is up, and has nothing to do before time passes. */
   isIdle(): boolean;
   /** Deployments, by row, that a fault has stopped. */

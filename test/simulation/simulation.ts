@@ -7,7 +7,6 @@ import { nextTick } from "node:process";
 import type { AlarmSource } from "../../src/drivers/alarms/alarmSource.ts";
 import { type Driver, EffectError } from "../../src/drivers/driver.ts";
 import type { Delivery } from "../../src/drivers/notificationDriver.ts";
-import { hasEnded } from "../../src/engine/deployment.ts";
 import { seededIds } from "../../src/ids.ts";
 import type { Services } from "../../src/operations/operation.ts";
 import { readSettings } from "../../src/settings.ts";
@@ -18,6 +17,7 @@ import { checkLook, checkUnseenAlarms, noteStartLook, noteWatchLook, watchedNow 
 import { AlarmWorld, type Look, type LookWatcher } from "./alarmWorld.ts";
 import { checkAllOver } from "./allOver.ts";
 import { Chance } from "./chance.ts";
+import { noteChanges } from "./changedRows.ts";
 import { driversOf } from "./drivers.ts";
 import { without } from "./faults.ts";
 import { checkOneUnderWay, checkQueueMoves } from "./groupPromises.ts";
@@ -30,6 +30,7 @@ import type { Program } from "./program.ts";
 import { checkInvocation, checkWaits, checkWrite } from "./promises.ts";
 import { Receivers } from "./receivers.ts";
 import { describeEnd, type RunOptions, SimulationFailure, type SimulationResult, tallyOf } from "./report.ts";
+import { Rounds } from "./rounds.ts";
 import { describeScenario, drawScenario, luckOf, type Scenario, WEBHOOK } from "./scenario.ts";
 import { SimulatedClock } from "./simulatedClock.ts";
 import { HOUR, MINUTE } from "./times.ts";
@@ -89,6 +90,11 @@ class Simulation {
   readonly #ledger: Ledger;
   readonly #circumstances: Circumstances;
   readonly #unchecked: (() => void)[] = [];
+  /** Of deployments that have been written since they were looked at. */
+  readonly #changedRows = new Set<number>();
+  /** Those that have changed since the last quiet moment. */
+  readonly #stirred = new Set<Known>();
+  readonly #rounds = { alarms: new Rounds(), waits: new Rounds() };
   readonly #program: Program;
   #sent = 0;
   #fault: unknown = null;
@@ -126,6 +132,7 @@ class Simulation {
       scenario: this.scenario,
       services: () => ({ ...this.#services, store: this.#program.store }),
       known: this.#ledger.known,
+      inGroup: (group) => this.#ledger.inGroup(group),
       guarded: (work) => this.#guarded(work),
       say: (tell) => this.#say(tell),
       judgeLater: (check) => this.#unchecked.push(check),
@@ -135,7 +142,7 @@ class Simulation {
 
   #programOf({ openStore, sqlite }: SimulationOptions): Program {
     return new OneProcess({
-      openStore: openStore ?? (sqlite ? openMemoryStore : openMapStore),
+      openStore: () => noteChanges((openStore ?? (sqlite ? openMemoryStore : openMapStore))(), this.#changedRows),
       reopens: openStore !== undefined,
       scenario: this.scenario,
       chance: this.#chance,
@@ -154,8 +161,8 @@ class Simulation {
   #drawCircumstances(): Circumstances {
     const { slowestCallMs, outage, throttling, lostAnswers, capacityWaits, groupSettings } = this.scenario;
     const answersWell = outage === null && throttling + lostAnswers === 0 && slowestCallMs < MINUTE;
-    const all = () => this.#ledger.known;
     const program = this.#program;
+    const present = () => this.#ledger.present;
     const downtimeMs = () => program.downtimes.reduce((total, { from, to }) => total + to - from, 0);
     const hasCapacity = (group: number, longestWaitMs: number) =>
       !capacityWaits.some((wait) => wait.group === group && wait.toMs - wait.fromMs > longestWaitMs);
@@ -163,8 +170,9 @@ class Simulation {
       world: this.#world,
       alarms: this.#alarms,
       now: () => this.#clock.now(),
-      get all() {
-        return all();
+      inGroup: (group) => this.#ledger.inGroup(group),
+      get present() {
+        return present();
       },
       outage: outage !== null,
       run: () => program.run(),
@@ -188,7 +196,7 @@ class Simulation {
       if (!(await this.#program.step())) break;
     }
     if (steps === mostSteps) throw new BrokenPromise("the program turns in circles");
-    await this.#ledger.refresh(this.#program.durable, true);
+    await this.#ledger.refreshAll(this.#program.durable);
     await checkAllOver(this.#program.durable, [...this.#ledger.known.values()], this.#receivers, this.scenario);
     return {
       seed: this.scenario.seed,
@@ -318,18 +326,30 @@ class Simulation {
 
   async #check(): Promise<void> {
     this.#ledger.step();
-    // Without a commit there is nothing new to know.
-    if (this.#program.hasCommitted()) await this.#ledger.refresh(this.#program.durable);
+    await this.#learn();
     for (const check of this.#unchecked.splice(0)) this.#watched(check);
     if (this.#fault) throw this.#fault;
     for (const [n, why] of this.#program.faults()) throw new BrokenPromise(`row ${n} stopped turning: ${why}`);
-    const present = [...this.#ledger.known.values()].filter(({ record }) => !hasEnded(record.state.status));
-    checkOneUnderWay(present);
-    for (const known of present) checkUnseenAlarms(this.#circumstances, known);
+    const { present, changed } = this.#ledger;
+    const now = this.#clock.now();
+    for (const known of changed) {
+      checkOneUnderWay(this.#ledger.inGroup(known.group));
+      this.#stirred.add(known);
+    }
+    for (const known of this.#rounds.alarms.of(present, changed, now)) checkUnseenAlarms(this.#circumstances, known);
     // What fell due while the machine slept comes one after the other.
     if (!this.#program.isIdle() || this.#clock.isLate()) return;
-    for (const known of present) checkWaits(this.#circumstances, known);
-    checkQueueMoves(present);
+    for (const known of this.#rounds.waits.of(present, this.#stirred, now)) checkWaits(this.#circumstances, known);
+    for (const { group } of this.#stirred) checkQueueMoves(this.#ledger.inGroup(group));
+    this.#stirred.clear();
+  }
+
+  /** What has become durable. Without a commit there is nothing new to know. */
+  async #learn(): Promise<void> {
+    if (this.#changedRows.size === 0) return;
+    const rows = [...this.#changedRows];
+    this.#changedRows.clear();
+    await this.#ledger.refresh(this.#program.durable, rows);
   }
 
   #say(tell: () => string): void {

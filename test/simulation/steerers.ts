@@ -31,10 +31,8 @@ export class Steerers {
 
   async #steer(request: SteerRequest, looks: number): Promise<void> {
     const { group, verb, pauseMs, until } = request;
-    const { clock, guarded } = this.#options;
-    const found = [...this.#options.known.values()].filter(
-      (one) => one.group === group && !hasEnded(one.record.state.status),
-    );
+    const { clock, guarded, inGroup } = this.#options;
+    const found = inGroup(group).filter((one) => !hasEnded(one.record.state.status));
     const known = this.#chance.happens(0.15) ? found.at(-1) : found.find(isUnderWay);
     if (until !== null && looks > 0 && !(known && isAt(known, until))) {
       clock.after(this.#chance.between(1, 60) * SECOND, () => guarded(() => this.#steer(request, looks - 1)));
