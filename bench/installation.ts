@@ -52,13 +52,14 @@ export async function openStore(
   clock: "real" | "own" = "real",
 ): Promise<Store> {
   const log = (line: string) => void process.stderr.write(`${line}\n`);
-  if (databaseUrl !== null) {
-    return openPostgresStore({ url: databaseUrl, connections: 5, nodeId: randomUUID(), clock, log });
-  }
-  const onCommitFailure = (error: unknown) => {
+  const fail = (error: unknown) => {
     throw error;
   };
-  return openSqliteStore({ directory, onCommitFailure });
+  if (databaseUrl !== null) {
+    const own = { nodeId: randomUUID(), version: "bench", onExcluded: fail, log };
+    return openPostgresStore({ url: databaseUrl, connections: 5, clock, ...own });
+  }
+  return openSqliteStore({ directory, onCommitFailure: fail });
 }
 
 export type Rows = Record<string, unknown>[];

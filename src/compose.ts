@@ -40,7 +40,7 @@ import { openKeyFile, openWebhookSecret } from "./store/sqlite/keyFile.ts";
 import { openMemoryStore } from "./store/sqlite/memoryStore.ts";
 import { openSqliteDocuments } from "./store/sqlite/sqliteDocuments.ts";
 import { openSqliteStore } from "./store/sqlite/sqliteStore.ts";
-import { type Store, WritesRefusedError } from "./store/store.ts";
+import { NewerFormatError, type Store, WritesRefusedError } from "./store/store.ts";
 
 export interface Signalbox {
   url: string;
@@ -64,7 +64,7 @@ const CLOSE_MS = { drill: 1500, requests: 1500, step: 400 };
 /** Starts everything on the given settings; resolves when requests are answered. */
 export async function compose({ settings, version, log, onFatal }: ComposeOptions): Promise<Signalbox> {
   const ids = randomIds;
-  const { store, databaseNow } = await openStore({ settings, ids, log, onFatal });
+  const { store, databaseNow } = await openStore({ settings, version, ids, log, onFatal });
   const patient = patientStore(store, store.whenWritable);
   const documents = openSqliteDocuments(settings.dataDirectory, onFatal);
   const { clock, virtual } = await openClock(settings, store, log, databaseNow);
@@ -124,14 +124,14 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
 }
 
 /** `databaseNow` where the database's clock counts, because several processes share it. */
-async function openStore({ settings, ids, log, onFatal }: Omit<ComposeOptions, "version"> & { ids: Ids }) {
+async function openStore({ settings, version, ids, log, onFatal }: ComposeOptions & { ids: Ids }) {
   const { database, dataDirectory, clock } = settings;
   if (database === null) {
     return { store: openSqliteStore({ directory: dataDirectory, onCommitFailure: onFatal, log }), databaseNow: null };
   }
   const isReal = clock.kind === "real" && clock.speed === 1;
-  const own = { nodeId: ids.uuid(), clock: isReal ? "real" : "own", log } as const;
-  const store = await openPostgresStore({ ...database, ...own });
+  const own = { nodeId: ids.uuid(), clock: isReal ? "real" : "own", version, log } as const;
+  const store = await openPostgresStore({ ...database, ...own, onExcluded: onFatal });
   return { store, databaseNow: isReal ? store.now : null };
 }
 
@@ -218,13 +218,17 @@ function openHands({
   };
 }
 
-/** Where nothing can be written at present, callers are told so in AWS's form, as an error that may pass. */
+/**
+ * Where nothing can be written at present, or only a newer process can answer, callers are told so in AWS's form, as an error
+ * that may pass.
+ */
 function tellingOfRefusal(service: Service): Service {
   return {
     ...service,
     handle: (request) =>
       service.handle(request).catch((error: unknown) => {
-        throw error instanceof WritesRefusedError ? new ProtocolError(503, "ServiceUnavailable", error.message) : error;
+        const mayPass = error instanceof WritesRefusedError || error instanceof NewerFormatError;
+        throw mayPass ? new ProtocolError(503, "ServiceUnavailable", error.message) : error;
       }),
   };
 }

@@ -33,7 +33,7 @@ const mayImport: Record<string, string[]> = {
   engine: ["shapes", "resources", "clock.ts"],
   "store/store.ts": ["resources", "engine", "clock.ts"],
   store: ["resources", "engine", "local/documents.ts", "clock.ts", "ownFile.ts"],
-  "store/postgres": ["store", "clock.ts"],
+  "store/postgres": ["store", "engine/format.ts", "clock.ts"],
   // Nobody may use the databases meanwhile: there is no server to ask.
   "cli/transfer.ts": [
     "cli",

@@ -87,8 +87,7 @@ async function ordinary(
   scope: Scope,
   last: LastDeployment,
 ): Promise<Pick<LastDeployment, "plan" | "state">> {
-  const undone = last.plan.rollsBackDeploymentId;
-  return (undone === null ? undefined : await tx.deployments.find(scope, undone)) ?? last;
+  return (await tx.deployments.find(scope, last.plan.rollsBackDeploymentId ?? last.deploymentId)) ?? last;
 }
 
 /** From the version that the group's alias has now to the other of the AppSpec's two. */

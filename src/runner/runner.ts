@@ -5,7 +5,7 @@
 import type { Clock, Instant } from "../clock.ts";
 import type { AlarmSource } from "../drivers/alarms/alarmSource.ts";
 import type { EventBus } from "../engine/notifications/notificationsOf.ts";
-import { type Store, type Transaction, TransactionLostError } from "../store/store.ts";
+import { NewerFormatError, type Store, type Transaction, TransactionLostError } from "../store/store.ts";
 import { AlarmWatch } from "./alarmWatch.ts";
 import { EffectPerformer, type PerformOptions } from "./perform.ts";
 import { TakeOver } from "./takeOver.ts";
@@ -39,6 +39,8 @@ export class Runner {
   /** Deployments that have asked for a turn. */
   readonly #waiting = new Set<number>();
   readonly #faults = new Map<number, string>();
+  /** Deployments that only newer programs can turn. */
+  readonly #leftToNewer = new Set<number>();
   #turnRequested = false;
   #stopped = false;
   #running = 0;
@@ -107,7 +109,7 @@ export class Runner {
   }
 
   #schedule(deploymentN: number): void {
-    if (this.#stopped || this.#faults.has(deploymentN)) return;
+    if (this.#stopped || this.#faults.has(deploymentN) || this.#leftToNewer.has(deploymentN)) return;
     this.#waiting.add(deploymentN);
     this.#requestTurn();
   }
@@ -167,7 +169,7 @@ export class Runner {
       return await decideTurn(tx, n, now);
     } catch (error) {
       if (error instanceof TransactionLostError) throw error;
-      return this.#reportFault(n, error);
+      return error instanceof NewerFormatError ? this.#leave(n, error) : this.#reportFault(n, error);
     }
   }
 
@@ -175,6 +177,13 @@ export class Runner {
     const fault = error instanceof Error ? error.message : String(error);
     this.#faults.set(n, fault);
     this.#log(`deployment row ${n} stops turning because of a fault: ${fault}`);
+    return null;
+  }
+
+  /** To those that know its form. */
+  #leave(n: number, { message }: NewerFormatError): null {
+    if (!this.#leftToNewer.has(n)) this.#log(message);
+    this.#leftToNewer.add(n);
     return null;
   }
 

@@ -36,6 +36,12 @@ export class TransactionLostError extends Error {}
 /** What stands in a row cannot be read: somebody or something else has written there. Other rows are as they were. */
 export class DamagedRowError extends Error {}
 
+/**
+ * A newer program has written the deployment in a form that this one does not know, and is left alone with it. Deployments
+ * of such a form are not due here, and neither are their effects.
+ */
+export class NewerFormatError extends Error {}
+
 /** Told of a row that is left out because it is damaged, by the number of its deployment. */
 export type OnDamaged = (deploymentN: number, error: unknown) => void;
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { newDeployment } from "../../src/engine/step.ts";
 import { DatabaseSetupError } from "../../src/store/postgres/connection.ts";
 import type { PostgresStore } from "../../src/store/postgres/postgresStore.ts";
-import { StoreUnavailableError } from "../../src/store/store.ts";
+import { NewerFormatError, StoreUnavailableError } from "../../src/store/store.ts";
 import { needsPostgres, type TestSchema, testSchema } from "../support/postgres.ts";
 import { START, Story } from "../support/story.ts";
 import { waitFor } from "../support/waitFor.ts";
@@ -217,6 +217,31 @@ describe("stores on one PostgreSQL", needsPostgres, () => {
       const [effects] = await taken();
       assert.deepEqual(effects, [], "it is performed by one");
     });
+  });
+
+  it("leave a deployment of a newer format to programs that know it, and all that belongs to it", async () => {
+    const n = await insert("d-AAAAAAAAA", 1);
+    const gone = await open();
+    await gone.transaction(async (tx) => {
+      await tx.effects.insert(n, [{ key: "k", type: "readAlias", functionName: "shop", alias: "live" }], START);
+      await tx.deployments.save(n, 1, begun, START, START);
+      await tx.notifications.insert([notification("s", "of a known kind"), notification("t", "of another")]);
+    });
+    await gone.close();
+    await schema.query(`set search_path = "${schema.name}"; update deployment set format = 2;
+      update notification set kind = 'pigeon' where stream = 't'`);
+    const claimed = async () => [
+      await one.claims?.due(START, 9),
+      (await one.claims?.effects(9))?.map(({ effect }) => effect.key),
+      (await one.claims?.notifications("r", START, 9))?.map(({ subject }) => subject),
+    ];
+    assert.deepEqual(await claimed(), [[], [], ["of a known kind"]]);
+    const load = (store: PostgresStore) => store.transaction((tx) => tx.deployments.load(n));
+    await assert.rejects(load(one), NewerFormatError);
+    await other.transaction((tx) => tx.inbox.append(n, start));
+    await schema.query(`update "${schema.name}".deployment set format = 1`);
+    assert.deepEqual((await claimed()).slice(0, 2), [[n], ["k"]]);
+    assert.equal((await load(one))?.version, 2);
   });
 
   it("tell that the database is gone, and work again when it is back", async () => {

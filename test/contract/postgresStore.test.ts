@@ -4,10 +4,12 @@ import { basename, join } from "node:path";
 import { after, afterEach, beforeEach, describe, it } from "node:test";
 import fc from "fast-check";
 import { DatabaseSetupError } from "../../src/store/postgres/connection.ts";
-import { migrationsDirectory } from "../../src/store/postgres/migrate.ts";
-import { migrationsIn, NewerSchemaError } from "../../src/store/schema.ts";
+import { knownSchema, migrationsDirectory } from "../../src/store/postgres/migrate.ts";
+import { DATABASE_NOW } from "../../src/store/postgres/node.ts";
+import { migrationsIn, missingMigrations, NewerSchemaError } from "../../src/store/schema.ts";
 import { openMemoryStore } from "../../src/store/sqlite/memoryStore.ts";
 import { needsPostgres, type TestSchema, testSchema } from "../support/postgres.ts";
+import { waitFor } from "../support/waitFor.ts";
 import { describeStore } from "./store.contract.ts";
 import { commands, follow, World } from "./twoStores.ts";
 
@@ -16,6 +18,9 @@ describe("the schema of PostgreSQL", () => {
     const sqlite = join(import.meta.dirname, "../../src/store/migrations");
     const names = (directory: string) => migrationsIn(directory).map((file) => basename(file));
     assert.deepEqual(names(migrationsDirectory), names(sqlite));
+    const oldest = (directory: string) =>
+      missingMigrations(directory, { version: 0, oldest: 0 }).map(({ version, oldest }) => ({ version, oldest }));
+    assert.deepEqual(oldest(migrationsDirectory), oldest(sqlite), "the same programs may work beside them");
   });
 });
 
@@ -45,6 +50,32 @@ describe("the PostgreSQL store", needsPostgres, () => {
         assert.match(error.message, /newer signalbox \(schema 9999/);
         return true;
       });
+    });
+
+    it("goes on beside a newer program that leaves this one at work, and ends this one when another does not", async () => {
+      await (await schema.open()).close();
+      const known = knownSchema();
+      await schema.query(`insert into "${schema.name}".schema_version values ($1, $2)`, [known + 1, known]);
+      const excluded: unknown[] = [];
+      const store = await schema.open({ onExcluded: (error) => void excluded.push(error) });
+      await store.transaction((tx) => tx.installation.put("still", "works"));
+      await schema.query(`insert into "${schema.name}".schema_version values ($1, $1)`, [known + 2]);
+      await waitFor("its beat finds that", () => excluded.length > 0);
+      assert.ok(excluded[0] instanceof NewerSchemaError);
+      await store.close();
+    });
+
+    it("of before programs told of themselves is not changed while one of those is at work", async () => {
+      await (await schema.open()).close();
+      // As programs up to 0005 left it.
+      await schema.query(`set search_path = "${schema.name}"; delete from schema_version where version > 5;
+        alter table schema_version drop column oldest; alter table deployment drop column format;
+        alter table node drop column program, drop column schema_version, drop column engine_format;
+        insert into node values ('old', 0, ${DATABASE_NOW} + 2000, 'real')`);
+      const told = "1 signalbox of an older version could not go on";
+      const stillThere = schema.open();
+      await assert.rejects(stillThere, (error: Error) => error.message.startsWith(told));
+      await (await schema.open()).close();
     });
 
     it("is refused when it acknowledges commits before they are on the disk", async () => {

@@ -7,10 +7,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { NewerSchemaError } from "../../src/store/schema.ts";
+import { knownSchema } from "../../src/store/sqlite/migrate.ts";
 import { openSqlite } from "../../src/store/sqlite/sqliteDatabase.ts";
 import { openSqliteStore, StoreInUseError } from "../../src/store/sqlite/sqliteStore.ts";
-import type { Store } from "../../src/store/store.ts";
-import { describeStore } from "./store.contract.ts";
+import { NewerFormatError, type Store } from "../../src/store/store.ts";
+import { openSqliteInstallation } from "../../src/store/transfer/sqliteInstallation.ts";
+import { START } from "../support/story.ts";
+import { describeStore, insertDeployment, SCOPE } from "./store.contract.ts";
+
+const readAlias = { key: "readAlias", type: "readAlias", functionName: "shop", alias: "live" } as const;
 
 const onCommitFailure = (error: unknown) => assert.fail(String(error));
 
@@ -54,6 +59,39 @@ describe("the SQLite store", () => {
       assert.match(error.message, /newer signalbox \(schema 9999/);
       return true;
     });
+  });
+
+  it("goes on with what a newer program has only added to, and leaves it what it does not know", async () => {
+    const store = open();
+    const ns = await store.transaction(async (tx) => {
+      const ns = [await insertDeployment(tx, "d-AAAAAAAAA", 1), await insertDeployment(tx, "d-BBBBBBBBB", 2)];
+      for (const n of ns) await tx.effects.insert(n, [readAlias], START);
+      return ns;
+    });
+    await store.close();
+    const known = knownSchema();
+    const db = openSqlite(join(place.directory, "signalbox.db"), { readOnly: false });
+    db.exec(`alter table deployment add column colour text; update deployment set wake_at = 1;
+      update deployment set format = 2 where n = ${ns[1]};
+      insert into schema_version values (${known + 1}, ${known}); pragma user_version = ${known + 1}`);
+    db.close();
+
+    const again = open();
+    await again.read(async ({ deployments, effects }) => {
+      assert.deepEqual(await deployments.due(START, 9), [ns[0]]);
+      assert.deepEqual(
+        (await effects.all()).map(({ deploymentN }) => deploymentN),
+        [ns[0]],
+      );
+      assert.equal((await deployments.find(SCOPE, "d-AAAAAAAAA"))?.n, ns[0]);
+      await assert.rejects(deployments.find(SCOPE, "d-BBBBBBBBB"), NewerFormatError);
+      await assert.rejects(deployments.load(ns[1] ?? 0), NewerFormatError);
+    });
+    await again.close();
+    assert.throws(
+      () => openSqliteInstallation(place.directory, { mustExist: true }),
+      (error: unknown) => error instanceof NewerSchemaError && /Use the newer program for this/.test(error.message),
+    );
   });
 
   it("loses no acknowledged write when its process is killed with -9 in the midst of writing", async () => {

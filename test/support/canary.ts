@@ -13,11 +13,12 @@ export function clientOf(endpoint: string): CodeDeploy {
   return new CodeDeploy({ endpoint, region: PRINCIPAL.region, credentials, maxAttempts: 1 });
 }
 
-/** Starts a deployment of 10 percent, the rest after `minutes`, and gives its id. `hooks` as in an AppSpec. */
+/** Starts a deployment of 10 percent, the rest after `minutes`, and gives its id. `hooks` and `functionName` as in an AppSpec. */
 export async function deployCanary(
   codedeploy: CodeDeploy,
   minutes: number,
   hooks: Record<string, string> = {},
+  functionName = "shop",
 ): Promise<string> {
   const names = { applicationName: uniqueName("shop"), deploymentGroupName: "production" };
   await codedeploy.createApplication({ ...names, computePlatform: "Lambda" });
@@ -29,7 +30,7 @@ export async function deployCanary(
     trafficRoutingConfig: { type: "TimeBasedCanary", timeBasedCanary },
   });
   await codedeploy.createDeploymentGroup({ ...names, deploymentConfigName, serviceRoleArn: SERVICE_ROLE });
-  const Properties = { Name: "shop", Alias: "live", CurrentVersion: "1", TargetVersion: "2" };
+  const Properties = { Name: functionName, Alias: "live", CurrentVersion: "1", TargetVersion: "2" };
   const content = JSON.stringify({
     version: 0.0,
     Resources: [{ shop: { Type: "AWS::Lambda::Function", Properties } }],

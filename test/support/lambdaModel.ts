@@ -1,5 +1,5 @@
 /**
- * A model of the Lambda API over HTTP, apart from the embedded one: one function with one alias, and validation
+ * A model of the Lambda API over HTTP, apart from the embedded one: functions with one alias each, and validation
  * functions that report to CodeDeploy. Every call can be stopped at before it takes effect and before it is answered.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -11,16 +11,18 @@ export interface LambdaModel {
   url: string;
   /** Every call so far, in order, by name. */
   calls: string[];
-  /** Every state the alias was put into, the first included: `1`, `1+0.1:2`, `2`. */
+  /** Every state an alias was put into, the first one's first included: `1`, `1+0.1:2`, `2`. */
   aliasStates: string[];
+  /** The same of one function's alias. */
+  statesOf: (functionName: string) => string[];
   /** What validation functions were given and what became of their report, in order. */
   reports: { functionName: string; hookExecutionId: string; outcome: string }[];
   /** Called for each call, before it takes effect and before it is answered; it may wait. */
   onCall: (index: number, name: string, moment: Moment) => Promise<void>;
   /** Whether the connection is cut, before the call takes effect or before it is answered. */
   isCut: (name: string, moment: Moment) => boolean;
-  /** Changes the alias behind everybody's back. */
-  setAlias(version: string): void;
+  /** Changes an alias behind everybody's back. */
+  setAlias(version: string, functionName?: string): void;
   close(): Promise<void>;
 }
 
@@ -35,12 +37,20 @@ export async function startLambdaModel(
   report: (payload: { DeploymentId: string; LifecycleEventHookExecutionId: string }) => Promise<string>,
 ): Promise<LambdaModel> {
   let revision = 1;
-  let alias: Alias = { FunctionVersion: "1", RevisionId: "r1" };
-  const put = (next: Omit<Alias, "RevisionId">) => {
+  const aliases = new Map<string, { alias: Alias; states: string[] }>();
+  const known = (functionName: string) => {
+    const found = aliases.get(functionName) ?? { alias: { FunctionVersion: "1", RevisionId: "r1" }, states: ["1"] };
+    aliases.set(functionName, found);
+    return found;
+  };
+  const put = (functionName: string, next: Omit<Alias, "RevisionId">) => {
     revision += 1;
-    alias = { ...next, RevisionId: `r${revision}` };
+    const found = known(functionName);
+    found.alias = { ...next, RevisionId: `r${revision}` };
     const [weight] = Object.entries(next.RoutingConfig?.AdditionalVersionWeights ?? {});
-    model.aliasStates.push(weight ? `${next.FunctionVersion}+${weight[1]}:${weight[0]}` : next.FunctionVersion);
+    const state = weight ? `${next.FunctionVersion}+${weight[1]}:${weight[0]}` : next.FunctionVersion;
+    found.states.push(state);
+    model.aliasStates.push(state);
   };
   const server = createServer((request, response) => {
     perform(request, response).catch((error: unknown) => {
@@ -59,6 +69,7 @@ export async function startLambdaModel(
     answer(response, reply.status, reply.error, reply.body);
   };
   const effect = async (name: string, functionName: string, body: Record<string, unknown>) => {
+    const { alias } = known(functionName);
     if (name === "GetAlias") return { status: 200, body: { Name: "live", ...alias } };
     if (name === "GetProvisionedConcurrencyConfig") {
       return { status: 404, error: "ProvisionedConcurrencyConfigNotFoundException", body: { Message: "none" } };
@@ -69,8 +80,9 @@ export async function startLambdaModel(
       }
       const { FunctionVersion, RoutingConfig } = body as unknown as Alias;
       const weights = RoutingConfig?.AdditionalVersionWeights ?? {};
-      put(Object.keys(weights).length > 0 && RoutingConfig ? { FunctionVersion, RoutingConfig } : { FunctionVersion });
-      return { status: 200, body: { Name: "live", ...alias } };
+      const routing = Object.keys(weights).length > 0 && RoutingConfig ? { RoutingConfig } : {};
+      put(functionName, { FunctionVersion, ...routing });
+      return { status: 200, body: { Name: "live", ...known(functionName).alias } };
     }
     const payload = body as { DeploymentId: string; LifecycleEventHookExecutionId: string };
     const outcome = await report(payload);
@@ -82,10 +94,11 @@ export async function startLambdaModel(
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls: [],
     aliasStates: ["1"],
+    statesOf: (functionName) => known(functionName).states,
     reports: [],
     onCall: async () => {},
     isCut: () => false,
-    setAlias: (version) => put({ FunctionVersion: version }),
+    setAlias: (version, functionName = "shop") => put(functionName, { FunctionVersion: version }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -39,8 +39,8 @@ export function testSchema(): TestSchema {
     async open(more = {}) {
       made ??= query(`create schema if not exists ${schema}`);
       await made;
-      const nodeId = randomUUID();
-      return openPostgresStore({ url: url.href, connections: 3, nodeId, clock: "real", log: () => {}, ...more });
+      const own = { nodeId: randomUUID(), version: "test", onExcluded: () => {}, log: () => {} };
+      return openPostgresStore({ url: url.href, connections: 3, clock: "real", ...own, ...more });
     },
     query,
     discard: async () => void (await query(`drop schema if exists ${schema} cascade`)),

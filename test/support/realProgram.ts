@@ -25,14 +25,17 @@ export interface RealProgram {
 export interface StartOptions {
   /** What the shell does before it becomes the program: `ulimit -Sf 2000`. */
   shell?: string;
+  /** Another program's `main.ts`. */
+  program?: string;
 }
 
 const main = join(import.meta.dirname, "..", "..", "src", "main.ts");
 
 /** Starts `signalbox serve` with the flags and resolves when it says that it is ready. */
-export async function startProgram(flags: Record<string, string>, { shell }: StartOptions = {}): Promise<RealProgram> {
+export async function startProgram(flags: Record<string, string>, options: StartOptions = {}): Promise<RealProgram> {
+  const { shell, program: file = main } = options;
   const texts = Object.entries({ port: "0", ...flags }).flatMap(([flag, text]) => [`--${flag}`, text]);
-  const words = [process.execPath, main, "serve", ...texts];
+  const words = [process.execPath, file, "serve", ...texts];
   const [program = "", ...rest] = shell === undefined ? words : ["sh", "-c", `${shell}; exec "$@"`, "sh", ...words];
   const child = spawn(program, rest, { stdio: ["ignore", "pipe", "pipe"] });
   let errors = "";

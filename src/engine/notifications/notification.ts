@@ -2,7 +2,8 @@
 import type { Instant } from "../../clock.ts";
 
 /** `sns` publishes to a topic, `events` puts to an event bus, `webhook` posts to a URL. */
-export type NotificationKind = "sns" | "events" | "webhook";
+export const NotificationKinds = ["sns", "events", "webhook"] as const;
+export type NotificationKind = (typeof NotificationKinds)[number];
 
 export interface Notification {
   accountId: string;

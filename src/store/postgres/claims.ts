@@ -2,12 +2,16 @@
 import type { Database } from "../database.ts";
 import { number } from "../database.ts";
 import { owedEffect } from "../statements/effects.ts";
-import { storedNotification } from "../statements/notifications.ts";
+import { KNOWN_FORMAT } from "../statements/format.ts";
+import { KNOWN_KIND, storedNotification } from "../statements/notifications.ts";
 import type { Claims } from "../store.ts";
 import { DATABASE_NOW, LEASE_MS, type Node } from "./node.ts";
 
 /** Somebody else's, and they are gone. Rows that were imported, or were never claimed, belong to nobody. */
 const FREE = `(owner is null or owner not in (select id from node where beat_at > ${DATABASE_NOW} - ${LEASE_MS}))`;
+
+/** What only newer programs can do is left to them. A look at the row of each that is free: there are few. */
+const OF_KNOWN_FORMAT = `(select ${KNOWN_FORMAT} from deployment where n = effect.deployment_n)`;
 
 export function claims(db: Database, node: Node, nodeId: string): Claims {
   return {
@@ -16,7 +20,7 @@ export function claims(db: Database, node: Node, nodeId: string): Claims {
       // A claim ends with its lease, or with the turn that it was made for.
       const rows = await db.all(
         `with chosen as materialized (
-           select n from deployment where wake_at <= ?
+           select n from deployment where wake_at <= ? and ${KNOWN_FORMAT}
              and (claimed_until is null or claimed_until <= ? or claimed_version <> version)
            order by wake_at limit ? for update skip locked)
          update deployment set claimed_until = ?, claimed_version = version
@@ -31,7 +35,7 @@ export function claims(db: Database, node: Node, nodeId: string): Claims {
       if (!node.mayClaim()) return [];
       const rows = await db.all(
         `with chosen as materialized (
-           select deployment_n, key from effect where ${FREE} limit ? for update skip locked),
+           select deployment_n, key from effect where ${FREE} and ${OF_KNOWN_FORMAT} limit ? for update skip locked),
          taken as (
            update effect set owner = ? from chosen
            where effect.deployment_n = chosen.deployment_n and effect.key = chosen.key
@@ -43,7 +47,7 @@ export function claims(db: Database, node: Node, nodeId: string): Claims {
       return rows.map(owedEffect);
     },
     async notifications(receiver, now, limit) {
-      const due = "receiver = ? and next_at <= ?";
+      const due = `receiver = ? and next_at <= ? and ${KNOWN_KIND}`;
       if (node.mayClaim()) {
         await db.run(
           `with chosen as materialized (

@@ -5,6 +5,7 @@
  */
 import type { Client, Pool } from "pg";
 import { type Instant, wallClock } from "../../clock.ts";
+import { NewerSchemaError, requireKnown } from "../schema.ts";
 
 const BEAT_MS = 1_000;
 export const LEASE_MS = 5_000;
@@ -14,12 +15,23 @@ const FORGET_MS = 600_000;
 /** The database's clock, in milliseconds. */
 export const DATABASE_NOW = "(extract(epoch from clock_timestamp()) * 1000)::bigint";
 
-/** How many processes work on the database. */
-export async function liveNodes(client: Client): Promise<number> {
+/** What a process tells of itself with its beat, so that a newer one knows beside whom it works. */
+export interface Program {
+  version: string;
+  /** The number of its last migration. */
+  schema: number;
+  /** The highest format of deployments that its engine knows. */
+  engineFormat: number;
+}
+
+/** The processes that work on the database. Of those from before programs told of themselves the schema is 0. */
+export async function liveNodes(client: Client): Promise<{ program: string; schema: number }[]> {
   const { rows } = await client.query(
-    `select count(*) as count from node where beat_at > ${DATABASE_NOW} - ${LEASE_MS}`,
+    `select coalesce(to_jsonb(node) ->> 'program', '') as program,
+       coalesce((to_jsonb(node) ->> 'schema_version')::integer, 0) as schema
+     from node where beat_at > ${DATABASE_NOW} - ${LEASE_MS}`,
   );
-  return Number(rows[0]?.count);
+  return rows;
 }
 
 export interface NodeOptions {
@@ -27,6 +39,9 @@ export interface NodeOptions {
   id: string;
   /** Time that is the process's own goes with no other process: `own` for a virtual clock, or one that runs faster. */
   clock: "real" | "own";
+  program: Program;
+  /** Told when a newer program has changed the database while this one was silent: it must end. */
+  onExcluded: (error: unknown) => void;
   log: (line: string) => void;
 }
 
@@ -46,7 +61,12 @@ export class Node {
     this.#options = options;
   }
 
-  /** Resolves when the process is known to the others. */
+  /** Makes the process known to the others, in a transaction of the caller's. */
+  async join(client: Client): Promise<void> {
+    await client.query(this.#beatStatement());
+  }
+
+  /** Resolves when the database's time is known. */
   async start(): Promise<void> {
     await this.#beat();
     this.#again();
@@ -65,8 +85,10 @@ export class Node {
     return Math.round(this.#originMs + wallClock.elapsedMs());
   }
 
+  /** Not after a silence, until a beat has shown what has become of the database meanwhile. */
   mayClaim(): boolean {
-    return !this.#stopped && wallClock.elapsedMs() >= this.#mayClaimAt;
+    const now = wallClock.elapsedMs();
+    return !this.#stopped && now >= this.#mayClaimAt && now - (this.#lastBeat ?? now) < LEASE_MS;
   }
 
   /** Other processes whose beat is fresh, by their clocks. */
@@ -84,6 +106,7 @@ export class Node {
       this.#beating = this.#beat().then(
         () => this.#again(),
         (error: unknown) => {
+          if (error instanceof NewerSchemaError) return this.#options.onExcluded(error);
           if (!this.#isTold) this.#options.log(`the database cannot be reached: ${String(error)}`);
           this.#isTold = true;
           this.#again();
@@ -93,14 +116,10 @@ export class Node {
   }
 
   async #beat(): Promise<void> {
-    const { pool, id, clock } = this.#options;
+    const { pool, program } = this.#options;
     const asked = wallClock.elapsedMs();
-    const { rows } = await pool.query({
-      name: "beat",
-      text: `insert into node (id, started_at, beat_at, clock) values ($1, ${DATABASE_NOW}, ${DATABASE_NOW}, $2)
-        on conflict (id) do update set beat_at = excluded.beat_at returning beat_at`,
-      values: [id, clock],
-    });
+    const { rows } = await pool.query(this.#beatStatement());
+    requireKnown(rows[0], program.schema);
     const beat = wallClock.elapsedMs();
     this.#originMs = Number(rows[0]?.beat_at) - (asked + beat) / 2;
     if (this.#lastBeat !== null && beat - this.#lastBeat > LEASE_MS / 2) this.#mayClaimAt = beat + LEASE_MS;
@@ -108,5 +127,18 @@ export class Node {
     if (this.#isTold) this.#options.log("the database can be reached again");
     this.#isTold = false;
     await pool.query({ name: "forget", text: `delete from node where beat_at < ${DATABASE_NOW} - ${FORGET_MS}` });
+  }
+
+  #beatStatement() {
+    const { id, clock, program } = this.#options;
+    return {
+      name: "beat",
+      text: `insert into node (id, started_at, beat_at, clock, program, schema_version, engine_format)
+        values ($1, ${DATABASE_NOW}, ${DATABASE_NOW}, $2, $3, $4, $5)
+        on conflict (id) do update set beat_at = excluded.beat_at
+        returning beat_at, (select max(version) from schema_version) as version,
+          (select max(coalesce(oldest, version)) from schema_version) as oldest`,
+      values: [id, clock, program.version, program.schema, program.engineFormat],
+    };
   }
 }

@@ -2,7 +2,10 @@
  * The store of an installation with several processes: one PostgreSQL database, which all of them write. Each has one
  * connection that writes and a few that read committed data; their number does not grow with deployments or hosts.
  */
+import type { Client } from "pg";
 import { type Instant, wallClock } from "../../clock.ts";
+import { ENGINE_FORMAT } from "../../engine/format.ts";
+import { NewerSchemaError } from "../schema.ts";
 import { DeploymentMemory } from "../statements/deploymentMemory.ts";
 import { type Store, StoreUnavailableError } from "../store.ts";
 import { transactionOn } from "../transaction.ts";
@@ -13,11 +16,12 @@ import {
   connectWriter,
   DatabaseSetupError,
   isConnectionLoss,
+  mayPass,
   reachable,
   readerPool,
   requireDurableCommits,
 } from "./connection.ts";
-import { migrate } from "./migrate.ts";
+import { announceWriter, knownSchema, migrate, OlderProgramError } from "./migrate.ts";
 import { LEASE_MS, Node } from "./node.ts";
 import { postgresDatabase, type Query } from "./postgresDatabase.ts";
 
@@ -30,6 +34,10 @@ export interface PostgresStoreOptions {
   nodeId: string;
   /** `own` for a virtual clock, or one that runs faster. */
   clock: "real" | "own";
+  /** The version of the program. */
+  version: string;
+  /** Told when a newer program has changed the database so that this one may not go on: the process must end. */
+  onExcluded: (error: unknown) => void;
   log: (line: string) => void;
   /** How long the server keeps the locks of a process that has gone silent in the midst of a transaction. */
   idleMs?: number;
@@ -51,15 +59,18 @@ export interface PostgresStore extends Store {
 const PATIENCE_MS = 250;
 
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
-  const { url, nodeId, log, clock } = options;
-  await prepare(url);
+  const { url, nodeId, log, clock, onExcluded } = options;
   const pool = readerPool(url, options.connections - 1);
-  const node = new Node({ pool, id: nodeId, clock, log });
+  const program = { version: options.version, schema: knownSchema(), engineFormat: ENGINE_FORMAT };
+  const node = new Node({ pool, id: nodeId, clock, program, onExcluded, log });
+  let isKnown = false;
   try {
+    await prepare(url, node);
+    isKnown = true;
     await node.start();
     await requireClocksToAgree(node, clock);
   } catch (error) {
-    await node.stop();
+    if (isKnown) await node.stop();
     await pool.end();
     throw error;
   }
@@ -78,7 +89,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     notificationsGrew: (receiver: string) => void notified.add(receiver),
   };
   const group = new CommitGroup({
-    connect: () => connectWriter(url, options.idleMs ?? IDLE_MS),
+    connect: () => knownWriter(options),
     transactionOn: (query, later) => transactionOn(postgresDatabase(query, { node: nodeId, later }), listeners),
     afterCommit() {
       if (notified.size === 0) return;
@@ -112,13 +123,36 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   };
 }
 
-async function prepare(url: string): Promise<void> {
+/** Makes the schema, and the process known to the others. One that was killed a moment ago is given its lease. */
+async function prepare(url: string, node: Node): Promise<void> {
   const client = await reachable(connectOnce(url));
+  const patience = wallClock.elapsedMs() + LEASE_MS + 1_000;
   try {
     await requireDurableCommits(client);
-    await migrate(client);
+    for (;;) {
+      const failed = await migrate(client, () => node.join(client)).then(
+        () => null,
+        (error: unknown) => error,
+      );
+      if (failed === null) return;
+      const mayWait = failed instanceof OlderProgramError || mayPass(failed);
+      if (!mayWait || wallClock.elapsedMs() > patience) throw failed;
+      await wallClock.pause(PATIENCE_MS);
+    }
   } finally {
     await client.end();
+  }
+}
+
+async function knownWriter({ url, idleMs, onExcluded }: PostgresStoreOptions): Promise<Client> {
+  const client = await connectWriter(url, idleMs ?? IDLE_MS);
+  try {
+    await announceWriter(client);
+    return client;
+  } catch (error) {
+    await client.end();
+    if (error instanceof NewerSchemaError) onExcluded(error);
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import { type DeploymentState, hasEnded, type Target } from "../../engine/deployment.ts";
+import { formatOfPlan, formatOfState } from "../../engine/format.ts";
 import type { DeploymentPlan, PlannedAlarms } from "../../engine/plan.ts";
 import {
   about,
@@ -25,6 +26,7 @@ import type {
 } from "../store.ts";
 import { fewerThan } from "./applications.ts";
 import type { DeploymentMemory } from "./deploymentMemory.ts";
+import { KNOWN_FORMAT, raiseFormat, requireKnownFormat } from "./format.ts";
 
 export function deployments(db: Database, memory?: DeploymentMemory): Deployments {
   const planOf = planReader(db);
@@ -36,7 +38,7 @@ export function deployments(db: Database, memory?: DeploymentMemory): Deployment
       const current = memory?.current(scope, deploymentId);
       if (current) return current;
       const row = await db.one(
-        `select deployment.n as n, deployment.application_n as application_n, group_n, version, state,
+        `select deployment.n as n, id, deployment.application_n as application_n, group_n, version, format, state,
                 application.name as application_name, deployment_group.name as group_name
          from deployment
          left join application on application.n = deployment.application_n
@@ -47,6 +49,7 @@ export function deployments(db: Database, memory?: DeploymentMemory): Deployment
         deploymentId,
       );
       if (!row) return undefined;
+      requireKnownFormat(row);
       const kept = memory?.recall(row);
       if (kept) return kept;
       const n = number(row, "n");
@@ -62,20 +65,13 @@ export function deployments(db: Database, memory?: DeploymentMemory): Deployment
         `insert into deployment
            (account_id, region, id, application_n, group_n, status, active, create_time, update_time, version, wake_at, state, alarms)
          values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, null, ?, ?) returning n`,
-        plan.accountId,
-        plan.region,
-        plan.deploymentId,
-        applicationN,
-        groupN,
-        state.status,
-        activity(state.status),
-        plan.createTime,
-        plan.createTime,
-        JSON.stringify(state),
-        plan.alarms && JSON.stringify(plan.alarms),
+        ...[plan.accountId, plan.region, plan.deploymentId, applicationN, groupN],
+        ...[state.status, activity(state.status), plan.createTime, plan.createTime],
+        ...[JSON.stringify(state), plan.alarms && JSON.stringify(plan.alarms)],
       );
       if (!row) throw new Error("the deployment was not inserted");
       const n = number(row, "n");
+      await raiseFormat(db, n, Math.max(formatOfPlan(plan), formatOfState(state)));
       const configName = plan.info.deploymentConfigName ?? "";
       await db.write(
         "insert into deployment_plan (deployment_n, config_name, body) values (?, ?, ?)",
@@ -105,10 +101,11 @@ function turning(
   return {
     async load(n) {
       const row = await db.one(
-        `select id, application_n, group_n, version, wake_at, state from deployment where n = ?${forUpdate(db)}`,
+        `select id, application_n, group_n, version, wake_at, format, state from deployment where n = ?${forUpdate(db)}`,
         n,
       );
       if (!row) return undefined;
+      requireKnownFormat(row);
       const deploymentId = text(row, "id");
       return about(`deployment ${deploymentId}`, async () => {
         return { ...turnRecord(row), plan: await planOf(n, deploymentId), targets: await targetsOf(db, n) };
@@ -127,6 +124,7 @@ function turning(
         version,
       );
       if (changed === 0) return false;
+      await raiseFormat(db, n, formatOfState(state));
       // A deployment whose revision had to be read first has its targets from then on.
       for (const target of targets) {
         await db.write(
@@ -141,7 +139,10 @@ function turning(
       return true;
     },
     async due(now, limit) {
-      const rows = await db.all("select n from deployment where wake_at <= ? order by wake_at limit ?", now, limit);
+      const rows = await db.all(
+        `select n from deployment where wake_at <= ? and ${KNOWN_FORMAT} order by wake_at limit ?`,
+        ...[now, limit],
+      );
       return rows.map((row) => number(row, "n"));
     },
     async nextDue(now) {
@@ -186,7 +187,7 @@ function underWay(
     },
     async watching(damaged) {
       const rows = await db.all(
-        "select n, id, account_id, region, alarms from deployment where active = 1 and alarms is not null",
+        `select n, id, account_id, region, alarms from deployment where active = 1 and alarms is not null and ${KNOWN_FORMAT}`,
       );
       return readable(rows, "n", watchingDeployment, damaged);
     },

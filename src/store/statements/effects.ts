@@ -1,5 +1,7 @@
+import { formatOfEffect } from "../../engine/format.ts";
 import { type Database, json, number, type Row, readable, text } from "../database.ts";
 import type { Effects, OwedEffect } from "../store.ts";
+import { KNOWN_FORMAT, raiseFormat } from "./format.ts";
 
 const INSERT = "insert into effect (deployment_n, key, attempt, attempt_at, body";
 
@@ -7,6 +9,7 @@ export function effects(db: Database): Effects {
   return {
     async insert(deploymentN, owed, attemptAt) {
       for (const effect of owed) {
+        await raiseFormat(db, deploymentN, formatOfEffect(effect));
         const values = [deploymentN, effect.key, attemptAt, JSON.stringify(effect)];
         if (db.node === undefined) await db.write(`${INSERT}) values (?, ?, 1, ?, ?)`, ...values);
         else await db.write(`${INSERT}, owner) values (?, ?, 1, ?, ?, ?)`, ...values, db.node);
@@ -25,7 +28,7 @@ export function effects(db: Database): Effects {
     async all(damaged) {
       const rows = await db.all(
         `select deployment_n, attempt, body, id, account_id, region
-         from effect join deployment on n = deployment_n order by deployment_n, key`,
+         from effect join deployment on n = deployment_n where ${KNOWN_FORMAT} order by deployment_n, key`,
       );
       return readable(rows, "deployment_n", owedEffect, damaged);
     },

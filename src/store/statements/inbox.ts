@@ -1,5 +1,7 @@
+import { formatOfEvent } from "../../engine/format.ts";
 import { type Database, json, lockRow, number } from "../database.ts";
 import type { Inbox } from "../store.ts";
+import { raiseFormat } from "./format.ts";
 
 /** `grown` is told of every deployment that has a new event. */
 export function inbox(db: Database, grown: (deploymentN: number) => void): Inbox {
@@ -14,6 +16,7 @@ export function inbox(db: Database, grown: (deploymentN: number) => void): Inbox
         JSON.stringify(event),
       );
       if (added === 0) return false;
+      await raiseFormat(db, deploymentN, formatOfEvent(event));
       grown(deploymentN);
       return true;
     },

@@ -1,6 +1,9 @@
-import type { NotificationKind } from "../../engine/notifications/notification.ts";
+import { type NotificationKind, NotificationKinds } from "../../engine/notifications/notification.ts";
 import { type Database, lockName, number, type Row, text, type Value } from "../database.ts";
 import type { NotificationState, Notifications, StoredNotification } from "../store.ts";
+
+/** Of notifications that this program can deliver; those of other kinds are left to newer ones. */
+export const KNOWN_KIND = `kind in (${NotificationKinds.map((kind) => `'${kind}'`).join(", ")})`;
 
 /** `grown` is told of every receiver to whom one may have become due. */
 export function notifications(db: Database, grown: (receiver: string) => void): Notifications {
@@ -90,7 +93,7 @@ function delivering(
     },
     async due(receiver, now, limit) {
       const rows = await db.all(
-        "select * from notification where receiver = ? and next_at <= ? order by next_at, n limit ?",
+        `select * from notification where receiver = ? and next_at <= ? and ${KNOWN_KIND} order by next_at, n limit ?`,
         ...[receiver, now, limit],
       );
       return rows.map(storedNotification);

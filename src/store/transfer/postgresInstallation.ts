@@ -1,10 +1,10 @@
 /** A PostgreSQL database as an installation to be moved. A signalbox that starts meanwhile waits until that is done. */
 import { text } from "../database.ts";
 import { connectOnce, reachable } from "../postgres/connection.ts";
-import { lockSchema, migrate, migrationsDirectory } from "../postgres/migrate.ts";
+import { knownSchema, lockSchema, migrate, schemaState } from "../postgres/migrate.ts";
 import { liveNodes } from "../postgres/node.ts";
 import { postgresDatabase } from "../postgres/postgresDatabase.ts";
-import { migrationsIn } from "../schema.ts";
+import { requireAllKnown } from "../schema.ts";
 import { type Installation, TransferError } from "./transfer.ts";
 
 /** Columns about processes, of which an installation that is moved has none. */
@@ -17,7 +17,8 @@ export async function openPostgresInstallation(url: string): Promise<Installatio
     await migrate(client);
     await client.query("begin isolation level repeatable read");
     await lockSchema(client);
-    if ((await liveNodes(client)) > 0) {
+    requireAllKnown(await schemaState(client), knownSchema());
+    if ((await liveNodes(client)).length > 0) {
       throw new TransferError("A signalbox works on this database; stop all of them, and wait ten seconds.");
     }
   } catch (error) {
@@ -26,7 +27,7 @@ export async function openPostgresInstallation(url: string): Promise<Installatio
   }
   return {
     db,
-    schema: migrationsIn(migrationsDirectory).length,
+    schema: knownSchema(),
     async columnsOf(table) {
       const rows = await db.all(
         `select column_name::text as name from information_schema.columns

@@ -2,6 +2,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "../database.ts";
+import { requireAllKnown } from "../schema.ts";
+import { knownSchema, schemaState } from "../sqlite/migrate.ts";
 import { openFiles } from "../sqlite/sqliteStore.ts";
 import { type Installation, TransferError } from "./transfer.ts";
 
@@ -11,9 +13,18 @@ export function openSqliteInstallation(directory: string, { mustExist }: { mustE
     throw new TransferError(`There is no installation in ${directory}.`);
   }
   const { lock, writer, reader } = openFiles(directory);
+  const close = () => {
+    for (const database of [reader, writer, lock]) database.close();
+  };
+  try {
+    requireAllKnown(schemaState(writer), knownSchema());
+  } catch (error) {
+    close();
+    throw error;
+  }
   return {
     db: writer,
-    schema: Number(writer.one("pragma user_version")?.["user_version"]),
+    schema: knownSchema(),
     columnsOf: async (table) => writer.all(`pragma table_info(${table})`).map((row) => text(row, "name")),
     async lastNumber(table) {
       return Number(writer.one("select seq from sqlite_sequence where name = ?", table)?.["seq"] ?? 0);
@@ -35,8 +46,6 @@ export function openSqliteInstallation(directory: string, { mustExist }: { mustE
         throw error;
       }
     },
-    async close() {
-      for (const database of [reader, writer, lock]) database.close();
-    },
+    close: async () => close(),
   };
 }

@@ -1,0 +1,54 @@
+/**
+ * What programs that work on one store must understand of each other's deployments. A deployment has the highest format
+ * among its platform, the phases it was in, what it was told and what it wanted done; an engine leaves those of a higher format than its
+ * own alone, and newer ones go on with them. Unknown members of a state or a target outlive an older engine's turn, those
+ * of a stage do not: what an older engine must not drop or would misread, raises the format, and `ENGINE_FORMAT` with it. Ids, `info` and times
+ * of a deployment are read by every program.
+ */
+import type { DeploymentEvent, DeploymentState, Effect } from "./deployment.ts";
+import type { DeploymentPlan } from "./plan.ts";
+
+/** The highest that this engine knows. */
+export const ENGINE_FORMAT = 1;
+
+const PLATFORMS: Record<DeploymentPlan["work"]["platform"], number> = { Lambda: 1 };
+
+const PHASES: Record<DeploymentState["stage"]["phase"], number> = {
+  Created: 1,
+  ReadingRevision: 1,
+  ReadingAlias: 1,
+  ReadingAlarms: 1,
+  InvokingHook: 1,
+  AwaitingReport: 1,
+  ShiftingTraffic: 1,
+  AwaitingCapacity: 1,
+  HoldingTraffic: 1,
+  Paused: 1,
+  Ended: 1,
+};
+
+const EVENTS: Record<DeploymentEvent["type"], number> = {
+  start: 1,
+  timeElapsed: 1,
+  alarmsSeen: 1,
+  alarmsUnreadable: 1,
+  steered: 1,
+  orphaned: 1,
+  stopRequested: 1,
+  hookReported: 1,
+  effectAnswered: 1,
+  effectFailed: 1,
+};
+
+const EFFECTS: Record<Effect["type"], number> = {
+  readRevision: 1,
+  readAlias: 1,
+  readAlarms: 1,
+  moveAlias: 1,
+  invokeHook: 1,
+};
+
+export const formatOfPlan = ({ work }: DeploymentPlan): number => PLATFORMS[work.platform];
+export const formatOfState = ({ stage }: DeploymentState): number => PHASES[stage.phase];
+export const formatOfEvent = ({ type }: DeploymentEvent): number => EVENTS[type];
+export const formatOfEffect = ({ type }: Effect): number => EFFECTS[type];
