@@ -18,6 +18,15 @@ describe("an error of an AWS API", () => {
     ["AuthorizationErrorException", 403, "accessDenied", false],
     ["InvalidParameterException", 400, "invalid", false],
   ];
+  it("knows what was refused because too much came at once", () => {
+    const throttled = cases.filter(([name, status]) => failed(name, status).throttled).map(([name]) => name);
+    assert.deepEqual(throttled, [
+      "ThrottledException",
+      "KMSThrottlingException",
+      "TooManyRequestsException",
+      "Unknown",
+    ]);
+  });
   for (const [name, status, kind, retryable] of cases) {
     it(`${name} with ${status ?? "no answer"} is ${kind}, ${retryable ? "and may pass" : "and stays"}`, () => {
       const error = failed(name, status);

@@ -23,10 +23,13 @@ export class EffectError extends Error {
   readonly kind: EffectProblem["kind"];
   /** Whether the same call may succeed a little later. */
   readonly retryable: boolean;
+  /** Whether it was refused because too many calls were under way, or came, at once. */
+  readonly throttled: boolean;
 
-  constructor(kind: EffectProblem["kind"], message: string, retryable: boolean) {
+  constructor(kind: EffectProblem["kind"], message: string, retryable: boolean, throttled = false) {
     super(message);
     this.kind = kind;
     this.retryable = retryable;
+    this.throttled = throttled;
   }
 }

@@ -70,8 +70,8 @@ export class DriverHost {
     if ("output" in answered) {
       waiting?.resolve(answered.output);
     } else {
-      const { kind, message, retryable } = answered.problem;
-      waiting?.reject(new EffectError(kind, message, retryable));
+      const { kind, message, retryable, throttled } = answered.problem;
+      waiting?.reject(new EffectError(kind, message, retryable, throttled));
     }
   }
 }

@@ -86,9 +86,11 @@ async function answer({ id, name, input }: Exclude<ToThread, { abort: number }>)
     const answerTo = answers[name] as (given: typeof input, signal: AbortSignal) => Promise<Output>;
     return { id, output: await answerTo(input, controller.signal) };
   } catch (error) {
-    if (error instanceof EffectError)
-      return { id, problem: { kind: error.kind, message: error.message, retryable: error.retryable } };
-    return { id, problem: { kind: "unavailable", message: String(error), retryable: false } };
+    if (error instanceof EffectError) {
+      const { kind, message, retryable, throttled } = error;
+      return { id, problem: { kind, message, retryable, throttled } };
+    }
+    return { id, problem: { kind: "unavailable", message: String(error), retryable: false, throttled: false } };
   } finally {
     underWay.delete(id);
   }

@@ -29,7 +29,7 @@ export type ToThread =
 
 export type FromThread = { id: number } & (
   | { output: ThreadCalls[CallName]["output"] }
-  | { problem: EffectProblem & { retryable: boolean } }
+  | { problem: EffectProblem & { retryable: boolean; throttled: boolean } }
 );
 
 /** What the thread is started with. */

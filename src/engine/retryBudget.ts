@@ -33,6 +33,17 @@ export function retryWaitMs(type: Effect["type"], attempt: number, fraction: num
   return Math.ceil(longestWait(type, attempt) * (0.5 + fraction / 2));
 }
 
+/**
+ * How long to wait before a function that has refused so many invocations in a row is asked again, when none of ours has
+ * ended meanwhile. Only one of all that wait for it asks, so that this need not become long.
+ */
+export function probeWaitMs(refusals: number, fraction: number): number {
+  const longest = Math.min(LONGEST_PROBE_WAIT_MS, longestWait("invokeHook", Math.max(1, refusals)));
+  return Math.ceil(longest * (0.5 + fraction / 2));
+}
+
+export const LONGEST_PROBE_WAIT_MS = 5_000;
+
 /** All waits of the budget together, at their longest; `null` where the effect's deadline ends them. */
 export function waitsInAllMs(type: Effect["type"]): number | null {
   const { attempts } = retryBudget[type];

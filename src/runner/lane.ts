@@ -13,11 +13,11 @@ export class Lane {
     return this.#line.length;
   }
 
-  async run(work: () => Promise<void>): Promise<void> {
+  async run<Value>(work: () => Promise<Value>): Promise<Value> {
     if (this.#running >= this.#most) await new Promise<void>((resolve) => this.#line.push(resolve));
     else this.#running += 1;
     try {
-      await work();
+      return await work();
     } finally {
       // Who comes next takes over the place, so that the count stays as it is.
       const next = this.#line.shift();

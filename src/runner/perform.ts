@@ -2,9 +2,10 @@
 import { type Clock, type Instant, type Release, wallClock } from "../clock.ts";
 import { type Driver, EffectError } from "../drivers/driver.ts";
 import type { DeploymentEvent, Effect, EffectAnswer } from "../engine/deployment.ts";
-import { retryWaitMs } from "../engine/retryBudget.ts";
+import { LONGEST_PROBE_WAIT_MS, probeWaitMs, retryWaitMs } from "../engine/retryBudget.ts";
 import type { Ids } from "../ids.ts";
 import type { OwedEffect, Store } from "../store/store.ts";
+import { InvocationLine } from "./invocationLine.ts";
 import { Lane } from "./lane.ts";
 
 export interface PerformOptions {
@@ -18,6 +19,8 @@ export interface PerformOptions {
 /** Real time in which a call other than an invocation must be answered. */
 const CALL_TIMEOUT_MS = 30_000;
 
+/** What became of an attempt; `refused` where the function had no room for one more invocation. */
+type Attempted = "over" | "refused";
 type Outcome = { answer: EffectAnswer } | { error: unknown };
 
 export class EffectPerformer {
@@ -34,6 +37,8 @@ export class EffectPerformer {
     readAlarms: new Lane(4096),
     invokeHook: new Lane(256),
   };
+  /** Of each function that is to be invoked, by account, region and name. */
+  readonly #lines = new Map<string, InvocationLine<OwedEffect>>();
   #stopped = false;
 
   constructor(options: PerformOptions) {
@@ -48,15 +53,12 @@ export class EffectPerformer {
   /** Returns at once; the answer comes as an event in the deployment's inbox. */
   perform(owed: OwedEffect): void {
     if (this.#stopped) return;
-    const { clock, log } = this.#options;
-    const release = clock.hold();
-    this.#lanes[owed.effect.type]
-      .run(() => this.#attempt(owed))
-      .catch((error: unknown) => {
-        if (!this.#stopped)
-          log(`effect ${owed.effect.key} of ${owed.deploymentId} is left for later: ${String(error)}`);
-      })
-      .finally(release);
+    if (owed.effect.type === "invokeHook") {
+      this.#lineOf(owed, owed.effect.functionName).add(owed);
+    } else {
+      const release = this.#options.clock.hold();
+      void this.#attemptInLane(owed).finally(release);
+    }
   }
 
   /** Gives up what is under way. It stays owed, and is performed at the next start. */
@@ -64,20 +66,54 @@ export class EffectPerformer {
     this.#stopped = true;
     for (const controller of this.#underWay) controller.abort();
     for (const release of this.#retries) release();
+    for (const line of this.#lines.values()) line.stop();
   }
 
-  async #attempt(owed: OwedEffect): Promise<void> {
-    const { store, clock } = this.#options;
+  #lineOf({ accountId, region }: OwedEffect, functionName: string): InvocationLine<OwedEffect> {
+    const { clock, ids } = this.#options;
+    const name = `${accountId}/${region}/${functionName}`;
+    const known = this.#lines.get(name);
+    if (known) return known;
+    const line = new InvocationLine<OwedEffect>({
+      clock,
+      probeWaitMs: (refusals) => probeWaitMs(refusals, ids.fraction()),
+      attempt: (owed) => this.#attemptInLane(owed),
+      onEmpty: () => this.#lines.delete(name),
+    });
+    this.#lines.set(name, line);
+    return line;
+  }
+
+  async #attemptInLane(owed: OwedEffect): Promise<Attempted> {
+    try {
+      return await this.#lanes[owed.effect.type].run(() => this.#attempt(owed));
+    } catch (error) {
+      const { key } = owed.effect;
+      if (!this.#stopped)
+        this.#options.log(`effect ${key} of ${owed.deploymentId} is left for later: ${String(error)}`);
+      return "over";
+    }
+  }
+
+  async #attempt(owed: OwedEffect): Promise<Attempted> {
+    const { clock } = this.#options;
     // A function must not run for a deployment that was stopped in the very commit that wanted it, or while it waited.
     const mayBeVoid = owed.attempt > 1 || owed.effect.type === "invokeHook";
-    if (this.#stopped || (mayBeVoid && !(await this.#isStillOwed(owed, clock.now())))) return;
+    if (this.#stopped || (mayBeVoid && !(await this.#isStillOwed(owed, clock.now())))) return "over";
     // Nor once its hour is over, where the machine slept before the call: the deployment's own timer ends the wait.
-    if (owed.effect.type === "invokeHook" && clock.now() >= owed.effect.deadline) return;
+    if (owed.effect.type === "invokeHook" && clock.now() >= owed.effect.deadline) return "over";
     const outcome = await this.#call(owed);
-    if (this.#stopped) return;
+    if (this.#stopped) return "over";
+    if ("error" in outcome && waitsInLine(owed.effect, outcome.error, clock.now())) return "refused";
     const retryAt = "error" in outcome ? retryTime(this.#options, owed, outcome.error) : null;
-    if (retryAt !== null) return this.#tryAgain({ ...owed, attempt: owed.attempt + 1 }, retryAt);
-    await store.transaction(async (tx) => {
+    if (retryAt !== null) await this.#tryAgain({ ...owed, attempt: owed.attempt + 1 }, retryAt);
+    else await this.#answer(owed, outcome);
+    return "over";
+  }
+
+  #answer(owed: OwedEffect, outcome: Outcome): Promise<void> {
+    const { store, clock } = this.#options;
+    return store.transaction(async (tx) => {
       await tx.effects.remove(owed.deploymentN, owed.effect.key);
       await tx.inbox.append(owed.deploymentN, eventOf(owed, outcome, clock.now()));
     });
@@ -125,6 +161,12 @@ function eventOf({ effect, deploymentId }: OwedEffect, outcome: Outcome, at: Ins
       ? { kind: error.kind, message: error.message }
       : { kind: "unavailable" as const, message: `${effect.type} of ${deploymentId} failed: ${String(error)}` };
   return { type: "effectFailed", key, problem, at };
+}
+
+/** A refused invocation is tried again in its turn; not once its deadline would pass before. */
+function waitsInLine(effect: Effect, error: unknown, now: Instant): boolean {
+  const isRefused = error instanceof EffectError && error.throttled;
+  return isRefused && effect.type === "invokeHook" && now + LONGEST_PROBE_WAIT_MS < effect.deadline;
 }
 
 /** When a failed call is tried again; `null` when it is not. A hook is tried until its deadline. */

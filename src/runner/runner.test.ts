@@ -187,6 +187,33 @@ describe("the runner", () => {
     assert.ok(lastTry < 3600 && lastTry > 3570, `the last try was at ${lastTry} s`);
   });
 
+  it("invokes a function that had no room for whoever has waited longest, as soon as it has", async () => {
+    const invoked: string[] = [];
+    const ends: (() => void)[] = [];
+    world = (effect, { deploymentId }) => {
+      if (effect.type !== "invokeHook") return friendly(effect);
+      if (ends.length > 0) throw new EffectError("unavailable", "rate exceeded", true, true);
+      invoked.push(deploymentId);
+      return new Promise((resolve) => ends.push(() => resolve(friendly(effect))));
+    };
+    // The clock is never moved: nobody waits for an attempt of their own.
+    const settled = async () => {
+      for (let turns = 0; turns < 200; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    };
+    await run();
+    const ids = ["d-001AAAAAA", "d-002AAAAAA", "d-003AAAAAA"];
+    for (const id of ids) {
+      await deploy(id, HOOKED);
+      await settled();
+    }
+    for (const id of ids) {
+      assert.equal(invoked.at(-1), id);
+      ends.pop()?.();
+      await settled();
+    }
+    assert.deepEqual(invoked, ids);
+  });
+
   it("makes a call again that is not answered within half a minute of real time", async () => {
     mock.timers.enable({ apis: ["setTimeout"] });
     world = (effect, { signal }) => (performed.length === 1 ? never(signal) : friendly(effect));
