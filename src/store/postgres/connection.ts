@@ -35,6 +35,13 @@ export async function connectWriter(url: string, idleMs: number): Promise<Client
   // Whoever waits for a query hears of it there.
   client.on("error", () => {});
   await client.connect();
+  try {
+    // Again each time: a server may come back with other settings.
+    await requireDurableCommits(client);
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
   return client;
 }
 
@@ -67,13 +74,26 @@ export async function reachable(connecting: Promise<Client>): Promise<Client> {
   }
 }
 
-/** A commit that is not on the disk when it is acknowledged would break every promise that is made after it. */
-export async function requireDurableCommits(client: Client): Promise<void> {
-  const { rows } = await client.query("select current_setting('synchronous_commit') as setting");
-  if (rows[0]?.setting !== "off") return;
-  throw new DatabaseSetupError(
-    "The database acknowledges commits before they are on the disk (synchronous_commit is off); turn it on for signalbox's role: alter role … set synchronous_commit = on.",
-  );
+/** What each setting does while it is off, and what to do about it. */
+const NEEDED_FOR_DURABILITY = {
+  synchronous_commit:
+    "acknowledges commits before they are on the disk (synchronous_commit is off); turn it on for signalbox's role: alter role … set synchronous_commit = on",
+  fsync: "never waits for the disk (fsync is off); turn it on for the server: alter system set fsync = on",
+  full_page_writes:
+    "cannot mend a page that a loss of power has torn (full_page_writes is off); turn it on for the server: alter system set full_page_writes = on",
+};
+
+/**
+ * A commit that is not on the disk when it is acknowledged, or that a loss of power may damage there, would break every
+ * promise that is made after it.
+ */
+export async function requireDurableCommits(client: Pick<Client, "query">): Promise<void> {
+  const names = Object.keys(NEEDED_FOR_DURABILITY);
+  const { rows } = await client.query("select name, setting from pg_settings where name = any ($1)", [names]);
+  for (const [name, problem] of Object.entries(NEEDED_FOR_DURABILITY)) {
+    const isOff = rows.some((row) => row.name === name && row.setting === "off");
+    if (isOff) throw new DatabaseSetupError(`The database ${problem}.`);
+  }
 }
 
 /** Whether the connection is gone, or the server is; anything else is the answer to one statement. */
