@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
 import { chmod, cp, lstat, open, readdir, readFile, readlink, rename, rm, stat, writeFile } from "node:fs/promises";
-import { isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import type { Ids } from "../../ids.ts";
 import { invalid } from "./functionConfiguration.ts";
 import type { CodeLocation } from "./functionStore.ts";
@@ -103,7 +103,10 @@ async function keep(
     await writeFile(join(draft, "package.json"), "{}\n");
     await fill(join(draft, "code"));
     await makeReadOnly(join(draft, "code"));
+    // The name must not outlive a loss of power without what stands behind it: what is there is never unpacked again.
+    await syncTree(draft);
     await rename(draft, home);
+    await sync(directory);
   } catch (error) {
     await removeTree(draft);
     if (!existsSync(home)) throw error;
@@ -190,4 +193,20 @@ async function writeDurably(path: string, content: Buffer, draft: string): Promi
     await file.close();
   }
   await rename(draft, path);
+  await sync(dirname(path));
+}
+
+/** Brings to the disk what was written below the folder, and its names. */
+async function syncTree(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await syncTree(path);
+    else if (entry.isFile()) await sync(path);
+  }
+  await sync(folder);
+}
+
+async function sync(path: string): Promise<void> {
+  const opened = await open(path, "r");
+  await opened.sync().finally(() => opened.close());
 }
