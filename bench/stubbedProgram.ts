@@ -35,6 +35,8 @@ function answerTo(effect: Effect): EffectAnswer {
       const { targetId, lifecycleEvent } = effect;
       return { type: "hookInvocationEnded", targetId, lifecycleEvent, error: null, logTail: "" };
     }
+    default:
+      throw new Error(`the deployments that are measured are to Lambda, and want no ${effect.type}`);
   }
 }
 

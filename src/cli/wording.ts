@@ -25,8 +25,9 @@ export function elapsed(detail: DeploymentDetail, from: number | null, to: numbe
 }
 
 /** `checkout:live from version 1 to version 2`; empty when the AppSpec says nothing usable. */
-export function subject({ appSpec }: DeploymentDetail): string {
+export function subject({ appSpec, targets }: DeploymentDetail): string {
   if (appSpec === null || "problem" in appSpec) return "";
+  if (!("functionName" in appSpec)) return plain(`${targets[0]?.targetId} to ${appSpec.taskDefinition}`);
   const { functionName, alias, currentVersion, targetVersion } = appSpec;
   return plain(`${functionName}:${alias} from version ${currentVersion} to version ${targetVersion}`);
 }
@@ -34,10 +35,13 @@ export function subject({ appSpec }: DeploymentDetail): string {
 /** Who gets how much: `10 % on version 2, 90 % on version 1`. */
 export function split({ appSpec }: DeploymentDetail, weight: number): string {
   if (appSpec === null || "problem" in appSpec) return "";
-  const { currentVersion, targetVersion } = appSpec;
-  if (weight === 100) return plain(`100 % on version ${targetVersion}`);
-  if (weight === 0) return plain(`100 % on version ${currentVersion}`);
-  return plain(`${weight} % on version ${targetVersion}, ${100 - weight} % on version ${currentVersion}`);
+  const [original, replacement] =
+    "functionName" in appSpec
+      ? [`version ${appSpec.currentVersion}`, `version ${appSpec.targetVersion}`]
+      : ["the original task set", "the replacement"];
+  if (weight === 100) return plain(`100 % on ${replacement}`);
+  if (weight === 0) return plain(`100 % on ${original}`);
+  return plain(`${weight} % on ${replacement}, ${100 - weight} % on ${original}`);
 }
 
 /** What became of the hook, and whether its log will say more. */

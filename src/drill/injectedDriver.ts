@@ -56,6 +56,8 @@ export class InjectedDriver implements Driver {
         return this.#move(effect, context);
       case "readAlias":
         return this.#reach(effect, context);
+      default:
+        throw new Error(`a rehearsal is of a deployment to Lambda, which wants no ${effect.type}`);
     }
   }
 

@@ -6,7 +6,7 @@ import { configNamed, requireGroup } from "../operations/lookups.ts";
 import { ProtocolError } from "../protocol/protocolError.ts";
 import { requireDeploymentConfig, trafficRoutingOf } from "../resources/deploymentConfig.ts";
 import { requireConfigOfPlatform } from "../resources/deploymentGroup.ts";
-import type { LambdaAppSpec, LambdaHook } from "../resources/lambdaAppSpec.ts";
+import { isLambdaAppSpec, type LambdaAppSpec, type LambdaHook } from "../resources/lambdaAppSpec.ts";
 import { HOOK_TIMEOUT_TAG, hookTimeoutMs } from "../resources/tags.ts";
 import type { TrafficRouting } from "../resources/trafficRouting.ts";
 import type { AlarmConfiguration, AutoRollbackConfiguration } from "../shapes/codedeploy.ts";
@@ -74,8 +74,8 @@ async function lastAppSpec(tx: Transaction, scope: Scope, groupN: number, groupN
   }
   const { plan, state } = await ordinary(tx, scope, last);
   const appSpec = appSpecOf(plan, state);
-  if (appSpec && !("problem" in appSpec)) return appSpec;
-  const problem = appSpec ? `cannot be used: ${appSpec.problem}` : "was never read";
+  if (appSpec && isLambdaAppSpec(appSpec)) return appSpec;
+  const problem = appSpec && "problem" in appSpec ? `cannot be used: ${appSpec.problem}` : "was never read";
   throw refusal(
     `The AppSpec of deployment ${plan.deploymentId}, the last of the deployment group ${groupName}, ${problem}`,
   );

@@ -4,16 +4,18 @@
  */
 import type { RevisionLocation } from "../shapes/codedeploy.ts";
 import type { DeploymentEvent, EffectAnswer, SteeringVerb, Step } from "./deployment.ts";
+import { ecs } from "./ecs.ts";
 import { end } from "./end.ts";
 import { afterInvocation, afterReport } from "./hooks.ts";
 import { lambda } from "./lambda.ts";
+import type { Work } from "./plan.ts";
 import type { OwnStage, Platform } from "./platform.ts";
 import { appSpecOf, readRevision, withRevision } from "./revision.ts";
 import { type Context, forward, type HookedEvent, move, type NextMove, type Stage, stay } from "./stage.ts";
 import { steeringRefusal } from "./steering.ts";
 
 /** The plan says which engine it is for, and its stages are then of that platform. */
-const platforms: Record<Context["plan"]["work"]["platform"], Platform> = { Lambda: lambda as Platform };
+const platforms: Record<Work["platform"], Platform> = { Lambda: lambda as Platform, ECS: ecs as Platform };
 
 const platformOf = ({ plan }: Context): Platform => platforms[plan.work.platform];
 

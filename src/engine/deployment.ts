@@ -1,9 +1,25 @@
 /** What the engine knows of a deployment under way: its state, its targets, what can happen to it, what it wants done. */
 
 import type { Instant } from "../clock.ts";
+import type { EcsAppSpec } from "../resources/appSpec/ecsAppSpec.ts";
 import type { LambdaAppSpec } from "../resources/lambdaAppSpec.ts";
-import type { DeploymentStatus, ErrorCode, RevisionLocation, S3Location, TargetStatus } from "../shapes/codedeploy.ts";
+import type {
+  DeploymentStatus,
+  DeploymentWaitType,
+  ErrorCode,
+  RevisionLocation,
+  S3Location,
+  TargetStatus,
+} from "../shapes/codedeploy.ts";
 import type { Told } from "./decisions.ts";
+import type {
+  EcsFound,
+  EcsServiceName,
+  EcsServiceSeen,
+  TaskSetIdentity,
+  TaskSetSeen,
+  TrafficShare,
+} from "./ecsPlan.ts";
 import type { AliasState, DeploymentPlan } from "./plan.ts";
 import type { HookedEvent, Stage } from "./stage.ts";
 import type { Transition } from "./transitions.ts";
@@ -30,7 +46,9 @@ export interface DeploymentState {
   lastSuccess: RevisionLocation | null;
   stage: Stage;
   /** The AppSpec of a revision in S3, once it was read; absent where the plan has it. Ask `appSpecOf`. */
-  appSpec?: LambdaAppSpec | { problem: string };
+  appSpec?: LambdaAppSpec | EcsAppSpec | { problem: string };
+  /** What a deployment to ECS found when it began. */
+  found?: EcsFound;
 }
 
 /** What people may ask of a deployment under way, beside what the CodeDeploy API has for it. */
@@ -60,18 +78,33 @@ export interface HookExecution {
   invocation: { at: Instant; error: string | null; logTail: string } | null;
 }
 
-/** A Lambda function behind an alias. */
-export interface LambdaTarget {
-  /** `<function>:<alias>` */
+/** A Lambda function behind an alias, or an ECS service. */
+export interface Target {
+  /** `<function>:<alias>`, `<cluster>:<service>` */
   targetId: string;
+  /** Of an ECS service, once it has been looked at. */
+  targetArn?: string;
   status: TargetStatus;
   lastUpdatedAt: Instant;
   lifecycleEvents: LifecycleEvent[];
-  /** The share of traffic on the target version, in percent. */
+  /** The share of traffic on what is deployed, in percent. */
   weight: number;
+  /** Of an ECS service: the original and the replacement, as they were seen last. */
+  taskSets?: TaskSetInfo[];
 }
 
-export type Target = LambdaTarget;
+export interface TaskSetInfo {
+  id: string;
+  label: "Blue" | "Green";
+  status: string;
+  desiredCount: number;
+  pendingCount: number;
+  runningCount: number;
+  /** The name of its target group. */
+  targetGroup: string;
+  /** In percent. */
+  trafficWeight: number;
+}
 
 /** One thing the engine wants done in the outside world. Performed at least once; the key makes it repeatable. */
 export type Effect = { key: string } & (
@@ -89,6 +122,32 @@ export type Effect = { key: string } & (
       waitsForCapacity: boolean;
     }
   | { type: "invokeHook"; functionName: string; lifecycleEvent: HookedEvent; targetId: string; deadline: Instant }
+  | {
+      type: "readService";
+      service: EcsServiceName;
+      targetGroups: string[];
+      productionListenerArn: string;
+      testListenerArn: string | null;
+    }
+  | { type: "readTaskSets"; service: EcsServiceName }
+  | {
+      type: "createTaskSet";
+      service: EcsServiceName;
+      /** A task set that has it already is the one: none is made twice. */
+      externalId: string;
+      /** The ARN of the task set from which what the AppSpec leaves open is taken. */
+      like: string;
+      targetGroupArn: string;
+      taskSet: Omit<EcsAppSpec, "hooks">;
+    }
+  /** Compare and set: a route found in shares that are neither `to` nor one of `from` is left alone. */
+  | {
+      type: "moveRoutes";
+      routes: { listenerArn: string; ruleArn: string | null; from: TrafficShare[][]; to: TrafficShare[] }[];
+    }
+  | { type: "setPrimaryTaskSet"; service: EcsServiceName; taskSetArn: string }
+  /** One that is gone already counts as deleted. */
+  | { type: "deleteTaskSet"; service: EcsServiceName; taskSetArn: string }
 );
 
 export type EffectAnswer =
@@ -101,7 +160,13 @@ export type EffectAnswer =
   /** Provisioned concurrency is still being allocated; the alias was not touched. */
   | { type: "aliasNotReady"; reason: string }
   /** `error` is what the function failed with, `null` when it returned; `logTail` its last output. */
-  | { type: "hookInvocationEnded"; targetId: string; lifecycleEvent: string; error: string | null; logTail: string };
+  | { type: "hookInvocationEnded"; targetId: string; lifecycleEvent: string; error: string | null; logTail: string }
+  | { type: "serviceRead"; service: EcsServiceSeen }
+  | { type: "taskSetsRead"; taskSets: TaskSetSeen[] }
+  | { type: "taskSetCreated"; taskSet: TaskSetIdentity }
+  | { type: "routesMoved" }
+  | { type: "primaryTaskSetSet" }
+  | { type: "taskSetDeleted" };
 
 /** Why an effect could not be performed, after all retries. */
 export interface EffectProblem {
@@ -122,6 +187,8 @@ export type DeploymentEvent = { at: Instant } & (
   | { type: "steered"; verb: SteeringVerb; by: string }
   /** Its group or its application was deleted while it waited for its turn. */
   | { type: "orphaned"; code: "APPLICATION_MISSING" | "DEPLOYMENT_GROUP_MISSING"; message: string }
+  /** Somebody ends a wait of a blue/green deployment. */
+  | { type: "continued"; wait: DeploymentWaitType }
   /** `rollBack` is what the caller asked for; `null` leaves it to the plan. `reason` where no person asked. */
   | { type: "stopRequested"; rollBack: boolean | null; reason?: string }
   | { type: "hookReported"; targetId: string; lifecycleEvent: string; status: "Succeeded" | "Failed" }

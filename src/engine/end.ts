@@ -1,5 +1,6 @@
 /** How a deployment ends: well, or by what interrupts it, with the rollback that follows. */
 import type { DeploymentEvent, Step } from "./deployment.ts";
+import { withTraffic } from "./ecsTraffic.ts";
 import type { Interruption } from "./interruption.ts";
 import { breakOff } from "./lifecycle.ts";
 import { decideRollback } from "./rollback.ts";
@@ -22,7 +23,7 @@ export function end(context: Context, interruption: Interruption): Step {
   const { deployment } = onTarget(context, (target) => {
     const broken = breakOff(target, at, { message: detail, logTail });
     // What the real service shows of a deployment that is undone (semantics 4.6): nothing stays on the new version.
-    return decision?.rollback ? { ...broken, weight: 0 } : broken;
+    return decision?.rollback ? { ...withTraffic(broken, 0), weight: 0 } : broken;
   });
   const state = {
     ...deployment.state,

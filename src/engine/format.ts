@@ -8,10 +8,10 @@
 import type { DeploymentEvent, DeploymentState, Effect } from "./deployment.ts";
 import type { DeploymentPlan } from "./plan.ts";
 
-/** The highest that this engine knows. */
-export const ENGINE_FORMAT = 1;
+/** The highest that this engine knows. 2: ECS. */
+export const ENGINE_FORMAT = 2;
 
-const PLATFORMS: Record<DeploymentPlan["work"]["platform"], number> = { Lambda: 1 };
+const PLATFORMS: Record<DeploymentPlan["work"]["platform"], number> = { Lambda: 1, ECS: 2 };
 
 const PHASES: Record<DeploymentState["stage"]["phase"], number> = {
   Created: 1,
@@ -25,6 +25,17 @@ const PHASES: Record<DeploymentState["stage"]["phase"], number> = {
   HoldingTraffic: 1,
   Paused: 1,
   Ended: 1,
+  ReadingService: 2,
+  ResettingTraffic: 2,
+  RemovingLeftovers: 2,
+  CreatingTaskSet: 2,
+  LookingAtTaskSets: 2,
+  AwaitingSteadyState: 2,
+  ShiftingTestTraffic: 2,
+  AwaitingReroute: 2,
+  PromotingTaskSet: 2,
+  AwaitingTermination: 2,
+  TerminatingTaskSet: 2,
 };
 
 const EVENTS: Record<DeploymentEvent["type"], number> = {
@@ -38,6 +49,7 @@ const EVENTS: Record<DeploymentEvent["type"], number> = {
   hookReported: 1,
   effectAnswered: 1,
   effectFailed: 1,
+  continued: 2,
 };
 
 const EFFECTS: Record<Effect["type"], number> = {
@@ -46,6 +58,12 @@ const EFFECTS: Record<Effect["type"], number> = {
   readAlarms: 1,
   moveAlias: 1,
   invokeHook: 1,
+  readService: 2,
+  readTaskSets: 2,
+  createTaskSet: 2,
+  moveRoutes: 2,
+  setPrimaryTaskSet: 2,
+  deleteTaskSet: 2,
 };
 
 export const formatOfPlan = ({ work }: DeploymentPlan): number => PLATFORMS[work.platform];

@@ -55,12 +55,18 @@ export function stopRequest(rollBack: boolean | null, reason = "The deployment w
   };
 }
 
+/** Nobody let the traffic move in time. It brings no rollback, and its code is a guess (semantics 5.7). */
+export function rerouteExpired(): Interruption {
+  const text = "The deployment was stopped because its traffic was not rerouted before the wait for it was over.";
+  return { ...failure("TIMEOUT", text, text), status: "Stopped", rollBack: false };
+}
+
 /** A person aborts the deployment: a stop that always rolls back. */
 export function abortRequest(by: string): Interruption {
   return { ...stopRequest(true), detail: `The deployment was aborted by ${by}.` };
 }
 
-/** A call for the deployment that could not be done, whatever was tried. */
+/** A call of AWS Lambda for the deployment that could not be done, whatever was tried. */
 export function effectFailure(plan: DeploymentPlan, problem: EffectProblem): Interruption {
   switch (problem.kind) {
     case "notFound":

@@ -2,11 +2,13 @@
 import type { Instant } from "../clock.ts";
 import { alarmInterruption, unreadableAlarms } from "./alarms.ts";
 import type { Deployment, DeploymentEvent, DeploymentState, EffectProblem } from "./deployment.ts";
+import { ecsFailure } from "./ecsFailures.ts";
 import { hookLogTail } from "./hookExecution.ts";
 import { hookFunction } from "./hooks.ts";
 import { abortRequest, effectFailure, failure, hookFailure, type Interruption, stopRequest } from "./interruption.ts";
 import type { DeploymentPlan } from "./plan.ts";
 import { revisionFailure } from "./revision.ts";
+import { bringsRollback } from "./rollback.ts";
 import { type Context, type HookedEvent, type Stage, targetOf } from "./stage.ts";
 import { steeringRefusal } from "./steering.ts";
 
@@ -14,9 +16,12 @@ import { steeringRefusal } from "./steering.ts";
 export function interruptionOf(context: Context, event: DeploymentEvent): Interruption | null {
   const { plan, deployment } = context;
   const { stage, startTime } = deployment.state;
+  if (isPastReturn(context, event)) return null;
   switch (event.type) {
     case "stopRequested":
       return notBegun(deployment, stopRequest(event.rollBack, event.reason));
+    case "continued":
+      return null;
     case "steered":
       if (event.verb !== "abort" || steeringRefusal(plan, deployment, event.verb) !== null) return null;
       return notBegun(deployment, abortRequest(event.by));
@@ -57,11 +62,24 @@ export function interruptionOf(context: Context, event: DeploymentEvent): Interr
   }
 }
 
+/**
+ * All traffic is on the replacement, and its original is going or has only to be waited for: a stop that brings no rollback
+ * ends the wait (semantics 11 #21), and once the original goes nothing could be rolled back any more.
+ */
+function isPastReturn({ plan, deployment }: Context, event: DeploymentEvent): boolean {
+  const { phase } = deployment.state.stage;
+  if (phase === "TerminatingTaskSet") return plan.rollsBackDeploymentId === null && event.type !== "effectFailed";
+  if (phase !== "AwaitingTermination" || event.type !== "stopRequested") return false;
+  return !bringsRollback(plan, stopRequest(event.rollBack));
+}
+
 /** A call is of the stage that waits for it, and so is what its failure means. */
 function failedEffect(plan: DeploymentPlan, { phase }: Stage, problem: EffectProblem): Interruption | null {
   if (phase === "ReadingAlarms") return unreadableAlarms(plan, problem);
   if (phase === "ReadingRevision") return revisionFailure(plan, problem);
-  return effectFailure(plan, problem);
+  return plan.work.platform === "ECS" && phase !== "InvokingHook"
+    ? ecsFailure(plan, phase, problem)
+    : effectFailure(plan, problem);
 }
 
 /** When the whole deployment must have ended. Time in which a person held it does not count, and while they do it has no end. */

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { canary, lambdaPlan, START, Story } from "../../test/support/story.ts";
-import type { Deployment, DeploymentState, HookExecution, LambdaTarget, LifecycleEventStatus } from "./deployment.ts";
+import type { Deployment, DeploymentState, HookExecution, LifecycleEventStatus, Target } from "./deployment.ts";
 import { assertInvariants, InvariantError } from "./invariants.ts";
 
 const holding = () => new Story(lambdaPlan({ traffic: canary(10, 5) })).begin().moved(1);
 const succeeded = () => new Story(lambdaPlan()).begin().moved(1);
 const failed = () => holding().tick(301).fail(302, "invalid");
 
-function changed(story: Story, state: Partial<DeploymentState>, target: Partial<LambdaTarget> = {}): Deployment {
+function changed(story: Story, state: Partial<DeploymentState>, target: Partial<Target> = {}): Deployment {
   return { state: { ...story.state, ...state }, targets: [{ ...story.target, ...target }] };
 }
 

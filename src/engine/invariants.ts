@@ -1,5 +1,5 @@
 /** What must hold after every step, in production too. A step that breaks one is not committed. */
-import { type Deployment, hasEnded, type Step } from "./deployment.ts";
+import { type Deployment, type Effect, hasEnded, type Step } from "./deployment.ts";
 import type { DeploymentPlan } from "./plan.ts";
 
 /** A fault in the engine: the deployment it happened to stops turning, and nothing of the step is kept. */
@@ -26,7 +26,8 @@ function brokenInvariant(plan: DeploymentPlan, before: Deployment, after: Outcom
   if ((is.status === "Failed" || is.status === "Stopped") !== (is.errorInformation !== null)) {
     return `the status is ${is.status} and errorInformation ${is.errorInformation ? "is set" : "is missing"}`;
   }
-  if (is.paused && after.effects?.some(({ type }) => type === "moveAlias")) return "traffic was to move while paused";
+  const movesTraffic = ({ type }: Effect) => type === "moveAlias" || type === "moveRoutes";
+  if (is.paused && after.effects?.some(movesTraffic)) return "traffic was to move while paused";
   for (const [index, target] of after.targets.entries()) {
     const earlier = before.targets[index];
     if (target.weight < 0 || target.weight > 100) return `the weight is ${target.weight}`;

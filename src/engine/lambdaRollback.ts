@@ -1,12 +1,13 @@
 /** What undoes a deployment to Lambda, and the states that its alias goes through (semantics 4.4, 4.6). */
 import type { LambdaAppSpec } from "../resources/lambdaAppSpec.ts";
-import type { LambdaContext, LambdaStage } from "./lambdaStage.ts";
+import type { LambdaContext } from "./lambdaStage.ts";
 import type { AliasState, LambdaPlan } from "./plan.ts";
 import { usableAppSpecOf } from "./revision.ts";
+import type { Stage } from "./stage.ts";
 import { allWeights } from "./trafficShift.ts";
 
 /** The alias has not yet been measured by the AppSpec. */
-const BEFORE_THE_CHECK: ReadonlySet<LambdaStage["phase"]> = new Set(["Created", "ReadingRevision", "ReadingAlias"]);
+const BEFORE_THE_CHECK: ReadonlySet<Stage["phase"]> = new Set(["Created", "ReadingRevision", "ReadingAlias"]);
 
 /**
  * The alias goes straight back to the old version. Before it was checked against the AppSpec it is left alone. `null` where

@@ -7,7 +7,7 @@ import { usableAppSpecOf } from "./revision.ts";
 import type { CommonStage, Context } from "./stage.ts";
 
 export type LambdaStage =
-  | CommonStage<LambdaMove>
+  | CommonStage
   | { phase: "ReadingAlias"; awaiting: string }
   /** An alias write is under way. What would end the deployment meanwhile waits for its answer: one writer at a time. */
   | { phase: "ShiftingTraffic"; awaiting: string; shift: Shift; interruption: Interruption | null }

@@ -5,6 +5,16 @@ import type { HookExecution, LifecycleEvent, Target } from "./deployment.ts";
 /** Semantics 4.3: exactly these three, hooked or not. */
 export const LAMBDA_LIFECYCLE = ["BeforeAllowTraffic", "AllowTraffic", "AfterAllowTraffic"] as const;
 
+/** Semantics 5.3: two of the eight are there only where the deployment group has a test listener. */
+export function ecsLifecycle(hasTestListener: boolean): string[] {
+  const test = hasTestListener ? ["AllowTestTraffic", "AfterAllowTestTraffic"] : [];
+  const [install, traffic] = [
+    ["BeforeInstall", "Install", "AfterInstall"],
+    ["BeforeAllowTraffic", "AllowTraffic", "AfterAllowTraffic"],
+  ];
+  return [...install, ...test, ...traffic];
+}
+
 /** Events that have not begun, without times. */
 export function pendingEvents(names: readonly string[]): LifecycleEvent[] {
   return names.map((name) => ({

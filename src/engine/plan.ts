@@ -12,6 +12,7 @@ import {
   type S3Location,
   type TriggerConfig,
 } from "../shapes/codedeploy.ts";
+import type { EcsPlan } from "./ecsPlan.ts";
 
 /** Where an alias points: all traffic to `version`, or a share of it (0 to 1) to `routed.version`. */
 export interface AliasState {
@@ -46,7 +47,7 @@ export interface Notifies {
 }
 
 /** What is to be done on the platform that is deployed to. */
-export type Work = LambdaPlan;
+export type Work = LambdaPlan | EcsPlan;
 
 export interface DeploymentPlan<Of extends Work = Work> {
   deploymentId: string;
@@ -68,6 +69,8 @@ export interface DeploymentPlan<Of extends Work = Work> {
     | "autoRollbackConfiguration"
     | "overrideAlarmConfiguration"
     | "deploymentStyle"
+    | "blueGreenDeploymentConfiguration"
+    | "loadBalancerInfo"
     | "computePlatform"
   >;
   /** What ends a deployment in such a way that a rollback follows; empty when rollback is not enabled. */
@@ -95,8 +98,11 @@ export interface PlannedAlarms {
   ignorePollFailure: boolean;
 }
 
+const HOUR_MS = 3_600_000;
 /** Lambda's whole allowance: 48 hours of shifting and an hour for each of two hooks (semantics 3.10). */
-const LAMBDA_MAX_RUN_MS = 50 * 3_600_000;
+const LAMBDA_MAX_RUN_MS = 50 * HOUR_MS;
+/** Unpublished: an hour for the install and for each of five hooks, the longest waits and the longest shift (3.10). */
+const ECS_MAX_RUN_MS = (1 + 5 + 120 + 48 + 48) * HOUR_MS;
 
 /** What a caller asks for, checked, with what its group adds. */
 export interface DeploymentRequest
@@ -104,16 +110,28 @@ export interface DeploymentRequest
   info: Omit<DeploymentPlan["info"], "creator">;
   rollbackDeploymentId: string;
   serviceRoleArn: string;
-  appSpec: LambdaPlan["appSpec"];
-  traffic: TrafficRouting;
-  hookTimeoutMs: number;
   /** The configuration that holds for this deployment, its group's or its own. */
   alarmConfiguration?: AlarmConfiguration | undefined;
 }
 
 /** The plan of an ordinary Lambda deployment. `info.previousRevision` is the revision of the group's last success. */
-export function planLambdaDeployment(request: DeploymentRequest): DeploymentPlan<LambdaPlan> {
-  const { info, appSpec, traffic, hookTimeoutMs, alarmConfiguration, ...ids } = request;
+export function planLambdaDeployment(
+  request: DeploymentRequest & Omit<LambdaPlan, "platform" | "undoes">,
+): DeploymentPlan<LambdaPlan> {
+  const { appSpec, traffic, hookTimeoutMs, ...of } = request;
+  return planOf(of, LAMBDA_MAX_RUN_MS, { platform: "Lambda", appSpec, traffic, hookTimeoutMs, undoes: null });
+}
+
+/** The plan of an ordinary ECS deployment. */
+export function planEcsDeployment(
+  request: DeploymentRequest,
+  work: Omit<EcsPlan, "platform" | "undoes">,
+): DeploymentPlan<EcsPlan> {
+  return planOf(request, ECS_MAX_RUN_MS, { platform: "ECS", ...work, undoes: null });
+}
+
+function planOf<Of extends Work>(request: DeploymentRequest, maxRunMs: number, work: Of): DeploymentPlan<Of> {
+  const { info, alarmConfiguration, ...ids } = request;
   const { enabled, events = [] } = info.autoRollbackConfiguration ?? {};
   return {
     ...ids,
@@ -122,8 +140,8 @@ export function planLambdaDeployment(request: DeploymentRequest): DeploymentPlan
     rollbackRevision: info.previousRevision ?? info.revision ?? {},
     rollsBackDeploymentId: null,
     alarms: plannedAlarms(alarmConfiguration),
-    maxRunMs: LAMBDA_MAX_RUN_MS,
-    work: { platform: "Lambda", appSpec, traffic, hookTimeoutMs, undoes: null },
+    maxRunMs,
+    work,
   };
 }
 

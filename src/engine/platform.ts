@@ -10,7 +10,7 @@ export const unknownStage = ({ phase }: { phase: unknown }) =>
   new InvariantError(`no engine here knows the stage ${phase}`);
 
 /** The stages that only one platform has. */
-export type OwnStage<Of extends Stage> = Exclude<Of, { phase: CommonStage<NextMove>["phase"] }>;
+export type OwnStage<Of extends Stage> = Exclude<Of, { phase: CommonStage["phase"] }>;
 
 export interface Platform<Of extends Work = Work, In extends Stage = Stage, Move extends NextMove = NextMove> {
   /** What it ends a deployment with that its AppSpec is wrong, in the real service's words. */

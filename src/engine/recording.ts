@@ -30,6 +30,7 @@ const EVENTS: Record<DeploymentEvent["type"], true> = {
   steered: true,
   orphaned: true,
   stopRequested: true,
+  continued: true,
   hookReported: true,
   effectAnswered: true,
   effectFailed: true,
@@ -42,6 +43,12 @@ const ANSWERS: Record<EffectAnswer["type"], true> = {
   aliasMoved: true,
   aliasNotReady: true,
   hookInvocationEnded: true,
+  serviceRead: true,
+  taskSetsRead: true,
+  taskSetCreated: true,
+  routesMoved: true,
+  primaryTaskSetSet: true,
+  taskSetDeleted: true,
 };
 
 /** Reads a recording from its text. Throws a RecordingError for everything that this program would not play truly. */
@@ -63,7 +70,7 @@ export function parseRecording(text: string): Recording {
     throw new RecordingError("It is incomplete: a recording has a plan, what was told, and an outcome.");
   }
   const newer = `; it was written by signalbox ${program}.`;
-  if (plan.work.platform !== "Lambda") {
+  if (!["Lambda", "ECS"].includes(plan.work.platform)) {
     throw new RecordingError(`It is of the platform ${String(plan.work.platform)}, which no engine here knows${newer}`);
   }
   for (const [index, one] of told.entries()) {

@@ -18,6 +18,12 @@ export const retryBudget: Record<Effect["type"], RetryBudget> = {
   readRevision: usual,
   readAlias: usual,
   moveAlias: usual,
+  readService: usual,
+  readTaskSets: usual,
+  createTaskSet: usual,
+  moveRoutes: usual,
+  setPrimaryTaskSet: usual,
+  deleteTaskSet: usual,
   // A deployment whose alarms cannot be read should not linger at its start.
   readAlarms: { ...usual, attempts: 3 },
   invokeHook: { ...usual, attempts: null },

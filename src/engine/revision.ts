@@ -1,55 +1,74 @@
 /** From the revision to the AppSpec: known when the deployment is created, or read from S3 when it starts (semantics 4.2). */
 import type { Instant } from "../clock.ts";
+import { type EcsAppSpec, ecsAppSpecOrProblem } from "../resources/appSpec/ecsAppSpec.ts";
 import { AppSpecDocument, AppSpecSyntaxError } from "../resources/appSpecDocument.ts";
 import { type LambdaAppSpec, readLambdaAppSpec } from "../resources/lambdaAppSpec.ts";
 import type { S3Location } from "../shapes/codedeploy.ts";
 import type { Deployment, DeploymentState, Effect, EffectProblem, Target } from "./deployment.ts";
+import type { EcsPlan } from "./ecsPlan.ts";
 import { effectFailure, failure, type Interruption, permissionText } from "./interruption.ts";
-import { LAMBDA_LIFECYCLE, pendingEvents } from "./lifecycle.ts";
-import type { DeploymentPlan } from "./plan.ts";
+import { ecsLifecycle, LAMBDA_LIFECYCLE, pendingEvents } from "./lifecycle.ts";
+import type { DeploymentPlan, Work } from "./plan.ts";
 import type { Context } from "./stage.ts";
 
 /** What the deployment deploys, or what is wrong with it; `null` while its revision has not been read. */
-export function appSpecOf(plan: DeploymentPlan, state: DeploymentState): LambdaAppSpec | { problem: string } | null {
+export function appSpecOf<Of extends Work>(
+  plan: DeploymentPlan<Of>,
+  state: DeploymentState,
+): AppSpecFor<Of> | { problem: string } | null {
   const { appSpec } = plan.work;
-  return "readFrom" in appSpec ? (state.appSpec ?? null) : appSpec;
+  return ("readFrom" in appSpec ? (state.appSpec ?? null) : appSpec) as AppSpecFor<Of> | { problem: string } | null;
 }
 
+export type AppSpecFor<Of extends Work> = Of extends EcsPlan ? EcsAppSpec : LambdaAppSpec;
+
 /** The same, or `null` where it cannot be deployed. */
-export function usableAppSpecOf(plan: DeploymentPlan, state: DeploymentState): LambdaAppSpec | null {
+export function usableAppSpecOf<Of extends Work>(
+  plan: DeploymentPlan<Of>,
+  state: DeploymentState,
+): AppSpecFor<Of> | null {
   const appSpec = appSpecOf(plan, state);
   return appSpec === null || "problem" in appSpec ? null : appSpec;
 }
 
 /** The targets as they are before anything has happened to them. */
-export function targetsOf(appSpec: LambdaAppSpec, at: Instant): Target[] {
-  return [
-    {
-      targetId: `${appSpec.functionName}:${appSpec.alias}`,
-      status: "Pending",
-      lastUpdatedAt: at,
-      lifecycleEvents: pendingEvents(LAMBDA_LIFECYCLE),
-      weight: 0,
-    },
-  ];
+export function targetsOf({ work }: DeploymentPlan, appSpec: LambdaAppSpec | EcsAppSpec, at: Instant): Target[] {
+  const [targetId, lifecycle] =
+    "functionName" in appSpec
+      ? [`${appSpec.functionName}:${appSpec.alias}`, LAMBDA_LIFECYCLE]
+      : [serviceId(work as EcsPlan), ecsLifecycle((work as EcsPlan).testListenerArn !== null)];
+  return [{ targetId, status: "Pending", lastUpdatedAt: at, lifecycleEvents: pendingEvents(lifecycle), weight: 0 }];
+}
+
+/** `<cluster>:<service>`; each may have been given by its ARN. */
+function serviceId({ service }: EcsPlan): string {
+  const name = (given: string) => given.slice(given.lastIndexOf("/") + 1);
+  return `${name(service.clusterName)}:${name(service.serviceName)}`;
 }
 
 export const readRevision = (location: S3Location): Effect => ({ type: "readRevision", key: "readRevision", location });
 
 /** The deployment with the AppSpec that was read, and with its targets; or what ends it. */
-export function withRevision({ deployment, at }: Context, content: string): Deployment | { unreadable: Interruption } {
-  const appSpec = readAppSpec(content);
+export function withRevision(
+  { plan, deployment, at }: Context,
+  content: string,
+): Deployment | { unreadable: Interruption } {
+  const appSpec = readAppSpec(plan.work.platform, content);
   if (appSpec instanceof AppSpecSyntaxError) {
     const detail = `The revision's AppSpec is neither valid YAML nor valid JSON: ${appSpec.message}`;
     return { unreadable: failure("INVALID_REVISION", detail, detail) };
   }
-  const targets = "problem" in appSpec ? [] : targetsOf(appSpec, at);
+  const targets = "problem" in appSpec ? [] : targetsOf(plan, appSpec, at);
   return { state: { ...deployment.state, appSpec }, targets };
 }
 
-function readAppSpec(content: string): LambdaAppSpec | { problem: string } | AppSpecSyntaxError {
+function readAppSpec(
+  platform: Work["platform"],
+  content: string,
+): LambdaAppSpec | EcsAppSpec | { problem: string } | AppSpecSyntaxError {
   try {
-    return readLambdaAppSpec(new AppSpecDocument(content));
+    const document = new AppSpecDocument(content);
+    return platform === "ECS" ? ecsAppSpecOrProblem(document) : readLambdaAppSpec(document);
   } catch (error) {
     if (error instanceof AppSpecSyntaxError) return error;
     throw error;

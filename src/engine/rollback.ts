@@ -1,7 +1,10 @@
 /** Whether a rollback follows an interruption, and the plan of the deployment that does it (semantics 3.8). */
 import type { DeploymentState } from "./deployment.ts";
+import { undoTaskSet } from "./ecsRollback.ts";
+import type { EcsContext } from "./ecsStage.ts";
 import type { Interruption } from "./interruption.ts";
 import { undoAlias } from "./lambdaRollback.ts";
+import type { LambdaContext } from "./lambdaStage.ts";
 import type { DeploymentPlan, Work } from "./plan.ts";
 import type { Context } from "./stage.ts";
 
@@ -18,10 +21,9 @@ export interface RollbackDecision {
 export function decideRollback(context: Context, cause: Interruption): RollbackDecision | null {
   const { plan } = context;
   const { rollbackDeploymentId } = plan;
-  if (rollbackDeploymentId === null) return null;
-  if (!(cause.rollBack ?? plan.rollsBackOn.includes(cause.rollbackEvent))) return null;
+  if (rollbackDeploymentId === null || !bringsRollback(plan, cause)) return null;
 
-  const work = undoAlias(context);
+  const work = undoing(context);
   const obstacle = work === null ? "nothing had been changed" : cause.obstacle;
   if (obstacle !== null || work === null) {
     const rollbackMessage = `Deployment ${plan.deploymentId} terminated. It was not rolled back: ${obstacle}.`;
@@ -32,6 +34,17 @@ export function decideRollback(context: Context, cause: Interruption): RollbackD
     rollbackInfo: { rollbackDeploymentId, rollbackMessage },
     rollback: rollbackPlan(context, rollbackDeploymentId, work),
   };
+}
+
+/** The work that undoes what has been done; `null` when there is none. */
+function undoing(context: Context): Work | null {
+  const isLambda = context.plan.work.platform === "Lambda";
+  return isLambda ? undoAlias(context as LambdaContext) : undoTaskSet(context as EcsContext);
+}
+
+/** Whether the deployment would be rolled back for this. */
+export function bringsRollback(plan: DeploymentPlan, cause: Interruption): boolean {
+  return plan.rollbackDeploymentId !== null && (cause.rollBack ?? plan.rollsBackOn.includes(cause.rollbackEvent));
 }
 
 /** The other half of the link, on the rollback itself. */

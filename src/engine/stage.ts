@@ -3,6 +3,7 @@ import type { Instant } from "../clock.ts";
 import type { EcsHook } from "../resources/appSpec/ecsAppSpec.ts";
 import type { LambdaHook } from "../resources/lambdaAppSpec.ts";
 import type { Deployment, Step, Target } from "./deployment.ts";
+import type { EcsMove, EcsStage } from "./ecsStage.ts";
 import type { LambdaMove, LambdaStage } from "./lambdaStage.ts";
 import type { DeploymentPlan, Work } from "./plan.ts";
 
@@ -10,13 +11,13 @@ import type { DeploymentPlan, Work } from "./plan.ts";
 export type HookedEvent = LambdaHook | EcsHook;
 
 /** A deployment is only ever in the stages of its platform. */
-export type Stage = LambdaStage;
+export type Stage = LambdaStage | EcsStage;
 
 /** A step forward. None is taken while the deployment is paused. */
-export type NextMove = LambdaMove;
+export type NextMove = LambdaMove | EcsMove;
 
 /** The stages that every platform has. `awaiting` is the key of the one effect whose answer moves the deployment on. */
-export type CommonStage<Move> =
+export type CommonStage =
   | { phase: "Created" }
   /** The AppSpec is in S3; there are no targets before it is known. */
   | { phase: "ReadingRevision"; awaiting: string }
@@ -26,7 +27,7 @@ export type CommonStage<Move> =
   | { phase: "AwaitingReport"; lifecycleEvent: HookedEvent; deadline: Instant }
   | { phase: "HoldingTraffic"; until: Instant }
   /** A person holds the deployment here; `next` is done when they resume it. */
-  | { phase: "Paused"; next: Move }
+  | { phase: "Paused"; next: NextMove }
   | { phase: "Ended" };
 
 /** A deployment in one step. */

@@ -5,6 +5,9 @@
 import { type Deployment, hasEnded, type SteeringVerb } from "./deployment.ts";
 import type { DeploymentPlan } from "./plan.ts";
 
+/** The waits that a person may end: between two shifts of traffic, and the two of a blue/green deployment. */
+const ENDED_BY_SKIPPING: ReadonlySet<string> = new Set(["HoldingTraffic", "AwaitingReroute", "AwaitingTermination"]);
+
 /** Why the verb cannot be followed now, as one sentence; `null` when it can. */
 export function steeringRefusal(
   plan: DeploymentPlan,
@@ -23,7 +26,7 @@ export function steeringRefusal(
     if (state.promoted) return `${name} has been promoted already`;
     return targets.some(({ weight }) => weight < 100) ? null : `${name} has all traffic on the new version already`;
   }
-  if (stage.phase === "HoldingTraffic") return null;
+  if (ENDED_BY_SKIPPING.has(stage.phase)) return null;
   if ("lifecycleEvent" in stage) {
     return `${name} waits for the report of its ${stage.lifecycleEvent} function, which is never passed over`;
   }

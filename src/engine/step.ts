@@ -28,7 +28,7 @@ export function newDeployment(plan: DeploymentPlan, status: "Created" | "Queued"
     stage: { phase: "Created" },
   };
   const appSpec = usableAppSpecOf(plan, state);
-  return { state, targets: appSpec ? targetsOf(appSpec, plan.createTime) : [] };
+  return { state, targets: appSpec ? targetsOf(plan, appSpec, plan.createTime) : [] };
 }
 
 /** What `event` makes of the deployment. Throws only when an invariant is broken, which is a fault of ours. */

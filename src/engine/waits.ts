@@ -21,7 +21,7 @@ export interface PresentWait {
 export function presentWait(plan: DeploymentPlan, { state }: Deployment): PresentWait | null {
   const { stage, paused } = state;
   if (stage.phase === "Ended") return null;
-  const retries = retriesIn(stage);
+  const retries = retriesIn(plan, stage);
   return {
     ...described(plan, state),
     retries,
@@ -29,19 +29,15 @@ export function presentWait(plan: DeploymentPlan, { state }: Deployment): Presen
   };
 }
 
-function described(plan: DeploymentPlan, { stage, status, paused, promoted }: Deployment["state"]) {
+type Described = Pick<PresentWait, "waitsFor" | "atDeadline">;
+
+function described(plan: DeploymentPlan, { stage, status, paused, promoted }: Deployment["state"]): Described {
   const overdue = `the deployment fails: it may take ${plan.maxRunMs / 3_600_000} hours`;
   switch (stage.phase) {
     case "Created":
       return status === "Queued"
         ? { waitsFor: "the deployment before it in its group", atDeadline: "" }
         : { waitsFor: "its first turn", atDeadline: "" };
-    case "ReadingRevision":
-      return { waitsFor: "the AppSpec of its revision in S3", atDeadline: overdue };
-    case "ReadingAlias":
-      return { waitsFor: "AWS Lambda to tell where the alias points", atDeadline: overdue };
-    case "ReadingAlarms":
-      return { waitsFor: "the states of its alarms", atDeadline: overdue };
     case "InvokingHook":
     case "AwaitingReport":
       return {
@@ -49,10 +45,7 @@ function described(plan: DeploymentPlan, { stage, status, paused, promoted }: De
         atDeadline: "the lifecycle event fails, and the deployment with it",
       };
     case "ShiftingTraffic":
-      return {
-        waitsFor: `AWS Lambda to give the new version ${stage.shift.weight} % of the traffic`,
-        atDeadline: overdue,
-      };
+      return { waitsFor: movingTraffic(plan, stage.shift.weight), atDeadline: overdue };
     case "AwaitingCapacity":
       return { waitsFor: "the provisioned concurrency of the alias", atDeadline: "it is looked at again" };
     case "HoldingTraffic":
@@ -60,23 +53,58 @@ function described(plan: DeploymentPlan, { stage, status, paused, promoted }: De
         waitsFor: "the interval between two shifts to pass",
         atDeadline: promoted ? "all traffic moves to the new version" : "the next share of the traffic moves",
       };
+    case "AwaitingSteadyState":
+      return { waitsFor: "the replacement task set to become steady", atDeadline: "it is looked at again" };
+    case "AwaitingReroute":
+      return { waitsFor: "somebody to let the traffic move (ContinueDeployment)", atDeadline: "the deployment stops" };
+    case "AwaitingTermination":
+      return {
+        waitsFor: "the time for which the original task set is kept",
+        atDeadline: "the original task set is terminated, and the deployment succeeds",
+      };
     case "Paused":
       return { waitsFor: `somebody to resume it: it was paused by ${paused?.by ?? "somebody"}`, atDeadline: "" };
     case "Ended":
       return { waitsFor: "", atDeadline: "" };
+    default:
+      return { waitsFor: CALLS[stage.phase].waitsFor, atDeadline: overdue };
   }
 }
 
-const CALLS: Partial<Record<Stage["phase"], Effect["type"]>> = {
-  ReadingRevision: "readRevision",
-  ReadingAlias: "readAlias",
-  ReadingAlarms: "readAlarms",
-  InvokingHook: "invokeHook",
-  ShiftingTraffic: "moveAlias",
+function movingTraffic({ work }: DeploymentPlan, weight: number): string {
+  return work.platform === "Lambda"
+    ? `AWS Lambda to give the new version ${weight} % of the traffic`
+    : `the production listener to send ${weight} % of the traffic to the replacement`;
+}
+
+/** The stages that wait for nothing but the answer to a call. */
+type Call = { call: Effect["type"]; waitsFor: string };
+
+const CALLS: Record<
+  Exclude<Extract<Stage, { awaiting: string }>["phase"], "InvokingHook" | "ShiftingTraffic">,
+  Call
+> = {
+  ReadingRevision: { call: "readRevision", waitsFor: "the AppSpec of its revision in S3" },
+  ReadingAlias: { call: "readAlias", waitsFor: "AWS Lambda to tell where the alias points" },
+  ReadingAlarms: { call: "readAlarms", waitsFor: "the states of its alarms" },
+  ReadingService: { call: "readService", waitsFor: "Amazon ECS to tell of the service and its listeners" },
+  ResettingTraffic: { call: "moveRoutes", waitsFor: "the listeners to send all traffic to the original task set" },
+  RemovingLeftovers: { call: "deleteTaskSet", waitsFor: "the end of what an earlier deployment has left behind" },
+  CreatingTaskSet: { call: "createTaskSet", waitsFor: "Amazon ECS to create the replacement task set" },
+  LookingAtTaskSets: { call: "readTaskSets", waitsFor: "Amazon ECS to tell how the task sets are" },
+  ShiftingTestTraffic: { call: "moveRoutes", waitsFor: "the test listener to send its traffic to the replacement" },
+  PromotingTaskSet: { call: "setPrimaryTaskSet", waitsFor: "Amazon ECS to make a task set the primary one" },
+  TerminatingTaskSet: { call: "deleteTaskSet", waitsFor: "Amazon ECS to terminate a task set" },
 };
 
-function retriesIn({ phase }: Stage): string {
-  const call = CALLS[phase];
+function callOf({ work }: DeploymentPlan, { phase }: Stage): Effect["type"] | undefined {
+  if (phase === "InvokingHook") return "invokeHook";
+  if (phase === "ShiftingTraffic") return work.platform === "Lambda" ? "moveAlias" : "moveRoutes";
+  return phase in CALLS ? CALLS[phase as keyof typeof CALLS].call : undefined;
+}
+
+function retriesIn(plan: DeploymentPlan, stage: Stage): string {
+  const call = callOf(plan, stage);
   if (!call) return "";
   const { attempts } = retryBudget[call];
   const waitsMs = waitsInAllMs(call);
@@ -102,8 +130,11 @@ function ownWakeAt(stage: Stage): Instant | null {
     case "AwaitingReport":
       return stage.deadline;
     case "AwaitingCapacity":
+    case "AwaitingSteadyState":
       return stage.retryAt;
     case "HoldingTraffic":
+    case "AwaitingReroute":
+    case "AwaitingTermination":
       return stage.until;
     default:
       return null;

@@ -2,11 +2,11 @@
 import type { Target } from "../engine/deployment.ts";
 import type { InstanceSummary } from "../shapes/codedeploy.ts";
 import type { StoredDeployment } from "../store/store.ts";
-import { deploymentTarget } from "./deploymentView.ts";
+import { anyTarget, deploymentTarget } from "./deploymentView.ts";
 
 /** `instanceId` is the ARN, as the real service has it for an EC2 instance; a list has the bare ids. */
 function instanceSummary(deployment: StoredDeployment, target: Target): InstanceSummary {
-  const { targetArn, status, lastUpdatedAt, lifecycleEvents } = deploymentTarget(deployment, target).lambdaTarget ?? {};
+  const { targetArn, status, lastUpdatedAt, lifecycleEvents } = anyTarget(deploymentTarget(deployment, target));
   return { deploymentId: deployment.plan.deploymentId, instanceId: targetArn, status, lastUpdatedAt, lifecycleEvents };
 }
 

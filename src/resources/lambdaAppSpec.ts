@@ -15,6 +15,9 @@ export interface LambdaAppSpec {
   hooks: Partial<Record<LambdaHook, string>>;
 }
 
+/** As opposed to one of another platform. */
+export const isLambdaAppSpec = (appSpec: object): appSpec is LambdaAppSpec => "functionName" in appSpec;
+
 const HOOKS: readonly LambdaHook[] = ["BeforeAllowTraffic", "AfterAllowTraffic"];
 const PROPERTIES = ["Name", "Alias", "CurrentVersion", "TargetVersion"];
 

@@ -33,6 +33,12 @@ export class EffectPerformer {
     readRevision: new Lane(8),
     readAlias: new Lane(64),
     moveAlias: new Lane(64),
+    readService: new Lane(64),
+    readTaskSets: new Lane(64),
+    createTaskSet: new Lane(64),
+    moveRoutes: new Lane(64),
+    setPrimaryTaskSet: new Lane(64),
+    deleteTaskSet: new Lane(64),
     // They are asked together: many that wait share one call.
     readAlarms: new Lane(4096),
     invokeHook: new Lane(256),

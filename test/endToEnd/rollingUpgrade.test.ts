@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import type { CodeDeploy } from "@aws-sdk/client-codedeploy";
+import { ENGINE_FORMAT } from "../../src/engine/format.ts";
 import { knownSchema } from "../../src/store/postgres/migrate.ts";
 import { clientOf, deployCanary, healthOf, statusOf, whenHolding, whenSucceeded } from "../support/canary.ts";
 import { type LambdaModel, startLambdaModel } from "../support/lambdaModel.ts";
@@ -126,8 +127,8 @@ describe("an upgrade of two programs on one PostgreSQL", { ...needsPostgres, con
     await whenHolding(a.program.url, fourth);
     const nodes = `select program, schema_version, engine_format from "${all.schema.name}".node order by program`;
     assert.deepEqual((await all.schema.query(nodes)).map(Object.values), [
-      ["0.1.0", knownSchema(), 1],
-      [NEWER_VERSION, knownSchema() + 1, 2],
+      ["0.1.0", knownSchema(), ENGINE_FORMAT],
+      [NEWER_VERSION, knownSchema() + 1, ENGINE_FORMAT + 1],
     ]);
 
     await b.program.terminate();

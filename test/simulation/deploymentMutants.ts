@@ -135,7 +135,7 @@ export const DEPLOYMENT_MUTANTS: readonly Mutant[] = [
   mutant(
     "a deployment from S3 stays without targets",
     "engine/revision.ts",
-    `const targets = "problem" in appSpec ? [] : targetsOf(appSpec, at);`,
+    `const targets = "problem" in appSpec ? [] : targetsOf(plan, appSpec, at);`,
     "const targets: Target[] = [];",
   ),
   mutant(

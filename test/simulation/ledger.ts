@@ -1,7 +1,7 @@
 /** The book of what is known: brought up to date from what is durable, and held against the promises as it changes. */
 import { hasEnded } from "../../src/engine/deployment.ts";
 import type { DeploymentPlan } from "../../src/engine/plan.ts";
-import type { LambdaAppSpec } from "../../src/resources/lambdaAppSpec.ts";
+import { isLambdaAppSpec, type LambdaAppSpec } from "../../src/resources/lambdaAppSpec.ts";
 import type { Store, TurnRecord } from "../../src/store/store.ts";
 import type { Attempt } from "./actors.ts";
 import type { AlarmSetting } from "./alarmScripts.ts";
@@ -142,7 +142,7 @@ export class Ledger {
     const { world } = this.#options.circumstances();
     const inS3 = "readFrom" in appSpec ? world.objectOf(appSpec.readFrom.key ?? "") : undefined;
     const read = "readFrom" in appSpec ? (inS3 === undefined ? null : readWritten(inS3)) : appSpec;
-    return read === null || "problem" in read ? NO_APP_SPEC : read;
+    return read !== null && isLambdaAppSpec(read) ? read : NO_APP_SPEC;
   }
 
   /**

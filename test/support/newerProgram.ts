@@ -5,6 +5,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ENGINE_FORMAT } from "../../src/engine/format.ts";
 import { knownSchema } from "../../src/store/postgres/migrate.ts";
 import type { Owner } from "./signalbox.ts";
 
@@ -32,10 +33,11 @@ export function newerProgram(owner: Owner, { excludes = false }: NewerOptions = 
   for (const migrations of ["store/migrations", "store/postgres/migrations"]) {
     writeFileSync(source(`${migrations}/${number}.sql`), `${beside}alter table deployment add column colour text;\n`);
   }
-  change(source("engine/format.ts"), "ENGINE_FORMAT = 1;", "ENGINE_FORMAT = 2;");
-  change(source("engine/format.ts"), "Paused: 1,", "Paused: 2,");
+  const newer = ENGINE_FORMAT + 1;
+  change(source("engine/format.ts"), `ENGINE_FORMAT = ${ENGINE_FORMAT};`, `ENGINE_FORMAT = ${newer};`);
+  change(source("engine/format.ts"), "Paused: 1,", `Paused: ${newer},`);
   change(source("engine/step.ts"), "promoted: false,", 'promoted: false,\n    ...{ colour: "blue" },');
-  change(source("engine/revision.ts"), "weight: 0,", 'weight: 0,\n      ...{ colour: "blue" },');
+  change(source("engine/revision.ts"), "weight: 0", `weight: 0, ...{ colour: "blue" }`);
   return source("main.ts");
 }
 

@@ -7,9 +7,9 @@ import type {
   Effect,
   EffectAnswer,
   EffectProblem,
-  LambdaTarget,
   SteeringVerb,
   Step,
+  Target,
 } from "../../src/engine/deployment.ts";
 import { type AliasState, type DeploymentPlan, planLambdaDeployment } from "../../src/engine/plan.ts";
 import { awaitedEffect, newDeployment, step } from "../../src/engine/step.ts";
@@ -187,7 +187,7 @@ export class Story {
     return this.deployment.state;
   }
 
-  get target(): LambdaTarget {
+  get target(): Target {
     const [target] = this.deployment.targets;
     if (!target) throw new Error("there is no target");
     return target;

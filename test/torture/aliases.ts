@@ -3,6 +3,7 @@ import { GetAliasCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { aliasAt } from "../../src/engine/lambdaRollback.ts";
 import type { AliasState } from "../../src/engine/plan.ts";
 import type { DeploymentDetail } from "../../src/management/deploymentDetail.ts";
+import { isLambdaAppSpec } from "../../src/resources/lambdaAppSpec.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Lane } from "./scene.ts";
 
@@ -20,7 +21,7 @@ export async function aliasNow(
 /** By the weight that it shows on its target; `null` where it never came to look at the alias. */
 export function whereItSays({ appSpec, targets }: DeploymentDetail): AliasState | null {
   const [target] = targets;
-  if (!appSpec || "problem" in appSpec || !target) return null;
+  if (!appSpec || !isLambdaAppSpec(appSpec) || !target) return null;
   return aliasAt(appSpec, target.weight);
 }
 

@@ -1,6 +1,6 @@
 /** The AppSpec of an ECS deployment (semantics 5.1): which task definition replaces the one that runs, checked by what. */
 import type { AppSpecDocument, AppSpecNode } from "../appSpecDocument.ts";
-import type { Reading } from "./complaint.ts";
+import { appSpecOrProblem, type Reading } from "./complaint.ts";
 import { readDeployedResource, warnOfPlaceholder } from "./deployedResource.ts";
 
 /** The lifecycle events of an ECS deployment that can run a validation function. */
@@ -58,6 +58,11 @@ const PROPERTIES = [
 ];
 const MOST_BASE = 100_000;
 const MOST_WEIGHT = 1_000;
+
+/** Reads the document, or says what is wrong and where; as with Lambda, such a document fails its deployment. */
+export function ecsAppSpecOrProblem(document: AppSpecDocument): EcsAppSpec | { problem: string } {
+  return appSpecOrProblem(readEcsAppSpec(document));
+}
 
 /** Reads the document with everything that can be said about it. */
 export function readEcsAppSpec(document: AppSpecDocument, scenario: EcsScenario = {}): Reading<EcsAppSpec> {
