@@ -40,14 +40,14 @@ export async function audited<Input, Output>(
   };
   const tellingStore: Store = {
     ...store,
-    async transaction(work) {
+    async transaction(work, about) {
       if (isTold) throw new Error(`${operation} opens a second transaction; its audit entry is in the first`);
       // Only what is durable is told: until then the store may run it again.
       const result = await store.transaction(async (tx) => {
         const done = await work(tx);
         await tell(tx, "Succeeded");
         return done;
-      });
+      }, about);
       isTold = true;
       return result;
     },

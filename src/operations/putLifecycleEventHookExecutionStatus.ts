@@ -29,7 +29,7 @@ export const putLifecycleEventHookExecutionStatus = defineOperation(
       const first = await tx.inbox.append(deployment.n, event, `hookReported/${targetId}/${name}`);
       if (!first) throw alreadyCompleted(name);
       return { lifecycleEventHookExecutionId: hookExecutionId };
-    });
+    }, deploymentId);
   },
 );
 

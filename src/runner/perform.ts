@@ -122,7 +122,7 @@ export class EffectPerformer {
     return store.transaction(async (tx) => {
       await tx.effects.remove(owed.deploymentN, owed.effect.key);
       await tx.inbox.append(owed.deploymentN, eventOf(owed, outcome, clock.now()));
-    });
+    }, owed.deploymentId);
   }
 
   async #call(owed: OwedEffect): Promise<Outcome> {
@@ -153,8 +153,11 @@ export class EffectPerformer {
 
   /** Notes the attempt. An effect that is no longer owed is not tried again: its deployment has moved on without it. */
   #isStillOwed(owed: OwedEffect, attemptAt: Instant): Promise<boolean> {
-    const { deploymentN, effect, attempt } = owed;
-    return this.#options.store.transaction((tx) => tx.effects.postpone(deploymentN, effect.key, attempt, attemptAt));
+    const { deploymentN, deploymentId, effect, attempt } = owed;
+    return this.#options.store.transaction(
+      (tx) => tx.effects.postpone(deploymentN, effect.key, attempt, attemptAt),
+      deploymentId,
+    );
   }
 }
 

@@ -9,7 +9,7 @@ import { NewerFormatError, type Store, type Transaction, TransactionLostError } 
 import { AlarmWatch } from "./alarmWatch.ts";
 import { EffectPerformer, type PerformOptions } from "./perform.ts";
 import { TakeOver } from "./takeOver.ts";
-import { type DecidedTurn, decideTurn, type TurnOutcome, writeTurn } from "./turn.ts";
+import { type DecidedTurn, decideTurn, fulfilled, type TurnOutcome, writeTurns } from "./turn.ts";
 import { type Wake, wakeTimer } from "./wake.ts";
 
 /** The most deployments turned in one transaction. */
@@ -155,12 +155,8 @@ export class Runner {
     const now = this.#clock.now();
     // Together: a database that is a way off reads for all of them in the time of one.
     const decisions = await Promise.allSettled(batch.map((n) => this.#decide(tx, n, now)));
-    const outcomes: TurnOutcome[] = [];
-    for (const decision of decisions) {
-      if (decision.status === "rejected") throw decision.reason;
-      if (decision.value) outcomes.push(await writeTurn(tx, decision.value, now, this.#eventBus));
-    }
-    return outcomes;
+    const decided = fulfilled(decisions).filter((each) => each !== null);
+    return writeTurns(tx, decided, now, this.#eventBus);
   }
 
   /** A fault of the engine, or in a row, stops this deployment alone. */

@@ -70,16 +70,34 @@ function faultOf(deploymentId: string, error: unknown): Error {
 }
 
 /**
- * Writes a decided turn, all in this transaction: state, targets, decisions, effects, due time, what is to be told of it,
- * a rollback that begins, and the start of what waits for the group.
+ * Writes decided turns of different deployments, all in this transaction: states, targets, decisions, effects, due times,
+ * what is to be told of them, rollbacks that begin, and the start of what waits for their groups. Together where one does
+ * not depend on another: a database that is a way off writes all of them in the time of one.
  */
-export async function writeTurn(
+export async function writeTurns(
   tx: Transaction,
-  decided: DecidedTurn,
+  decided: readonly DecidedTurn[],
   now: Instant,
   eventBus: EventBus,
-): Promise<TurnOutcome> {
-  const { n, record, lastN, turn } = decided;
+): Promise<TurnOutcome[]> {
+  const outcomes = fulfilled(await Promise.allSettled(decided.map((each) => writeOwn(tx, each, now))));
+  for (const each of decided) await writeFollowing(tx, each, now, eventBus);
+  // A group is free when what ended in it has been written, and a rollback with it.
+  const ended = decided.filter(({ turn }) => hasEnded(turn.state.status));
+  fulfilled(await Promise.allSettled(ended.map(({ record }) => startNextInQueue(tx, record.groupN, now))));
+  return outcomes;
+}
+
+/** What all came to; throws what one of them threw, once all are done: nothing is written after a transaction's end. */
+export function fulfilled<T>(results: readonly PromiseSettledResult<T>[]): T[] {
+  return results.map((result) => {
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  });
+}
+
+/** What belongs to the deployment itself. */
+async function writeOwn(tx: Transaction, { n, record, lastN, turn }: DecidedTurn, now: Instant): Promise<TurnOutcome> {
   const { plan } = record;
   const due = wakeAt(plan, turn.state);
   const saved = await tx.deployments.save(n, record.version, turn, due, now);
@@ -89,6 +107,21 @@ export async function writeTurn(
   const awaited = awaitedEffect(turn.state);
   if (awaited !== awaitedEffect(record.state)) await tx.effects.removeOthers(n, awaited);
   await tx.effects.insert(n, turn.effects, now + EFFECT_LEASE_MS);
+  const { deploymentId, accountId, region, alarms } = plan;
+  const common = { deploymentN: n, accountId, region };
+  const effects = turn.effects.map((effect) => ({ ...common, deploymentId, effect, attempt: 1 }));
+  const watches = alarms && !hasEnded(turn.state.status) && turn.state.startTime !== null;
+  return { deploymentN: n, effects, wakeAt: due, watch: watches ? { ...common, alarms } : null };
+}
+
+/** What is to be told of it, and the rollback that it leads to. */
+async function writeFollowing(
+  tx: Transaction,
+  { record, turn }: DecidedTurn,
+  now: Instant,
+  eventBus: EventBus,
+): Promise<void> {
+  const { plan } = record;
   const owed = turn.transitions.flatMap((transition) => notificationsOf(plan, transition, eventBus));
   if (turn.rollback) {
     const fresh = newDeployment(turn.rollback);
@@ -97,13 +130,6 @@ export async function writeTurn(
     await tx.inbox.append(rollbackN, { type: "start", at: now });
   }
   await tx.notifications.insert(owed);
-  const { deploymentId, accountId, region, alarms } = plan;
-  const ended = hasEnded(turn.state.status);
-  if (ended) await startNextInQueue(tx, record.groupN, now);
-  const common = { deploymentN: n, accountId, region };
-  const effects = turn.effects.map((effect) => ({ ...common, deploymentId, effect, attempt: 1 }));
-  const watches = alarms && !ended && turn.state.startTime !== null;
-  return { deploymentN: n, effects, wakeAt: due, watch: watches ? { ...common, alarms } : null };
 }
 
 /** The group is free as soon as nothing is under way in it, a rollback included: the first in its queue begins. */

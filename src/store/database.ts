@@ -6,18 +6,33 @@ export type Row = Record<string, Value>;
 /** SQLite answers at once, PostgreSQL later; the statements await either. */
 export type Awaitable<T> = T | Promise<T>;
 
+/**
+ * A statement about the rows of one deployment and no others: they have its number, which is the value at `position`,
+ * counted from 0. Where the way to the database costs more than the rows do, it is run for many deployments at once, which
+ * leaves the order of what concerns each of them as it is. Where `position` is `null`, it reads or locks what may belong
+ * to several, or adds a row that the same transaction does not read.
+ */
+export interface Repeated {
+  text: string;
+  position: number | null;
+}
+
+export const repeated = (position: number | null, text: string): Repeated => ({ text, position });
+
+export type Sql = string | Repeated;
+
 export interface Database {
   /** Where several processes write: the name of this one. What a transaction decides on is locked as it is read. */
   readonly node?: string;
-  one(sql: string, ...values: Value[]): Awaitable<Row | undefined>;
-  all(sql: string, ...values: Value[]): Awaitable<Row[]>;
+  one(sql: Sql, ...values: Value[]): Awaitable<Row | undefined>;
+  all(sql: Sql, ...values: Value[]): Awaitable<Row[]>;
   /** Answers how many rows were changed. */
-  run(sql: string, ...values: Value[]): Awaitable<number>;
+  run(sql: Sql, ...values: Value[]): Awaitable<number>;
   /**
    * For whoever need not know what came of it. Later statements see what it wrote. Whether it failed may show only when the
    * transaction ends, which then fails.
    */
-  write(sql: string, ...values: Value[]): Awaitable<unknown>;
+  write(sql: Sql, ...values: Value[]): Awaitable<unknown>;
 }
 
 /**
@@ -34,8 +49,15 @@ export const forShare = ({ node }: Database): string => (node === undefined ? ""
 
 /** Locks a row by its number, or a name that has no row yet, for a decision that other rows depend on. */
 export async function lockRow(db: Database, table: "application" | "deployment" | "deployment_group", n: number) {
-  if (db.node !== undefined) await db.write(`select n from ${table} where n = ? for update`, n);
+  if (db.node !== undefined) await db.write(LOCKS[table], n);
 }
+
+const lockOf = (table: string) => `select n from ${table} where n = ? for update`;
+const LOCKS = {
+  application: lockOf("application"),
+  deployment: repeated(0, lockOf("deployment")),
+  deployment_group: repeated(null, lockOf("deployment_group")),
+};
 
 export async function lockName(db: Database, ...name: string[]): Promise<void> {
   if (db.node === undefined) return;

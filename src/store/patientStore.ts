@@ -17,10 +17,10 @@ export function patientStore(store: Store, whenWritable: () => Promise<void>): P
   givenUp.catch(() => {});
   return {
     ...store,
-    async transaction(work) {
+    async transaction(work, about) {
       for (;;) {
         try {
-          return await store.transaction(work);
+          return await store.transaction(work, about);
         } catch (error) {
           if (!(error instanceof WritesRefusedError)) throw error;
           await Promise.race([whenWritable(), givenUp]);

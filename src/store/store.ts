@@ -363,8 +363,11 @@ export interface Store {
    * Runs `work` alone and makes its writes durable together. `work` waits for nothing but the transaction's own
    * methods. Transactions that come together share one disk sync. Where other processes write, too, `work` may be run
    * again from its beginning, and what it has read of a single thing stays as it is until it is done.
+   *
+   * `about` names the deployment, by its id, where `work` reads and writes what belongs to that one and to no other, and
+   * nothing that it decides on depends on anything else. It may then run beside such works about other deployments.
    */
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Transaction) => Promise<T>, about?: string): Promise<T>;
   /** Told of every deployment whose inbox has grown, inside the transaction, so that its turn can join the same sync. */
   onInbox(listener: (deploymentN: number) => void): void;
   /** Told after a commit with which notifications may have become due, and to whom. */

@@ -160,6 +160,48 @@ export function describeStore(name: string, underTest: () => StoreUnderTest): vo
         assert.equal(await store.read((reader) => reader.installation.get("count")), "1500");
       });
 
+      it("about different deployments are all there or not, each by itself", async () => {
+        const ns = await Promise.all(Array.from({ length: 9 }, (_, index) => insert(`d-AAAAAAAA${index}`, index)));
+        const fault = new Error("a rule was broken");
+        const results = await Promise.allSettled(
+          ns.map((n, index) =>
+            store.transaction(async (tx) => {
+              const found = await tx.deployments.find(SCOPE, `d-AAAAAAAA${index}`);
+              assert.equal(found?.n, n);
+              const isFirst = await tx.inbox.append(n, { ...start, at: index }, "once");
+              await tx.effects.insert(n, [{ key: "readAlias", ...effect }], START);
+              if (index % 3 === 1) throw fault;
+              // The database refuses it: it is owed already.
+              if (index % 3 === 2) await tx.effects.insert(n, [{ key: "readAlias", ...effect }], START);
+              return [index, isFirst, await tx.inbox.append(n, stop, "once")];
+            }, `d-AAAAAAAA${index}`),
+          ),
+        );
+        assert.deepEqual(
+          results.map((result) => (result.status === "fulfilled" ? result.value : result.reason === fault)),
+          ns.map((_, index) => (index % 3 === 0 ? [index, true, false] : index % 3 === 1)),
+        );
+        await store.read(async ({ inbox, effects }) => {
+          const events = await Promise.all(ns.map(async (n) => (await inbox.of(n)).map(({ event }) => event.at)));
+          assert.deepEqual(
+            events,
+            ns.map((_, index) => (index % 3 === 0 ? [index] : [])),
+          );
+          assert.equal((await effects.all()).length, 3);
+        });
+      });
+
+      it("about one deployment run one after the other", async () => {
+        const n = await insert("d-AAAAAAAAA", 1);
+        const append = (at: number) =>
+          store.transaction(async (tx) => {
+            const before = (await tx.inbox.of(n)).length;
+            await tx.inbox.append(n, { ...start, at });
+            return before;
+          }, "d-AAAAAAAAA");
+        assert.deepEqual(await Promise.all([0, 1, 2, 3].map(append)), [0, 1, 2, 3]);
+      });
+
       it("tell of a grown inbox inside the transaction, and one that is asked for then sees the event", async () => {
         const told: number[] = [];
         const turns: Promise<number>[] = [];

@@ -20,26 +20,56 @@ export interface Command {
 /** Orders of bytes, of UTF-16 and of languages differ on these; a database may not take a NUL, or keep it apart. */
 const NAMES = ["a", "B", "b", "Z", "é", "z", "ﬀ", "😀", "a\0b", "a\x01\x02b", "a\x01", "", "%", "a'?$1"];
 
-export const commands = (): fc.Arbitrary<{ together: Command[]; isGivenUp: boolean }[]> =>
-  fc.array(
-    fc.record({
-      together: fc.array(
-        fc.record({
-          verb: fc.constantFrom(...verbNames()),
-          who: fc.nat(3),
-          other: fc.nat(3),
-          name: fc.constantFrom(...NAMES),
-        }),
-        { minLength: 1, maxLength: 6 },
-      ),
-      isGivenUp: fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
-    }),
+/** What one transaction does. */
+export interface Commands {
+  together: Command[];
+  isGivenUp: boolean;
+  /** What is about different deployments is asked for at once, as turns do; what is about one comes in its order. */
+  isSideBySide: boolean;
+}
+
+export const commands = (): fc.Arbitrary<Commands[]> => {
+  const isGivenUp = fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0);
+  const oneByOne = fc.array(commandOf(verbNames()), { minLength: 1, maxLength: 6 });
+  const sideBySide = fc.array(commandOf(OF_ONE_DEPLOYMENT), { minLength: 4, maxLength: 24 });
+  return fc.array(
+    fc.oneof(
+      { weight: 3, arbitrary: fc.record({ together: oneByOne, isGivenUp, isSideBySide: fc.constant(false) }) },
+      { weight: 1, arbitrary: fc.record({ together: sideBySide, isGivenUp, isSideBySide: fc.constant(true) }) },
+    ),
     { minLength: 10, maxLength: 60 },
   );
+};
+
+function commandOf(among: readonly (keyof typeof verbs)[]): fc.Arbitrary<Command> {
+  return fc.record({
+    verb: fc.constantFrom(...among),
+    who: fc.nat(3),
+    other: fc.nat(3),
+    name: fc.constantFrom(...NAMES),
+  });
+}
 
 function verbNames() {
   return Object.keys(verbs) as (keyof typeof verbs)[];
 }
+
+/** Those whose answer no other deployment changes. */
+const OF_ONE_DEPLOYMENT: (keyof typeof verbs)[] = [
+  "deployment.end",
+  "deployment.load",
+  "deployment.find",
+  "inbox.append",
+  "inbox.of",
+  "inbox.take",
+  "effect.insert",
+  "effect.remove",
+  "effect.removeOthers",
+  "effect.postpone",
+  "history.append",
+  "history.of",
+  "audit.append",
+];
 
 type Verb = (tx: Transaction, command: Command, world: World) => Promise<unknown>;
 
@@ -96,11 +126,7 @@ export class World {
 }
 
 /** Follows one transaction, and tells what came of it. */
-export async function follow(
-  store: Store,
-  world: World,
-  { together, isGivenUp }: { together: Command[]; isGivenUp: boolean },
-) {
+export async function follow(store: Store, world: World, { together, isGivenUp, isSideBySide }: Commands) {
   const told: unknown[] = [];
   const takeBack = world.remember();
   try {
@@ -108,9 +134,10 @@ export async function follow(
       // A transaction may be run again.
       told.length = 0;
       takeBack();
+      const answers = isSideBySide ? await askSideBySide(tx, together, world) : await askInOrder(tx, together, world);
       for (const command of together) {
         const noun = command.verb.split(".")[0] ?? "";
-        told.push(world.shown(noun, await verbs[command.verb](tx, command, world)));
+        told.push(world.shown(noun, answers.get(command)));
       }
       if (isGivenUp) throw new Error("given up");
     });
@@ -120,6 +147,23 @@ export async function follow(
     if (told.at(-1) === "refused") return ["refused"];
   }
   return told;
+}
+
+async function askInOrder(tx: Transaction, together: readonly Command[], world: World) {
+  const answers = new Map<Command, unknown>();
+  for (const command of together) answers.set(command, await verbs[command.verb](tx, command, world));
+  return answers;
+}
+
+async function askSideBySide(tx: Transaction, together: readonly Command[], world: World) {
+  const each = Map.groupBy(together, ({ who }) => world.of(who).n);
+  const asked = await Promise.allSettled([...each.values()].map((commands) => askInOrder(tx, commands, world)));
+  return new Map(
+    asked.flatMap((result) => {
+      if (result.status === "rejected") throw result.reason;
+      return [...result.value];
+    }),
+  );
 }
 
 const page = { after: null, limit: 5 };
@@ -139,6 +183,12 @@ const noted = (tx: Transaction, { who }: Command) => tx.notifications.due(`https
 
 const ended = new Story(planOf("d-AAAAAAAAA")).begin().moved(1).deployment;
 const begun = new Story(planOf("d-AAAAAAAAA")).begin().deployment;
+
+async function saveTurn(tx: Transaction, command: Command, world: World, deployment: typeof ended) {
+  const { n } = world.of(command.who);
+  const version = (await tx.deployments.load(n))?.version ?? 1;
+  return tx.deployments.save(n, version - (command.name === "" ? 1 : 0), deployment, at(command), at(command));
+}
 
 const verbs = {
   "application.insert": (tx, { name, who }) =>
@@ -169,12 +219,8 @@ const verbs = {
     const n = await tx.deployments.insert(plan, newDeployment(plan, other === 3 ? "Queued" : "Created"), NOBODY, who);
     world.deployments.push({ n, id: plan.deploymentId });
   },
-  "deployment.save": async (tx, command, world) => {
-    const { n } = world.of(command.who);
-    const version = (await tx.deployments.load(n))?.version ?? 1;
-    const state = command.other < 2 ? begun : ended;
-    return tx.deployments.save(n, version - (command.name === "" ? 1 : 0), state, at(command), at(command));
-  },
+  "deployment.save": (tx, command, world) => saveTurn(tx, command, world, command.other < 2 ? begun : ended),
+  "deployment.end": (tx, command, world) => saveTurn(tx, command, world, ended),
   "deployment.load": async (tx, { who }, world) => tx.deployments.load(world.of(who).n),
   "deployment.find": async (tx, { who }, world) => tx.deployments.find(SCOPE, world.of(who).id),
   "deployment.list": (tx, { who, other }) =>
@@ -203,6 +249,11 @@ const verbs = {
     return tx.inbox.append(world.of(command.who).n, { type: "start", at: at(command) }, once);
   },
   "inbox.of": async (tx, { who }, world) => tx.inbox.of(world.of(who).n),
+  "inbox.take": async (tx, { who, other }, world) => {
+    const { n } = world.of(who);
+    await tx.inbox.remove(n, (await tx.inbox.of(n))[other]?.n ?? 0);
+    return tx.inbox.of(n);
+  },
   "inbox.remove": async (tx, { who }, world) => {
     const { n } = world.of(who);
     await tx.inbox.remove(n, (await tx.inbox.of(n))[0]?.n ?? 0);

@@ -141,8 +141,8 @@ export const DEPLOYMENT_MUTANTS: readonly Mutant[] = [
   mutant(
     "targets that come to be later are not kept",
     "store/statements/deployments.ts",
-    "for (const target of targets) {\n        await db.write(\n          `insert",
-    "for (const target of version > 0 ? [] : targets) {\n        await db.write(\n          `insert",
+    "for (const target of targets) {\n        await db.write(SAVE_TARGET",
+    "for (const target of version > 0 ? [] : targets) {\n        await db.write(SAVE_TARGET",
   ),
   mutant(
     "an effect is given up when its answer is lost",

@@ -17,8 +17,8 @@ export const GROUP_MUTANTS: readonly Mutant[] = [
   mutant(
     "the next in the queue begins only after a success",
     "runner/turn.ts",
-    "if (ended) await startNextInQueue",
-    `if (turn.state.status === "Succeeded") await startNextInQueue`,
+    "decided.filter(({ turn }) => hasEnded(turn.state.status))",
+    `decided.filter(({ turn }) => turn.state.status === "Succeeded")`,
   ),
   mutant(
     "a replacement stops a rollback",

@@ -6,6 +6,9 @@
  * holds nothing but its own: otherwise it is taken back, what came before it is committed, and it is run again as the
  * first of the next commit. Locks are thus never waited for while those of strangers are held. `work` may run several
  * times; its writes are there once.
+ *
+ * Transactions about different deployments run at the same time, as one: what they send goes together. Where one of them
+ * throws, or is refused something, all are taken back and run again, and that one, or each of them, runs alone.
  */
 import type { Client } from "pg";
 import { wallClock } from "../../clock.ts";
@@ -15,6 +18,8 @@ import type { Query } from "./postgresDatabase.ts";
 
 /** Each is a subtransaction, and PostgreSQL keeps 64 of them where they cost others nothing. */
 const LARGEST_BATCH = 60;
+/** The most that run at the same time. */
+const LARGEST_TOGETHER = 256;
 /** How long the first transaction of a commit waits for a lock, and all that follow. */
 const FIRST_LOCK_WAIT_MS = 300;
 const LATER_LOCK_WAIT_MS = 5;
@@ -28,6 +33,8 @@ const LONGEST_RECONNECT_MS = 2_000;
 
 interface Job {
   work: (tx: Transaction) => Promise<unknown>;
+  /** The deployment that it is about; `null` where it may be about anything. It then runs alone. */
+  about: string | null;
   resolve: (value: unknown) => void;
   reject: (error: unknown) => void;
   runs: number;
@@ -36,7 +43,8 @@ interface Job {
 
 export interface CommitGroupOptions {
   connect: () => Promise<Client>;
-  transactionOn: (query: Query, later: (written: Promise<unknown>) => void) => Transaction;
+  /** `flush` sends the statements that are held back. */
+  transactionOn: (query: Query, later: (written: Promise<unknown>) => void) => { tx: Transaction; flush: () => void };
   /** Before anybody learns that their transaction is durable. */
   afterCommit: () => void;
 }
@@ -44,6 +52,7 @@ export interface CommitGroupOptions {
 export class CommitGroup {
   readonly #options: CommitGroupOptions;
   readonly #tx: Transaction;
+  readonly #flushStatements: () => void;
   readonly #queue: Job[] = [];
   #client: Client | null = null;
   #flushing: Promise<void> | null = null;
@@ -57,12 +66,15 @@ export class CommitGroup {
   constructor(options: CommitGroupOptions) {
     this.#options = options;
     const query: Query = (statement) => this.#noting(() => this.#connected().query(statement));
-    this.#tx = options.transactionOn(query, (written) => this.#later(written));
+    const { tx, flush } = options.transactionOn(query, (written) => this.#later(written));
+    this.#tx = tx;
+    this.#flushStatements = flush;
   }
 
-  add<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  /** `about` as in `Store.transaction`. */
+  add<T>(work: (tx: Transaction) => Promise<T>, about: string | null): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ work, resolve: resolve as (value: unknown) => void, reject, runs: 0, losses: 0 });
+      this.#queue.push({ work, about, resolve: resolve as (value: unknown) => void, reject, runs: 0, losses: 0 });
       this.#flushing ??= this.#flush();
     });
   }
@@ -110,50 +122,74 @@ export class CommitGroup {
   }
 
   async #commitBatch(): Promise<void> {
-    const settle: { job: Job; done: () => void }[] = [];
-    let atWork: Job | null = null;
+    const settled: Job[] = [];
+    const settle: (() => void)[] = [];
+    let atWork: Job[] = [];
     let isCommitting = false;
     try {
       this.#later(this.#noting(() => this.#execute("begin isolation level read committed")));
       // Jobs that are added meanwhile join, so that a turn shares the commit of the event that brought it about.
-      while (settle.length < LARGEST_BATCH) {
-        atWork = this.#queue.shift() ?? null;
-        if (!atWork) break;
-        const done = await this.#runJob(atWork, settle.length === 0);
-        if (done) settle.push({ job: atWork, done });
+      for (let count = 0; count < LARGEST_BATCH; count += 1) {
+        atWork = this.#next();
+        if (atWork.length === 0) break;
+        const done = await this.#runJobs(atWork, count === 0);
         // What must be run again comes first in a commit of its own.
-        else break;
-        atWork = null;
+        if (!done) break;
+        settled.push(...atWork);
+        settle.push(...done);
+        atWork = [];
       }
       isCommitting = true;
       await this.#execute("commit");
     } catch (error) {
-      this.#broken(error, [...settle.map(({ job }) => job), ...(atWork ? [atWork] : [])], isCommitting);
+      this.#broken(error, [...settled, ...atWork], isCommitting);
       return;
     }
     this.#options.afterCommit();
-    for (const { done } of settle) done();
-    if (atWork) this.#again(atWork);
+    for (const done of settle) done();
+    this.#again(atWork);
   }
 
-  /** What is to be called when it is durable how the job ended; `null` when the job must be run again. */
-  async #runJob(job: Job, isFirst: boolean): Promise<(() => void) | null> {
+  /** The next job, with those behind it that may run at the same time. */
+  #next(): Job[] {
+    const jobs = new Map<string, Job>();
+    while (jobs.size < LARGEST_TOGETHER) {
+      const [job] = this.#queue;
+      if (job && job.about === null && jobs.size === 0) return this.#queue.splice(0, 1);
+      if (!job || job.about === null || jobs.has(job.about)) break;
+      jobs.set(job.about, job);
+      this.#queue.shift();
+    }
+    return [...jobs.values()];
+  }
+
+  /** What is to be called when it is durable how the jobs ended; `null` when they must be run again. */
+  async #runJobs(jobs: Job[], isFirst: boolean): Promise<(() => void)[] | null> {
     const waitMs = isFirst ? FIRST_LOCK_WAIT_MS : LATER_LOCK_WAIT_MS;
     this.#refusal = null;
-    job.runs += 1;
+    for (const job of jobs) job.runs += 1;
     const begin = `${isFirst ? "" : "release job; "}set local lock_timeout = ${waitMs}; savepoint job`;
     this.#later(this.#noting(() => this.#execute(begin)));
-    try {
-      const value = await job.work(this.#tx).finally(() => this.#allAnswered());
-      if (this.#refusal === null) return () => job.resolve(value);
-      throw this.#refusal;
-    } catch (error) {
-      const cause = this.#refusal ?? error;
-      if (this.#refusal !== null && isConnectionLoss(cause)) throw cause;
-      await this.#execute("rollback to job");
-      const again = mayPass(cause) ? job.runs < MOST_RUNS : isTaken(cause) && job.runs === 1;
-      return again ? null : () => job.reject(cause);
+    const results = await Promise.allSettled(jobs.map(async ({ work }) => work(this.#tx)));
+    await this.#allAnswered();
+    const refusal: unknown = this.#refusal;
+    const failed = jobs.filter((_, index) => refusal !== null || results[index]?.status === "rejected");
+    if (failed.length === 0) {
+      return results.map((result, index) => () => jobs[index]?.resolve((result as { value?: unknown }).value));
     }
+    if (refusal !== null && isConnectionLoss(refusal)) throw refusal;
+    await this.#execute("rollback to job");
+    const [job, ...others] = jobs;
+    if (job && others.length === 0) return this.#ended(job, refusal ?? (results[0] as PromiseRejectedResult).reason);
+    // Somebody else may have been in the way of some of them: as the first of a commit they can wait.
+    if (isFirst || refusal === null || !mayPass(refusal)) for (const each of failed) each.about = null;
+    return null;
+  }
+
+  /** The same for a job that ran alone, and of which nothing is left. */
+  #ended(job: Job, cause: unknown): (() => void)[] | null {
+    const again = mayPass(cause) ? job.runs < MOST_RUNS : isTaken(cause) && job.runs === 1;
+    return again ? null : [() => job.reject(cause)];
   }
 
   /** What comes of it is noted, so that nobody need listen. */
@@ -162,13 +198,15 @@ export class CommitGroup {
   }
 
   async #allAnswered(): Promise<void> {
+    this.#flushStatements();
     await Promise.all(this.#unanswered.splice(0));
   }
 
   /** Who has waited for a lock in vain lets others go first; they come back to each other at different moments. */
-  #again(job: Job): void {
-    if (job.runs % 3 === 2) this.#queue.push(job);
-    else this.#queue.unshift(job);
+  #again(jobs: Job[]): void {
+    const isPatient = jobs.length === 1 && jobs.every(({ runs }) => runs % 3 === 2);
+    if (isPatient) this.#queue.push(...jobs);
+    else this.#queue.unshift(...jobs);
   }
 
   /** What was not being committed has not happened, and is run again. */

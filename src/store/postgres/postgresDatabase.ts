@@ -1,14 +1,20 @@
 /** PostgreSQL as a `Database`: `?` becomes `$n`, every statement is prepared once on each connection. */
 import { types } from "pg";
-import type { Database, Row, Value } from "../database.ts";
+import type { Database, Repeated, Row, Sql, Value } from "../database.ts";
+import { StatementBuffer } from "./statementBuffer.ts";
 
 /** What is sent to a connection, and what comes back. */
 export interface Statement {
   name: string;
   text: string;
-  values: Value[];
+  /** An array of them for each, where the statement is run for many deployments. */
+  values: (Value | Value[])[];
 }
-export type Query = (statement: Statement) => Promise<{ rows: Row[]; rowCount: number | null }>;
+export interface Answer {
+  rows: Row[];
+  rowCount: number | null;
+}
+export type Query = (statement: Statement) => Promise<Answer>;
 
 export interface Writing {
   /** As in `Database`. */
@@ -17,18 +23,36 @@ export interface Writing {
   later: (written: Promise<unknown>) => void;
 }
 
-/** `writing` on the connection that writes: it sends a statement before those before it are answered. */
-export function postgresDatabase(query: Query, writing?: Writing): Database {
-  const ask = (sql: string, values: Value[]) => {
-    const { name, text } = prepared(sql);
-    return query({ name, text, values: values.map(encoded) });
+/** On a connection that reads. */
+export function postgresDatabase(query: Query): Database {
+  const ask = (sql: Sql, values: Value[]) => query({ ...prepared(textOf(sql)), values: values.map(encoded) });
+  return { ...answering(ask), write: (sql, ...values) => ask(sql, values) };
+}
+
+/**
+ * On the connection that writes: it sends a statement before those before it are answered, and what is wanted for many
+ * deployments at once as one. `flush` sends what is still held back.
+ */
+export function writingDatabase(query: Query, { node, later }: Writing): { db: Database; flush: () => void } {
+  const buffer = new StatementBuffer({ query, later, prepared });
+  const ask = (sql: Sql, values: Value[]) => {
+    if (isRepeated(sql)) return buffer.ask(sql, values.map(encoded));
+    buffer.flush();
+    return query({ ...prepared(sql), values: values.map(encoded) });
   };
+  const write = (sql: Sql, ...values: Value[]) =>
+    isRepeated(sql) ? buffer.tell(sql, values.map(encoded)) : later(ask(sql, values));
+  return { db: { node, ...answering(ask), write }, flush: () => buffer.flush() };
+}
+
+const isRepeated = (sql: Sql): sql is Repeated => typeof sql !== "string";
+const textOf = (sql: Sql) => (isRepeated(sql) ? sql.text : sql);
+
+function answering(ask: (sql: Sql, values: Value[]) => Promise<Answer>): Pick<Database, "one" | "all" | "run"> {
   return {
-    ...(writing === undefined ? {} : { node: writing.node }),
     one: async (sql, ...values) => (await ask(sql, values)).rows[0],
     all: async (sql, ...values) => (await ask(sql, values)).rows,
     run: async (sql, ...values) => (await ask(sql, values)).rowCount ?? 0,
-    write: (sql, ...values) => (writing ? writing.later(ask(sql, values)) : ask(sql, values)),
   };
 }
 

@@ -23,7 +23,7 @@ import {
 } from "./connection.ts";
 import { announceWriter, knownSchema, migrate, OlderProgramError } from "./migrate.ts";
 import { LEASE_MS, Node } from "./node.ts";
-import { postgresDatabase, type Query } from "./postgresDatabase.ts";
+import { postgresDatabase, type Query, writingDatabase } from "./postgresDatabase.ts";
 
 export interface PostgresStoreOptions {
   /** `postgres://user:password@host:port/database`, with the parameters of libpq. */
@@ -90,7 +90,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   };
   const group = new CommitGroup({
     connect: () => knownWriter(options),
-    transactionOn: (query, later) => transactionOn(postgresDatabase(query, { node: nodeId, later }), listeners),
+    transactionOn(query, later) {
+      const { db, flush } = writingDatabase(query, { node: nodeId, later });
+      return { tx: transactionOn(db, listeners), flush };
+    },
     afterCommit() {
       if (notified.size === 0) return;
       const receivers = notified;
@@ -105,7 +108,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     refusal: () => group.refusal(),
     whenWritable: () => wallClock.pause(PATIENCE_MS),
     read: (work) => work(committed),
-    transaction: (work) => (closing ? Promise.reject(new Error("the store is closed")) : group.add(work)),
+    transaction: (work, about) =>
+      closing ? Promise.reject(new Error("the store is closed")) : group.add(work, about ?? null),
     onInbox(heard) {
       inboxListener = heard;
     },

@@ -1,11 +1,12 @@
-import { type Database, json, number } from "../database.ts";
+import { type Database, json, number, repeated } from "../database.ts";
 import type { Audit, AuditEntry } from "../store.ts";
+
+const APPEND = repeated(null, "insert into audit (account_id, region, body) values (?, ?, ?)");
 
 export function audit(db: Database): Audit {
   return {
     async append({ accountId, region }, entry) {
-      const sql = "insert into audit (account_id, region, body) values (?, ?, ?)";
-      await db.write(sql, accountId, region, JSON.stringify(entry));
+      await db.write(APPEND, accountId, region, JSON.stringify(entry));
     },
     async list({ accountId, region }, { after, limit }) {
       const rows = await db.all(

@@ -10,6 +10,7 @@ import {
   number,
   type Row,
   readable,
+  repeated,
   text,
   type Value,
 } from "../database.ts";
@@ -30,6 +31,15 @@ import { KNOWN_FORMAT, raiseFormat, requireKnownFormat } from "./format.ts";
 
 export function deployments(db: Database, memory?: DeploymentMemory): Deployments {
   const planOf = planReader(db);
+  const byId = repeated(
+    null,
+    `select deployment.n as n, id, deployment.application_n as application_n, group_n, version, format, state,
+            application.name as application_name, deployment_group.name as group_name
+     from deployment
+     left join application on application.n = deployment.application_n
+     left join deployment_group on deployment_group.n = deployment.group_n
+     where deployment.account_id = ? and deployment.region = ? and deployment.id = ?${forUpdate(db, "deployment")}`,
+  );
   return {
     ...listing(db),
     ...underWay(db),
@@ -37,17 +47,7 @@ export function deployments(db: Database, memory?: DeploymentMemory): Deployment
     async find(scope, deploymentId) {
       const current = memory?.current(scope, deploymentId);
       if (current) return current;
-      const row = await db.one(
-        `select deployment.n as n, id, deployment.application_n as application_n, group_n, version, format, state,
-                application.name as application_name, deployment_group.name as group_name
-         from deployment
-         left join application on application.n = deployment.application_n
-         left join deployment_group on deployment_group.n = deployment.group_n
-         where deployment.account_id = ? and deployment.region = ? and deployment.id = ?${forUpdate(db, "deployment")}`,
-        scope.accountId,
-        scope.region,
-        deploymentId,
-      );
+      const row = await db.one(byId, scope.accountId, scope.region, deploymentId);
       if (!row) return undefined;
       requireKnownFormat(row);
       const kept = memory?.recall(row);
@@ -93,17 +93,30 @@ export function deployments(db: Database, memory?: DeploymentMemory): Deployment
   };
 }
 
+const SAVE = repeated(
+  5,
+  `update deployment
+   set status = ?, active = ?, wake_at = cast(? as bigint), update_time = ?, state = ?, version = version + 1
+   where n = ? and version = ?`,
+);
+const SAVE_TARGET = repeated(
+  0,
+  `insert into target (deployment_n, target_id, status, body) values (?, ?, ?, ?)
+   on conflict (deployment_n, target_id) do update set status = excluded.status, body = excluded.body`,
+);
+
 /** What a turn reads and writes, and what tells that one is due. */
 function turning(
   db: Database,
   planOf: PlanReader,
 ): Pick<Deployments, "load" | "save" | "due" | "nextDue" | "latestUpdate"> {
+  const turned = repeated(
+    0,
+    `select id, application_n, group_n, version, wake_at, format, state from deployment where n = ?${forUpdate(db)}`,
+  );
   return {
     async load(n) {
-      const row = await db.one(
-        `select id, application_n, group_n, version, wake_at, format, state from deployment where n = ?${forUpdate(db)}`,
-        n,
-      );
+      const row = await db.one(turned, n);
       if (!row) return undefined;
       requireKnownFormat(row);
       const deploymentId = text(row, "id");
@@ -113,8 +126,7 @@ function turning(
     },
     async save(n, version, { state, targets }, wakeAt, now) {
       const changed = await db.run(
-        `update deployment set status = ?, active = ?, wake_at = ?, update_time = ?, state = ?, version = version + 1
-         where n = ? and version = ?`,
+        SAVE,
         state.status,
         activity(state.status),
         wakeAt,
@@ -127,14 +139,7 @@ function turning(
       await raiseFormat(db, n, formatOfState(state));
       // A deployment whose revision had to be read first has its targets from then on.
       for (const target of targets) {
-        await db.write(
-          `insert into target (deployment_n, target_id, status, body) values (?, ?, ?, ?)
-           on conflict (deployment_n, target_id) do update set status = excluded.status, body = excluded.body`,
-          n,
-          target.targetId,
-          target.status,
-          JSON.stringify(target),
-        );
+        await db.write(SAVE_TARGET, n, target.targetId, target.status, JSON.stringify(target));
       }
       return true;
     },
@@ -162,6 +167,8 @@ function activity(status: string): 0 | 1 | 2 {
   return status === "Queued" ? 2 : 1;
 }
 
+const QUEUED = repeated(null, "select n, id from deployment where group_n = ? and active = 2 order by n");
+
 /** What is under way in a group, an account or at all. */
 function underWay(
   db: Database,
@@ -177,7 +184,7 @@ function underWay(
     async queuedIn(groupN) {
       // Whoever is about to queue one holds the group until it can be seen here.
       await lockRow(db, "deployment_group", groupN);
-      const rows = await db.all("select n, id from deployment where group_n = ? and active = 2 order by n", groupN);
+      const rows = await db.all(QUEUED, groupN);
       return rows.map(numberAndId);
     },
     async queuedInApplication(applicationN) {
@@ -301,7 +308,7 @@ function planReader(db: Database): PlanReader {
   return async (deploymentN, deploymentId) => {
     const found = known.get(deploymentN);
     if (found?.deploymentId === deploymentId) return found;
-    const row = await db.one("select body from deployment_plan where deployment_n = ?", deploymentN);
+    const row = await db.one(PLAN, deploymentN);
     if (!row) throw new Error(`deployment ${deploymentId} has no plan`);
     const plan = json<DeploymentPlan>(row, "body");
     if (known.size >= MOST_PLANS) known.clear();
@@ -310,8 +317,11 @@ function planReader(db: Database): PlanReader {
   };
 }
 
+const PLAN = repeated(0, "select body from deployment_plan where deployment_n = ?");
+const TARGETS = repeated(0, "select body from target where deployment_n = ? order by target_id");
+
 async function targetsOf(db: Database, deploymentN: number): Promise<Target[]> {
-  const rows = await db.all("select body from target where deployment_n = ? order by target_id", deploymentN);
+  const rows = await db.all(TARGETS, deploymentN);
   return rows.map((row) => json<Target>(row, "body"));
 }
 

@@ -1,9 +1,16 @@
 import { formatOfEffect } from "../../engine/format.ts";
-import { type Database, json, number, type Row, readable, text } from "../database.ts";
+import { type Database, json, number, type Row, readable, repeated, text } from "../database.ts";
 import type { Effects, OwedEffect } from "../store.ts";
 import { KNOWN_FORMAT, raiseFormat } from "./format.ts";
 
-const INSERT = "insert into effect (deployment_n, key, attempt, attempt_at, body";
+const INSERT = repeated(0, "insert into effect (deployment_n, key, attempt, attempt_at, body) values (?, ?, 1, ?, ?)");
+const INSERT_OWNED = repeated(
+  0,
+  "insert into effect (deployment_n, key, attempt, attempt_at, body, owner) values (?, ?, 1, ?, ?, ?)",
+);
+const REMOVE = repeated(0, "delete from effect where deployment_n = ? and key = ?");
+const REMOVE_OTHERS = repeated(0, "delete from effect where deployment_n = ? and key <> ?");
+const POSTPONE = repeated(2, "update effect set attempt = ?, attempt_at = ? where deployment_n = ? and key = ?");
 
 export function effects(db: Database): Effects {
   return {
@@ -11,19 +18,18 @@ export function effects(db: Database): Effects {
       for (const effect of owed) {
         await raiseFormat(db, deploymentN, formatOfEffect(effect));
         const values = [deploymentN, effect.key, attemptAt, JSON.stringify(effect)];
-        if (db.node === undefined) await db.write(`${INSERT}) values (?, ?, 1, ?, ?)`, ...values);
-        else await db.write(`${INSERT}, owner) values (?, ?, 1, ?, ?, ?)`, ...values, db.node);
+        if (db.node === undefined) await db.write(INSERT, ...values);
+        else await db.write(INSERT_OWNED, ...values, db.node);
       }
     },
     async removeOthers(deploymentN, awaitedKey) {
-      await db.write("delete from effect where deployment_n = ? and key <> ?", deploymentN, awaitedKey ?? "");
+      await db.write(REMOVE_OTHERS, deploymentN, awaitedKey ?? "");
     },
     async remove(deploymentN, key) {
-      await db.write("delete from effect where deployment_n = ? and key = ?", deploymentN, key);
+      await db.write(REMOVE, deploymentN, key);
     },
     async postpone(deploymentN, key, attempt, attemptAt) {
-      const sql = "update effect set attempt = ?, attempt_at = ? where deployment_n = ? and key = ?";
-      return (await db.run(sql, attempt, attemptAt, deploymentN, key)) > 0;
+      return (await db.run(POSTPONE, attempt, attemptAt, deploymentN, key)) > 0;
     },
     async all(damaged) {
       const rows = await db.all(

@@ -1,15 +1,17 @@
 /** The format of a deployment in its row: the highest of what programs have written about it, 1 unless one says more. */
 import { ENGINE_FORMAT } from "../../engine/format.ts";
-import { type Database, number, type Row, text } from "../database.ts";
+import { type Database, number, type Row, repeated, text } from "../database.ts";
 import { NewerFormatError } from "../store.ts";
 
 /** Of deployments that this program may turn. */
 export const KNOWN_FORMAT = `format <= ${ENGINE_FORMAT}`;
 
+const RAISE = repeated(1, "update deployment set format = ? where n = ? and format < ?");
+
 /** Never lowered: what a newer engine has put in may still be there. */
 export async function raiseFormat(db: Database, deploymentN: number, format: number): Promise<void> {
   if (format === 1) return;
-  await db.write("update deployment set format = ? where n = ? and format < ?", format, deploymentN, format);
+  await db.write(RAISE, format, deploymentN, format);
 }
 
 /** Throws a NewerFormatError for a row of a deployment that only newer programs can read. */
