@@ -208,7 +208,7 @@ export class Actors {
     const sentAt = this.#options.clock.now();
     const attempt = { sequence: this.#options.nextInLine(), sentAt, undisturbed: false };
     this.#attempts.set(request, attempt);
-    const seen = quietness(services.store).then(({ quiet }) => Object.assign(attempt, { undisturbed: quiet }));
+    const seen = quietness(services.store).then((undisturbed) => Object.assign(attempt, { undisturbed }));
     const sent = await send(() => createDeployment(input, services, CALLER));
     await seen;
     this.#options.say(() => `request ${index} to ${deploymentGroupName}: ${JSON.stringify(sent)}`);
@@ -218,7 +218,13 @@ export class Actors {
       this.#options.judgeLater(() => this.#checkRefusal(request, refused));
       if (/newer build/.test(sent.refused)) return;
     }
-    if (tries > 1) this.#deployAfter(this.#options.chance.between(1, 40) * MINUTE, request, index, tries - 1);
+    if (tries > 1) this.#deployAfter(this.#patience() * MINUTE, request, index, tries - 1);
+  }
+
+  /** Many who try again do so together as well. */
+  #patience(): number {
+    const { chance, scenario } = this.#options;
+    return scenario.commitMs > 0 ? chance.pick([2, 10, 40]) : chance.between(1, 40);
   }
 
   #checkRefusal({ group, order }: DeploymentRequest, refusal: string): void {
@@ -292,7 +298,7 @@ export class Actors {
     );
     say(() => `stop of ${found.deploymentId}, autoRollbackEnabled ${rollBack}: ${JSON.stringify(sent)}`);
     stop.accepted = isAccepted(sent);
-    stop.undisturbed = (await seen).quiet;
+    stop.undisturbed = await seen;
     stop.writesBefore = found.writes.length;
     if ("refused" in sent && !/already completed/.test(sent.refused)) broken(found, `refused a stop: ${sent.refused}`);
   }

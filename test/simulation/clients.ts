@@ -1,6 +1,7 @@
 /** How the actors reach the program: what they are answered, and what they learn when it dies meanwhile. */
 import { setImmediate as nextImmediate } from "node:timers/promises";
 import type { Services } from "../../src/operations/operation.ts";
+import type { OwedEffect } from "../../src/store/store.ts";
 import type { Chance } from "./chance.ts";
 import { CrashError } from "./crashableStore.ts";
 import type { Known } from "./known.ts";
@@ -50,18 +51,16 @@ export async function unlessDown(work: Promise<unknown>): Promise<void> {
   });
 }
 
-/** Whether nothing waits for a commit or a turn, so that what is sent now comes first; and who has traffic under way. */
-export async function quietness(store: ProgramStore): Promise<{ quiet: boolean; moving: ReadonlySet<string> }> {
+/** Whether nothing waits for a commit or a turn, so that what is sent now comes first. */
+export async function quietness(store: ProgramStore): Promise<boolean> {
   const alone = store.parked === 0;
-  const none = { quiet: false, moving: new Set<string>() };
-  return store
-    .read(async (reader) => {
-      const effects = await reader.effects.all();
-      const moves = effects.filter(({ effect }) => effect.type === "moveAlias");
-      const waiting = await reader.inbox.waiting();
-      return { quiet: alone && waiting.length === 0, moving: new Set(moves.map(({ deploymentId }) => deploymentId)) };
-    })
-    .catch(() => none);
+  return store.read(async ({ inbox }) => alone && (await inbox.waiting()).length === 0).catch(() => false);
+}
+
+/** Whether an alias write of the deployment is under way; so is everything while nobody can tell. */
+export async function isMoving(store: ProgramStore, deploymentId: string): Promise<boolean> {
+  const moves = (owed: OwedEffect) => owed.effect.type === "moveAlias" && owed.deploymentId === deploymentId;
+  return store.read(async ({ effects }) => (await effects.all()).some(moves)).catch(() => true);
 }
 
 /** Whether it has come to an end by now. */

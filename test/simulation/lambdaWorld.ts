@@ -18,7 +18,12 @@ export interface Alias {
 }
 
 export const sameAlias = (one: Alias, other: Alias): boolean =>
-  one.version === other.version && JSON.stringify(one.weights) === JSON.stringify(other.weights);
+  one.version === other.version && sameWeights(one.weights, other.weights);
+
+function sameWeights(one: Alias["weights"], other: Alias["weights"]): boolean {
+  const versions = Object.keys(one);
+  return versions.length === Object.keys(other).length && versions.every((version) => one[version] === other[version]);
+}
 
 export const showAlias = ({ version, weights }: Alias): string => `${version} ${JSON.stringify(weights)}`;
 

@@ -27,6 +27,8 @@ export class OneProcess implements Program {
   /** Counts the times in which the program worked without a break. */
   #spells = 0;
   #upSince = 0;
+  /** When the next commit comes, where many wait for it together. */
+  #commitAt = 0;
 
   constructor(options: OneProcessOptions) {
     this.#options = options;
@@ -72,9 +74,12 @@ export class OneProcess implements Program {
     }
     this.#perhapsJump();
     const soon = clock.next();
-    const first = soon !== null && soon <= clock.now() + 40 && chance.happens(0.3);
-    if (this.store.parked === 0 || first) return clock.fireNext();
-    const count = chance.happens(0.7) ? this.store.parked : 1;
+    const isCrowd = scenario.commitMs > 0;
+    const mayCome = isCrowd ? this.#commitAt : clock.now() + 40;
+    const first = soon !== null && soon <= mayCome && (isCrowd || chance.happens(0.3));
+    if (this.store.parked === 0 || first) return this.#passTime(isCrowd);
+    this.#commitAt = clock.now() + scenario.commitMs;
+    const count = chance.happens(0.7) ? this.store.parked : chance.between(1, isCrowd ? this.store.parked : 1);
     const joined = chance.happens(0.6);
     await this.store.commit(count, { joined, told: false });
     say(() => `commit of ${count}${joined ? " and what joins" : ""}`);
@@ -82,6 +87,11 @@ export class OneProcess implements Program {
       await this.#crash("after a commit, before anybody was told");
     } else this.store.tell();
     return true;
+  }
+
+  #passTime(isCrowd: boolean): boolean {
+    const { chance, clock, scenario } = this.#options;
+    return isCrowd && chance.happens(0.8) ? clock.fireTogether(scenario.commitMs) : clock.fireNext();
   }
 
   #mayCrash(): boolean {

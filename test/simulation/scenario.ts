@@ -98,6 +98,8 @@ export interface Scenario {
   crashes: number;
   crashChance: number;
   longestDowntimeMs: number;
+  /** In which commits come one after the other: what is to be committed meanwhile waits and is committed together. */
+  commitMs: number;
   slowestCallMs: number;
   throttling: number;
   lostAnswers: number;
@@ -176,6 +178,7 @@ function drawPlain(seed: number, chance: Chance, crowd?: number): Scenario {
     crashes: some(0.5, 4),
     crashChance: chance.pick([0.02, 0.05, 0.15]),
     longestDowntimeMs: chance.pick([SECOND, 10 * MINUTE, 2 * HOUR]),
+    commitMs: crowd === undefined ? 0 : chance.pick([5, 40, 100]),
     slowestCallMs: chance.pick([50, 50, 500, 20 * SECOND, 7 * MINUTE]),
     throttling: chance.happens(0.3) ? 0.3 : 0,
     lostAnswers: chance.happens(0.3) ? 0.2 : 0,

@@ -36,7 +36,8 @@ import { SimulatedClock } from "./simulatedClock.ts";
 import { HOUR, MINUTE } from "./times.ts";
 
 const START = Date.UTC(2026, 0, 5, 9);
-const QUOTAS = readSettings({}, {}).quotas;
+/** As AWS has them, but for how much may be under way at once: thousands. */
+const QUOTAS = { ...readSettings({}, {}).quotas, deployments: 100_000 };
 /** More steps than any seed needs, for a pair of groups: a program that turns in circles is broken as well. */
 const MOST_STEPS = 60_000;
 /** How often promises are waited for alone. */

@@ -2,7 +2,7 @@
 import { hasEnded, type SteeringVerb } from "../../src/engine/deployment.ts";
 import { steerDeployment } from "../../src/management/steering.ts";
 import type { Chance } from "./chance.ts";
-import { type ActorsOptions, CALLER, isAccepted, quietness, type Sent, send } from "./clients.ts";
+import { type ActorsOptions, CALLER, isAccepted, isMoving, quietness, type Sent, send } from "./clients.ts";
 import { broken, isUnderWay, type Known, type Steer, type StopRequest } from "./known.ts";
 import { luckOf, type SteerRequest } from "./scenario.ts";
 import { SECOND } from "./times.ts";
@@ -85,12 +85,12 @@ export class Steerers {
       writesBefore: known.writes.length,
     };
     known.steers.push(steer);
-    const seen = quietness(store);
+    const seen = Promise.all([quietness(store), isMoving(store, known.deploymentId)]);
     const sent = await this.#ask(known, verb, by);
-    const { quiet, moving } = await seen;
+    const [quiet, moves] = await seen;
     steer.accepted = isAccepted(sent);
     steer.acceptedAt = clock.now();
-    steer.undisturbed = quiet && !moving.has(known.deploymentId);
+    steer.undisturbed = quiet && !moves;
     steer.writesBefore = known.writes.length;
     return sent;
   }
@@ -111,7 +111,7 @@ export class Steerers {
     const seen = quietness(services().store);
     const sent = await this.#ask(known, "abort", `abort-${sequence}`);
     stop.accepted = isAccepted(sent);
-    stop.undisturbed = (await seen).quiet;
+    stop.undisturbed = await seen;
     stop.writesBefore = known.writes.length;
   }
 
