@@ -47,6 +47,7 @@ async function openService(directory: string): Promise<Creator> {
     clock: realClock(),
     ids: randomIds,
     quotas,
+    failFast: null,
     webhook: null,
     hookTimeoutMs,
     keys: { nextToken: Buffer.alloc(32), hookExecution: Buffer.alloc(32) },

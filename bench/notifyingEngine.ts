@@ -66,6 +66,8 @@ function open(store: Store) {
   const host = new DriverHost(() => ({
     endpoints: {
       lambda: { kind: "aws" },
+      ecs: { kind: "aws" },
+      elbv2: { kind: "aws" },
       s3: { kind: "aws" },
       cloudwatch: { kind: "aws" },
       sns: { kind: "aws" },

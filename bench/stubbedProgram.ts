@@ -56,6 +56,7 @@ async function serve(installation: Installation): Promise<void> {
     clock,
     ids: randomIds,
     quotas: settings.quotas,
+    failFast: null,
     webhook: null,
     hookTimeoutMs: settings.hookTimeoutMs,
     keys: { nextToken: Buffer.alloc(32), hookExecution: Buffer.from(hookKey ?? "", "base64") },

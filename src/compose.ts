@@ -76,12 +76,12 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
   const embedded = embeddedServices({ ...parts, documents });
   const hands = openHands({ ...parts, hookKey: keys.hookExecution, webhookSecret });
   const { drivers, alarms, deliver } = hands;
-  const { hookTimeoutMs, webhook, quotas } = settings;
+  const { hookTimeoutMs, failFast, webhook, quotas } = settings;
   const running = { store: patient, clock, ids, log };
   const runner = new Runner({ ...running, drivers, alarms, eventBus: eventBusOf(settings) });
   const notifier = new Notifier({ ...running, deliver });
   const drill = new RollbackDrill({ ...running, hookTimeoutMs, openStore: openMemoryStore, ...hands.drill });
-  const services: Services = { store, clock, ids, keys, hookTimeoutMs, webhook, quotas };
+  const services: Services = { store, clock, ids, keys, hookTimeoutMs, failFast, webhook, quotas };
   const management = managementService({
     store,
     secretsKey: openKeyFile(settings.dataDirectory, ids.bytes, settings.secretsKeyFile),
@@ -196,6 +196,8 @@ function openHands({
   const host = new DriverHost(() => ({
     endpoints: {
       lambda: reachable(endpoints.lambda, endpoint()),
+      ecs: reachable(endpoints.ecs, endpoint()),
+      elbv2: reachable(endpoints.elbv2, endpoint()),
       s3: reachable(endpoints.s3, endpoint()),
       cloudwatch: reachable(endpoints.cloudwatch, endpoint()),
       sns: reachable(endpoints.sns, endpoint()),

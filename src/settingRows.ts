@@ -57,7 +57,7 @@ export const settingRows = [
     value: "service=URL|aws,…",
     default: "",
     sentence:
-      "Where AWS services are: lambda, s3, cloudwatch, sns and events, each at a URL or on AWS; embedded where not named. There is no embedded EventBridge: no events are sent unless events is named.",
+      "Where AWS services are: lambda, ecs, elbv2, s3, cloudwatch, sns and events, each at a URL or on AWS; embedded where not named. There is no embedded EventBridge: no events are sent unless events is named.",
   },
   {
     flag: "allow-outgoing",
@@ -102,6 +102,19 @@ export const settingRows = [
     value: "time",
     default: "1h",
     sentence: "How long a validation function may take to report; 1s to 1h.",
+  },
+  {
+    flag: "ecs-stopped-tasks",
+    value: "number",
+    default: "3",
+    sentence:
+      "How many tasks of a replacement task set may stop within --ecs-stopped-window before its deployment fails; 0: it is waited for an hour, as on AWS.",
+  },
+  {
+    flag: "ecs-stopped-window",
+    value: "time",
+    default: "10m",
+    sentence: "How long a stopped task counts; 1s to 1h.",
   },
   {
     flag: "alarm-poll",

@@ -9,7 +9,7 @@ export type SettingTexts = Partial<Record<SettingFlag, string>>;
 export const environmentVariable = (flag: string): string => `SIGNALBOX_${flag.toUpperCase().replaceAll("-", "_")}`;
 
 /** AWS services that deployments call. */
-export const AWS_SERVICES = ["lambda", "s3", "cloudwatch", "sns", "events"] as const;
+export const AWS_SERVICES = ["lambda", "ecs", "elbv2", "s3", "cloudwatch", "sns", "events"] as const;
 export type AwsService = (typeof AWS_SERVICES)[number];
 /** Embedded in this process; a compatible one at a URL; or the real one. */
 export type ServiceEndpoint = { kind: "embedded" } | { kind: "url"; url: string } | { kind: "aws" };
@@ -36,6 +36,8 @@ export interface Settings {
   eventSource: string;
   hookInvocation: "request" | "event";
   hookTimeoutMs: number;
+  /** When a replacement task set is given up because its tasks stop; `null` where it is waited for to the end. */
+  failFast: { stoppedTasks: number; withinMs: number } | null;
   alarmPollMs: number;
   /** `null` without such a file. */
   alarmRulesFile: string | null;
@@ -97,6 +99,7 @@ export function readSettings(given: SettingTexts, environment: NodeJS.ProcessEnv
     eventSource: eventSource(text("event-source"), endpoints),
     hookInvocation: oneOf("hook-invocation", text("hook-invocation"), ["request", "event"]),
     hookTimeoutMs: time("hook-timeout", text("hook-timeout"), 1, 3600),
+    failFast: failFastSetting(text("ecs-stopped-tasks"), text("ecs-stopped-window")),
     alarmRulesFile: text("alarm-rules") === "" ? null : resolve(text("alarm-rules")),
     alarmPollMs: time("alarm-poll", text("alarm-poll"), 1, 3600),
     clock: clockSetting(oneOf("clock", text("clock"), ["real", "virtual"]), text("speed")),
@@ -119,6 +122,12 @@ export function readSettings(given: SettingTexts, environment: NodeJS.ProcessEnv
     },
     path: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
   };
+}
+
+function failFastSetting(tasks: string, window: string): Settings["failFast"] {
+  const stoppedTasks = wholeNumber("ecs-stopped-tasks", tasks, 0, 10_000);
+  const withinMs = time("ecs-stopped-window", window, 1, 3600);
+  return stoppedTasks === 0 ? null : { stoppedTasks, withinMs };
 }
 
 /** Where a command finds the signalbox it speaks to, and as whom. */

@@ -79,7 +79,17 @@ export class DriverHost {
 /** A driver whose work is done in the thread. */
 export function hostedDriver(host: DriverHost): Driver {
   return {
-    performs: ["readRevision", "readAlias", "moveAlias", "invokeHook"],
+    performs: [
+      ...(["readRevision", "readAlias", "moveAlias", "invokeHook"] as const),
+      ...([
+        "readService",
+        "readTaskSets",
+        "createTaskSet",
+        "moveRoutes",
+        "setPrimaryTaskSet",
+        "deleteTaskSet",
+      ] as const),
+    ],
     perform: (effect, { signal, ...context }) => host.call("perform", { effect, ...context }, signal),
   };
 }

@@ -7,6 +7,8 @@ import { cloudWatchAlarms } from "./alarms/cloudWatchAlarms.ts";
 import { prometheusAlarms } from "./alarms/prometheusAlarms.ts";
 import { ruledAlarms } from "./alarms/ruledAlarms.ts";
 import { EffectError } from "./driver.ts";
+import { balancerClients, ecsClients } from "./ecs/ecsClients.ts";
+import { ecsDriver } from "./ecs/ecsDriver.ts";
 import { lambdaHooks } from "./hooks/lambdaHooks.ts";
 import { lambdaClients } from "./lambda/lambdaClients.ts";
 import { lambdaDriver } from "./lambda/lambdaDriver.ts";
@@ -24,6 +26,7 @@ const key = Buffer.from(hookKey);
 const drivers = [
   revisionDriver(s3Clients(endpoints.s3)),
   lambdaDriver(lambda),
+  ecsDriver(ecsClients(endpoints.ecs), balancerClients(endpoints.elbv2)),
   lambdaHooks({ clients: lambda, invocation, hookExecutionId: (binding) => sealHookExecutionId(key, binding) }),
 ];
 const scratch = scratchAliases(lambda);

@@ -36,6 +36,8 @@ export type FromThread = { id: number } & (
 export interface DriverThreadData {
   endpoints: {
     lambda: ClientEndpoint;
+    ecs: ClientEndpoint;
+    elbv2: ClientEndpoint;
     s3: ClientEndpoint;
     cloudwatch: ClientEndpoint;
     sns: ClientEndpoint;

@@ -1,10 +1,8 @@
-import { planLambdaDeployment } from "../engine/plan.ts";
 import { newDeployment } from "../engine/step.ts";
 import { requireApplicationName } from "../resources/application.ts";
 import {
   type DeploymentConfigRecord,
   requireDeploymentConfig,
-  trafficRoutingOf,
   validDeploymentConfigName,
 } from "../resources/deploymentConfig.ts";
 import {
@@ -13,8 +11,6 @@ import {
   requireDeploymentGroupName,
 } from "../resources/deploymentGroup.ts";
 import { isRestart, requireBuiltPlatform, requireRequest } from "../resources/deploymentRequest.ts";
-import { requireAlarmConfiguration, requireAutoRollbackConfiguration } from "../resources/groupSettings.ts";
-import { readInlineAppSpec } from "../resources/inlineAppSpec.ts";
 import {
   type CompleteRevision,
   inlineContent,
@@ -24,16 +20,12 @@ import {
   requireRevision,
   withoutContent,
 } from "../resources/revision.ts";
-import { HOOK_TIMEOUT_TAG, hookTimeoutMs, type ResourceTag, WEBHOOK_TAG } from "../resources/tags.ts";
-import {
-  type CreateDeploymentInput,
-  DeploymentLimitExceededException,
-  RevisionRequiredException,
-} from "../shapes/codedeploy.ts";
+import { DeploymentLimitExceededException, RevisionRequiredException } from "../shapes/codedeploy.ts";
 import type { Scope, Stored, Transaction } from "../store/store.ts";
 import { type Admission, admitToGroup } from "./busyGroup.ts";
+import { planFor } from "./deploymentPlan.ts";
 import { configNamed, requireGroup } from "./lookups.ts";
-import { defineOperation, type Services } from "./operation.ts";
+import { defineOperation } from "./operation.ts";
 
 /**
  * Freezes the plan and gives the engine its first event. What the AppSpec says is judged when the deployment starts, and
@@ -64,7 +56,7 @@ export const createDeployment = defineOperation("CreateDeployment", async (input
     requireRequest(platform, group.deploymentStyle, input);
     requireBuiltPlatform(platform);
     const revision = await knownRevision(tx, application.n, given);
-    const plan = await planFor(tx, services, caller, input, { applicationName, group, tags, config, revision });
+    const plan = await planFor(tx, services, caller, input, { application, group, tags, config, revision });
     const n = await tx.deployments.insert(plan, newDeployment(plan, admission.status), application.n, group.n);
     if (admission.status === "Created") await tx.inbox.append(n, { type: "start", at: clock.now() });
     await makeWay(tx, admission, plan.deploymentId, clock.now());
@@ -74,64 +66,8 @@ export const createDeployment = defineOperation("CreateDeployment", async (input
   });
 });
 
-/** What the request refers to. */
-interface Parts {
-  applicationName: string;
-  group: Stored<DeploymentGroupRecord>;
-  tags: readonly ResourceTag[];
-  config: DeploymentConfigRecord;
-  revision: CompleteRevision;
-}
-
 async function configFor(tx: Transaction, scope: Scope, name: string): Promise<DeploymentConfigRecord> {
   return requireDeploymentConfig(name, await configNamed(tx, scope, name));
-}
-
-async function planFor(
-  tx: Transaction,
-  services: Services,
-  caller: Scope,
-  input: CreateDeploymentInput,
-  { applicationName, group, tags, config, revision }: Parts,
-) {
-  const { ids, clock } = services;
-  const { s3Location } = revision.location;
-  const autoRollbackConfiguration = input.autoRollbackConfiguration
-    ? requireAutoRollbackConfiguration(input.autoRollbackConfiguration)
-    : (group.autoRollbackConfiguration ?? { enabled: false });
-  const overrideAlarmConfiguration =
-    input.overrideAlarmConfiguration &&
-    requireAlarmConfiguration(input.overrideAlarmConfiguration, services.quotas.group.alarms);
-  const last = await tx.deployments.lastSuccessful(group.n);
-  const webhook = tags.find(({ Key }) => Key === WEBHOOK_TAG)?.Value ?? services.webhook;
-  const timeout = tags.find(({ Key }) => Key === HOOK_TIMEOUT_TAG);
-  return planLambdaDeployment({
-    deploymentId: ids.deploymentId(),
-    rollbackDeploymentId: ids.deploymentId(),
-    accountId: caller.accountId,
-    region: caller.region,
-    createTime: clock.now(),
-    serviceRoleArn: group.serviceRoleArn,
-    notifies: { deploymentGroupId: group.deploymentGroupId, triggers: group.triggerConfigurations, webhook },
-    appSpec: s3Location ? { readFrom: s3Location } : readInlineAppSpec(revision.location),
-    traffic: trafficRoutingOf(config.trafficRoutingConfig),
-    alarmConfiguration: overrideAlarmConfiguration ?? group.alarmConfiguration,
-    hookTimeoutMs: (timeout && hookTimeoutMs(timeout.Value)) || services.hookTimeoutMs,
-    info: {
-      applicationName,
-      deploymentGroupName: group.deploymentGroupName,
-      deploymentConfigName: config.deploymentConfigName,
-      previousRevision: last?.plan.info.revision,
-      revision: withoutContent(revision.location),
-      description: input.description,
-      ignoreApplicationStopFailures: false,
-      updateOutdatedInstancesOnly: false,
-      autoRollbackConfiguration,
-      overrideAlarmConfiguration,
-      deploymentStyle: group.deploymentStyle,
-      computePlatform: "Lambda",
-    },
-  });
 }
 
 /** What was there before is stopped, and rolled back first where it had begun. */

@@ -26,6 +26,8 @@ export interface Services {
   quotas: Quotas;
   /** How long a validation function may take to report, unless its group's tag says otherwise. */
   hookTimeoutMs: number;
+  /** As in `EcsPlan`. */
+  failFast: { stoppedTasks: number; withinMs: number } | null;
   /** Where CloudEvents are posted to for groups whose tags do not say; `null` is nowhere. */
   webhook: string | null;
   /** Seals page tokens and hook execution ids. */

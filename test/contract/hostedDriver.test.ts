@@ -20,6 +20,8 @@ async function start(test: TestContext): Promise<{ driver: Driver; host: DriverH
     return {
       endpoints: {
         lambda: { kind: "url", url: model.url },
+        ecs: { kind: "aws" },
+        elbv2: { kind: "aws" },
         s3: { kind: "aws" },
         cloudwatch: { kind: "aws" },
         sns: { kind: "aws" },

@@ -114,6 +114,7 @@ class Simulation {
       ids,
       keys: { nextToken: ids.bytes(32), hookExecution: createSecretKey(ids.bytes(32)) },
       hookTimeoutMs: HOUR,
+      failFast: null,
       webhook: WEBHOOK,
       quotas: QUOTAS,
     };
