@@ -1,9 +1,9 @@
 /**
  * What programs that work on one store must understand of each other's deployments. A deployment has the highest format
- * among its platform, the phases it was in, what it was told and what it wanted done; an engine leaves those of a higher format than its
- * own alone, and newer ones go on with them. Unknown members of a state or a target outlive an older engine's turn, those
- * of a stage do not: what an older engine must not drop or would misread, raises the format, and `ENGINE_FORMAT` with it. Ids, `info` and times
- * of a deployment are read by every program.
+ * among its platform, the phases it was in, what it was told and what it wanted done; an engine leaves those of a higher
+ * format than its own alone, and newer ones go on with them. Unknown members of a state or a target outlive an older
+ * engine's turn, those of a stage do not: what an older engine must not drop or would misread, raises the format, and
+ * `ENGINE_FORMAT` with it. Ids, `info` and times of a deployment are read by every program.
  */
 import type { DeploymentEvent, DeploymentState, Effect } from "./deployment.ts";
 import type { DeploymentPlan } from "./plan.ts";

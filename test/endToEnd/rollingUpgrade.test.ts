@@ -13,7 +13,7 @@ import { ENGINE_FORMAT } from "../../src/engine/format.ts";
 import { knownSchema } from "../../src/store/postgres/migrate.ts";
 import { clientOf, deployCanary, healthOf, statusOf, whenHolding, whenSucceeded } from "../support/canary.ts";
 import { type LambdaModel, startLambdaModel } from "../support/lambdaModel.ts";
-import { NEWER_VERSION, newerProgram } from "../support/newerProgram.ts";
+import { NEWER_VERSION, newerProgram, VERSION } from "../support/newerProgram.ts";
 import { needsPostgres, type TestSchema, testSchema } from "../support/postgres.ts";
 import { type RealProgram, startProgram } from "../support/realProgram.ts";
 import { cloudEvents, type Receiver, startReceiver } from "../support/receivers.ts";
@@ -127,7 +127,7 @@ describe("an upgrade of two programs on one PostgreSQL", { ...needsPostgres, con
     await whenHolding(a.program.url, fourth);
     const nodes = `select program, schema_version, engine_format from "${all.schema.name}".node order by program`;
     assert.deepEqual((await all.schema.query(nodes)).map(Object.values), [
-      ["0.1.0", knownSchema(), ENGINE_FORMAT],
+      [VERSION, knownSchema(), ENGINE_FORMAT],
       [NEWER_VERSION, knownSchema() + 1, ENGINE_FORMAT + 1],
     ]);
 
@@ -202,7 +202,7 @@ describe("an upgrade of two programs on one PostgreSQL", { ...needsPostgres, con
     const begun = await deployCanary(a.codedeploy, LONG, { BeforeAllowTraffic: "before" }, "f");
     await waitFor("its function is invoked", () => all.hookIds.has(begun));
     const schema = knownSchema();
-    const sentence = `signalbox: 1 signalbox 0.1.0 (schema ${schema}) could not go on with what this version changes in the database (schema ${schema + 1}): stop them, and then start this one.`;
+    const sentence = `signalbox: 1 signalbox ${VERSION} (schema ${schema}) could not go on with what this version changes in the database (schema ${schema + 1}): stop them, and then start this one.`;
     await assert.rejects(all.start(excluding), (error: Error) => error.message.includes(`${sentence}\n`));
     assert.equal(await statusOf(a.codedeploy, begun), "InProgress", "the older goes on");
 

@@ -9,9 +9,12 @@ import { ENGINE_FORMAT } from "../../src/engine/format.ts";
 import { knownSchema } from "../../src/store/postgres/migrate.ts";
 import type { Owner } from "./signalbox.ts";
 
-export const NEWER_VERSION = "99.0.0";
-
 const root = join(import.meta.dirname, "..", "..");
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+
+/** Of this program. */
+export const VERSION = manifest.version;
+export const NEWER_VERSION = "99.0.0";
 
 export interface NewerOptions {
   /** Whether its migration excludes every older program. */
@@ -24,7 +27,6 @@ export function newerProgram(owner: Owner, { excludes = false }: NewerOptions = 
   owner.after(async () => rmSync(folder, { recursive: true, force: true }));
   cpSync(join(root, "src"), join(folder, "src"), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as object;
   writeFileSync(join(folder, "package.json"), JSON.stringify({ ...manifest, version: NEWER_VERSION }));
   const source = (file: string) => join(folder, "src", file);
 

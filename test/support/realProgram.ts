@@ -27,13 +27,15 @@ export interface StartOptions {
   shell?: string;
   /** Another program's `main.ts`. */
   program?: string;
+  /** Told of what it says on stderr, also before it is ready. */
+  heard?: (text: string) => void;
 }
 
 const main = join(import.meta.dirname, "..", "..", "src", "main.ts");
 
 /** Starts `signalbox serve` with the flags and resolves when it says that it is ready. */
 export async function startProgram(flags: Record<string, string>, options: StartOptions = {}): Promise<RealProgram> {
-  const { shell, program: file = main } = options;
+  const { shell, program: file = main, heard = () => {} } = options;
   const texts = Object.entries({ port: "0", ...flags }).flatMap(([flag, text]) => [`--${flag}`, text]);
   const words = [process.execPath, file, "serve", ...texts];
   const [program = "", ...rest] = shell === undefined ? words : ["sh", "-c", `${shell}; exec "$@"`, "sh", ...words];
@@ -41,6 +43,7 @@ export async function startProgram(flags: Record<string, string>, options: Start
   let errors = "";
   child.stderr?.on("data", (chunk: Buffer) => {
     errors += chunk.toString("utf8");
+    heard(chunk.toString("utf8"));
   });
   // Its last words have arrived by then, too.
   const exit = once(child, "close").then(() => child.exitCode);

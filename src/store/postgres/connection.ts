@@ -69,9 +69,32 @@ export async function reachable(connecting: Promise<Client>): Promise<Client> {
   try {
     return await connecting;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new DatabaseSetupError(`The database cannot be reached: ${message || code}`);
+    throw new DatabaseSetupError(`The database cannot be reached: ${reasonOf(error as NodeJS.ErrnoException)}`, {
+      cause: error,
+    });
   }
+}
+
+/** A refused connection to a name with two addresses has no message of its own. */
+const reasonOf = ({ code, message }: NodeJS.ErrnoException): string => message || String(code);
+
+/** Nobody is there, or nobody yet: the server starts, or the name of its machine is not known yet. */
+const AWAY_CODES = [
+  ...["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN"],
+  ...["ENOTFOUND", "EAI_AGAIN"],
+  // Its socket in the file system.
+  "ENOENT",
+];
+/** What the driver says without a code. */
+const AWAY_MESSAGE = /^timeout expired$|^Connection terminated/;
+
+/** Whether the start of a process may wait for this to pass; a wrong password or a missing database does not. */
+export function isAway(error: unknown): boolean {
+  const { code = "", message, cause } = error as NodeJS.ErrnoException;
+  if (error instanceof DatabaseSetupError) return cause !== undefined && isAway(cause);
+  // It starts or stops, or has no room for one more.
+  if (error instanceof DatabaseError) return /^(08|57P|53300)/.test(code);
+  return AWAY_CODES.includes(code) || AWAY_MESSAGE.test(message);
 }
 
 /** What each setting does while it is off, and what to do about it. */

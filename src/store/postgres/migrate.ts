@@ -54,7 +54,8 @@ export async function migrate(client: Client, join: () => Promise<void> = async 
     await join();
     await client.query("commit");
   } catch (error) {
-    await client.query("rollback");
+    // Without a connection there is nothing to take back.
+    await client.query("rollback").catch(() => {});
     throw error;
   }
 }

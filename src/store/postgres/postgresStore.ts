@@ -15,6 +15,7 @@ import {
   connectOnce,
   connectWriter,
   DatabaseSetupError,
+  isAway,
   isConnectionLoss,
   mayPass,
   reachable,
@@ -65,7 +66,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const node = new Node({ pool, id: nodeId, clock, program, onExcluded, log });
   let isKnown = false;
   try {
-    await prepare(url, node);
+    await prepare(options, node);
     isKnown = true;
     await node.start();
     await requireClocksToAgree(node, clock);
@@ -127,24 +128,43 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   };
 }
 
-/** Makes the schema, and the process known to the others. One that was killed a moment ago is given its lease. */
-async function prepare(url: string, node: Node): Promise<void> {
+/** How far apart a database that is away is tried at the start. */
+const AWAY_MS = 1_000;
+
+/**
+ * Makes the schema, and the process known to the others. Waits for a database that is away, for as long as that takes, and
+ * gives an older process that was killed a moment ago its lease.
+ */
+async function prepare({ url, log }: PostgresStoreOptions, node: Node): Promise<void> {
+  let isTold = false;
+  let giveUpAt: number | null = null;
+  for (;;) {
+    const failed = await prepareOnce(url, node).then(
+      () => null,
+      (error: Error) => error,
+    );
+    if (failed === null) break;
+    if (isAway(failed)) {
+      if (!isTold) log(`${failed.message}. signalbox waits for it, and takes no requests until it is there.`);
+      isTold = true;
+      await wallClock.pause(AWAY_MS);
+      continue;
+    }
+    giveUpAt ??= wallClock.elapsedMs() + LEASE_MS + 1_000;
+    const mayWait = failed instanceof OlderProgramError || mayPass(failed);
+    if (!mayWait || wallClock.elapsedMs() > giveUpAt) throw failed;
+    await wallClock.pause(PATIENCE_MS);
+  }
+  if (isTold) log("the database can be reached");
+}
+
+async function prepareOnce(url: string, node: Node): Promise<void> {
   const client = await reachable(connectOnce(url));
-  const patience = wallClock.elapsedMs() + LEASE_MS + 1_000;
   try {
     await requireDurableCommits(client);
-    for (;;) {
-      const failed = await migrate(client, () => node.join(client)).then(
-        () => null,
-        (error: unknown) => error,
-      );
-      if (failed === null) return;
-      const mayWait = failed instanceof OlderProgramError || mayPass(failed);
-      if (!mayWait || wallClock.elapsedMs() > patience) throw failed;
-      await wallClock.pause(PATIENCE_MS);
-    }
+    await migrate(client, () => node.join(client));
   } finally {
-    await client.end();
+    await client.end().catch(() => {});
   }
 }
 
