@@ -1,6 +1,7 @@
 /** Several stores on one database, as several processes have them: who decides, who waits, who takes over. */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { ENGINE_FORMAT } from "../../src/engine/format.ts";
 import { newDeployment } from "../../src/engine/step.ts";
 import { DatabaseSetupError } from "../../src/store/postgres/connection.ts";
 import type { PostgresStore } from "../../src/store/postgres/postgresStore.ts";
@@ -228,7 +229,7 @@ describe("stores on one PostgreSQL", needsPostgres, () => {
       await tx.notifications.insert([notification("s", "of a known kind"), notification("t", "of another")]);
     });
     await gone.close();
-    await schema.query(`set search_path = "${schema.name}"; update deployment set format = 2;
+    await schema.query(`set search_path = "${schema.name}"; update deployment set format = ${ENGINE_FORMAT + 1};
       update notification set kind = 'pigeon' where stream = 't'`);
     const claimed = async () => [
       await one.claims?.due(START, 9),

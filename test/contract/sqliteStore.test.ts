@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { ENGINE_FORMAT } from "../../src/engine/format.ts";
 import { NewerSchemaError } from "../../src/store/schema.ts";
 import { knownSchema } from "../../src/store/sqlite/migrate.ts";
 import { openSqlite } from "../../src/store/sqlite/sqliteDatabase.ts";
@@ -72,7 +73,7 @@ describe("the SQLite store", () => {
     const known = knownSchema();
     const db = openSqlite(join(place.directory, "signalbox.db"), { readOnly: false });
     db.exec(`alter table deployment add column colour text; update deployment set wake_at = 1;
-      update deployment set format = 2 where n = ${ns[1]};
+      update deployment set format = ${ENGINE_FORMAT + 1} where n = ${ns[1]};
       insert into schema_version values (${known + 1}, ${known}); pragma user_version = ${known + 1}`);
     db.close();
 
