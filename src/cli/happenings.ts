@@ -15,6 +15,7 @@ import {
   split,
   subject,
   type TargetDetail,
+  taskSetLine,
   waiting,
 } from "./wording.ts";
 
@@ -34,7 +35,9 @@ export function happenings(detail: DeploymentDetail, paint: Paint): Happening[] 
     ...detail.targets.flatMap((target) =>
       target.lifecycleEvents.flatMap((event) => ofEvent(detail, target, event, paint)),
     ),
+    ...detail.targets.flatMap((target) => ofTaskSets(detail, target, paint)),
     ...capacity(detail),
+    ...longWaits(detail),
   ];
   if (hasEnded(detail)) found.push({ key: "ended", lines: ended(detail, paint) });
   return found.map(({ key, lines }) => ({ key: `${deploymentId}/${key}`, lines }));
@@ -72,6 +75,20 @@ const next = (detail: DeploymentDetail): string =>
 function capacity(detail: DeploymentDetail): Happening[] {
   if (detail.waitingFor.phase !== "AwaitingCapacity") return [];
   return [{ key: "capacity", lines: [`${detail.deploymentId}   ${waiting(detail)}`] }];
+}
+
+/** The waits that end by somebody's word. */
+function longWaits(detail: DeploymentDetail): Happening[] {
+  const { phase } = detail.waitingFor;
+  if (phase !== "AwaitingReroute" && phase !== "AwaitingTermination") return [];
+  return [{ key: phase, lines: [`${detail.deploymentId}   ${waiting(detail)}`] }];
+}
+
+function ofTaskSets(detail: DeploymentDetail, { taskSets }: TargetDetail, paint: Paint): Happening[] {
+  return taskSets.map((taskSet) => {
+    const text = taskSetLine(taskSet);
+    return { key: `taskSet/${text}`, lines: [`${paint("faint", detail.deploymentId)}   ${text}`] };
+  });
 }
 
 function ended(detail: DeploymentDetail, paint: Paint): string[] {

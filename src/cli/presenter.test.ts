@@ -34,6 +34,26 @@ describe("what is shown of a deployment", () => {
     ]);
   });
 
+  it("a blue/green deployment, with both task sets and the wait that somebody may end", () => {
+    assert.deepEqual(drawn([blueGreen]), [
+      "Deployment d-CANARY000  Ready  2m 10s",
+      "  shop:web to arn:task-definition/web:2",
+      "  application shop, group canary, CodeDeployDefault.LambdaCanary10Percent5Minutes",
+      "  ✔ Install             Succeeded   30s",
+      "  · AllowTraffic        Pending",
+      "  Blue ecs-svc/1 PRIMARY, 2 of 2 tasks run, 100 % of the traffic",
+      "  Green ecs-svc/2 ACTIVE, 1 of 2 tasks run, 0 % of the traffic",
+      "  Ready: `signalbox skip-wait d-CANARY000` lets the traffic move; the deployment stops in 2m",
+      "  50s.",
+    ]);
+    assert.deepEqual(written([blueGreen]).slice(1), [
+      "d-CANARY000   Install: Succeeded after 30s",
+      "d-CANARY000   Blue ecs-svc/1 PRIMARY, 2 of 2 tasks run, 100 % of the traffic",
+      "d-CANARY000   Green ecs-svc/2 ACTIVE, 1 of 2 tasks run, 0 % of the traffic",
+      "d-CANARY000   Ready: `signalbox skip-wait d-CANARY000` lets the traffic move; the deployment stops in 2m 50s.",
+    ]);
+  });
+
   it("a hook that runs, and one that has returned without a report, with the time that is left", () => {
     const running = withBefore({
       status: "InProgress",
@@ -250,10 +270,35 @@ const canary: DeploymentDetail = {
       targetId: "checkout:live",
       status: "InProgress",
       weight: 10,
+      taskSets: [],
       lifecycleEvents: [
         event("BeforeAllowTraffic", { status: "Succeeded", startTime: START, endTime: START + 0.4, hook: hook({}) }),
         event("AllowTraffic", { status: "InProgress", startTime: START + 0.4 }),
         event("AfterAllowTraffic"),
+      ],
+    },
+  ],
+};
+
+const taskSet = (label: "Blue" | "Green", id: string, status: string, runningCount: number, trafficWeight: number) => {
+  const counts = { desiredCount: 2, pendingCount: 0, runningCount };
+  return { label, id, status, ...counts, targetGroup: label.toLowerCase(), trafficWeight };
+};
+
+const blueGreen: DeploymentDetail = {
+  ...canary,
+  status: "Ready",
+  appSpec: { taskDefinition: "arn:task-definition/web:2", containerName: "app", containerPort: 80, hooks: {} },
+  waitingFor: { ...canary.waitingFor, phase: "AwaitingReroute" },
+  targets: [
+    {
+      targetId: "shop:web",
+      status: "InProgress",
+      weight: 0,
+      taskSets: [taskSet("Blue", "ecs-svc/1", "PRIMARY", 2, 100), taskSet("Green", "ecs-svc/2", "ACTIVE", 1, 0)],
+      lifecycleEvents: [
+        event("Install", { status: "Succeeded", startTime: START, endTime: START + 30 }),
+        event("AllowTraffic"),
       ],
     },
   ],
@@ -278,6 +323,7 @@ const failed: DeploymentDetail = {
       targetId: "checkout:live",
       status: "Failed",
       weight: 0,
+      taskSets: [],
       lifecycleEvents: [
         event("BeforeAllowTraffic", {
           status: "Failed",
@@ -310,6 +356,7 @@ const undone: DeploymentDetail = {
       targetId: "checkout:live",
       status: "Failed",
       weight: 0,
+      taskSets: [],
       lifecycleEvents: [
         event("BeforeAllowTraffic", { status: "Succeeded", startTime: START, endTime: START + 0.4, hook: hook({}) }),
         event("AllowTraffic", { status: "Succeeded", startTime: START + 0.4, endTime: START + 1 }),
@@ -345,6 +392,7 @@ const rollback: DeploymentDetail = {
       targetId: "checkout:live",
       status: "Succeeded",
       weight: 100,
+      taskSets: [],
       lifecycleEvents: [
         event("BeforeAllowTraffic", { status: "Succeeded", startTime: START + 2, endTime: START + 2 }),
         event("AllowTraffic", { status: "Succeeded", startTime: START + 2, endTime: START + 2.5 }),

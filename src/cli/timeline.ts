@@ -11,6 +11,7 @@ import {
   split,
   subject,
   type TargetDetail,
+  taskSetLine,
   waiting,
 } from "./wording.ts";
 
@@ -26,6 +27,9 @@ export function timeline(detail: DeploymentDetail, paint: Paint, columns = 80): 
   return [
     ...heading(view),
     ...detail.targets.flatMap((target) => target.lifecycleEvents.flatMap((event) => eventLines(view, target, event))),
+    ...detail.targets.flatMap(({ taskSets }) =>
+      taskSets.flatMap((one) => sentence(view, 2, "faint", taskSetLine(one))),
+    ),
     ...notes.flatMap((note) => sentence(view, 2, tone, note)),
   ];
 }

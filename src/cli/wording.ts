@@ -2,6 +2,7 @@
 import type { DeploymentDetail } from "../management/deploymentDetail.ts";
 
 export type TargetDetail = DeploymentDetail["targets"][number];
+export type TaskSetDetail = TargetDetail["taskSets"][number];
 export type EventDetail = TargetDetail["lifecycleEvents"][number];
 export type HookDetail = NonNullable<EventDetail["hook"]>;
 
@@ -78,9 +79,23 @@ export function waiting(detail: DeploymentDetail): string {
     case "InvokingHook":
     case "AwaitingReport":
       return `Waiting for a report: the lifecycle event fails in ${left}.`;
+    case "LookingAtTaskSets":
+    case "AwaitingSteadyState":
+      return "Waiting for the replacement task set to become steady.";
+    case "AwaitingReroute":
+      return `Ready: \`signalbox skip-wait ${detail.deploymentId}\` lets the traffic move; the deployment stops in ${left}.`;
+    case "AwaitingTermination":
+      return `All traffic has moved; the original task set is kept for ${left}.`;
     default:
       return "";
   }
+}
+
+/** `Green ecs-svc/2 ACTIVE, 2 of 3 tasks run, 10 % of the traffic`. */
+export function taskSetLine({ label, id, status, runningCount, desiredCount, trafficWeight }: TaskSetDetail): string {
+  return plain(
+    `${label} ${id} ${status}, ${runningCount} of ${desiredCount} tasks run, ${trafficWeight} % of the traffic`,
+  );
 }
 
 /** Why it ended as it did, and what was done about it. */

@@ -5,6 +5,7 @@
 import type { Instant } from "../clock.ts";
 import type { Deployment, DeploymentEvent, Effect, Step } from "./deployment.ts";
 import type { DeploymentPlan } from "./plan.ts";
+import type { Stage } from "./stage.ts";
 import { wakeAt } from "./waits.ts";
 
 export interface Decision {
@@ -71,8 +72,14 @@ export function decisionOf(plan: DeploymentPlan, before: Deployment, after: Step
 
 function isIdle(before: Deployment, after: Step): boolean {
   const [was, is] = [before.state, after.state];
+  if (isNextLook(was.stage, is.stage)) return true;
   if (after.effects.length > 0 || was.stage !== is.stage || was.status !== is.status) return false;
   return was.paused === is.paused && was.promoted === is.promoted;
+}
+
+/** The same wait goes on: a replacement may be looked at hundreds of times before it is steady. */
+function isNextLook(was: Stage, is: Stage): boolean {
+  return "look" in was && "look" in is && was.look.weight === is.look.weight;
 }
 
 function causeOf({ at: _, ...event }: DeploymentEvent): Cause {

@@ -185,6 +185,16 @@ describe("an ECS deployment whose replacement does not become steady", () => {
     assert.ok(story.second < MINUTE_S);
   });
 
+  it("is one decision, however often it was looked at, until something follows", () => {
+    const world = Object.assign(new EcsWorld(), { becomesSteady: false });
+    const story = new EcsStory(ecsPlan(), world).play();
+    assert.ok(story.wanted.filter(({ effect }) => effect.type === "readTaskSets").length > 700);
+    assert.deepEqual(
+      story.decisions.map(({ phase }) => phase),
+      ["ReadingService", "CreatingTaskSet", "LookingAtTaskSets", "Ended"],
+    );
+  });
+
   it("does not count tasks that stopped long ago", () => {
     assert.equal(stopping([-700, 1, 2]).second, HOUR_S);
   });

@@ -54,10 +54,12 @@ export function deploymentDetail(
       retries: wait?.retries ?? "",
     },
     decisions: decisions.map(decisionDetail),
-    targets: targets.map(({ targetId, status, weight, lifecycleEvents }) => ({
+    targets: targets.map(({ targetId, status, weight, taskSets, lifecycleEvents }) => ({
       targetId,
       status,
       weight,
+      /** Of an ECS service: the original and the replacement, with their counts and their shares in percent. */
+      taskSets: taskSets ?? [],
       lifecycleEvents: lifecycleEvents.map(eventDetail),
     })),
   };
