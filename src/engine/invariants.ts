@@ -49,12 +49,13 @@ function missingTarget(before: Deployment, { state, targets }: Deployment): stri
   return WITHOUT_TARGETS.has(state.stage.phase) ? null : `${state.stage.phase} without a target`;
 }
 
+const RANKS: Readonly<Record<string, number>> = { Succeeded: 0, InProgress: 1, Failed: 1, Pending: 2, Skipped: 2 };
+
 /** Events run one after the other: what has succeeded, then at most one under way or failed, then what has not begun. */
 function lifecycleDisorder(statuses: string[]): string | null {
-  const order = ["Succeeded", "InProgress|Failed", "Pending|Skipped"];
   let rank = 0;
   for (const status of statuses) {
-    const at = order.findIndex((names) => names.split("|").includes(status));
+    const at = RANKS[status] ?? -1;
     if (at < rank || (at === 1 && rank === 1)) return `lifecycle events are out of order: ${statuses.join(", ")}`;
     rank = at;
   }

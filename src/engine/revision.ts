@@ -1,8 +1,8 @@
 /** From the revision to the AppSpec: known when the deployment is created, or read from S3 when it starts (semantics 4.2). */
 import type { Instant } from "../clock.ts";
-import { type EcsAppSpec, ecsAppSpecOrProblem } from "../resources/appSpec/ecsAppSpec.ts";
-import { AppSpecDocument, AppSpecSyntaxError } from "../resources/appSpecDocument.ts";
-import { type LambdaAppSpec, readLambdaAppSpec } from "../resources/lambdaAppSpec.ts";
+import { type EcsAppSpec, ecsAppSpecIn } from "../resources/appSpec/ecsAppSpec.ts";
+import { AppSpecSyntaxError } from "../resources/appSpecDocument.ts";
+import { type LambdaAppSpec, lambdaAppSpecIn } from "../resources/lambdaAppSpec.ts";
 import type { S3Location } from "../shapes/codedeploy.ts";
 import type { Deployment, DeploymentState, Effect, EffectProblem, Target } from "./deployment.ts";
 import type { EcsPlan } from "./ecsPlan.ts";
@@ -67,8 +67,7 @@ function readAppSpec(
   content: string,
 ): LambdaAppSpec | EcsAppSpec | { problem: string } | AppSpecSyntaxError {
   try {
-    const document = new AppSpecDocument(content);
-    return platform === "ECS" ? ecsAppSpecOrProblem(document) : readLambdaAppSpec(document);
+    return platform === "ECS" ? ecsAppSpecIn(content) : lambdaAppSpecIn(content);
   } catch (error) {
     if (error instanceof AppSpecSyntaxError) return error;
     throw error;

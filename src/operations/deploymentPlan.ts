@@ -8,12 +8,12 @@ import {
   planLambdaDeployment,
 } from "../engine/plan.ts";
 import type { ApplicationRecord } from "../resources/application.ts";
-import { ecsAppSpecOrProblem } from "../resources/appSpec/ecsAppSpec.ts";
+import { ecsAppSpecIn } from "../resources/appSpec/ecsAppSpec.ts";
 import { type DeploymentConfigRecord, trafficRoutingOf } from "../resources/deploymentConfig.ts";
 import type { DeploymentGroupRecord } from "../resources/deploymentGroup.ts";
 import { requireAlarmConfiguration, requireAutoRollbackConfiguration } from "../resources/groupSettings.ts";
 import { readInlineAppSpec } from "../resources/inlineAppSpec.ts";
-import { readLambdaAppSpec } from "../resources/lambdaAppSpec.ts";
+import { lambdaAppSpecIn } from "../resources/lambdaAppSpec.ts";
 import { type CompleteRevision, withoutContent } from "../resources/revision.ts";
 import { HOOK_TIMEOUT_TAG, hookTimeoutMs, type ResourceTag, WEBHOOK_TAG } from "../resources/tags.ts";
 import type { CreateDeploymentInput } from "../shapes/codedeploy.ts";
@@ -93,7 +93,7 @@ async function requestFor(
 
 function lambdaAppSpecOf({ revision: { location } }: Parts): LambdaPlan["appSpec"] {
   const { s3Location } = location;
-  return s3Location ? { readFrom: s3Location } : readInlineAppSpec(location, readLambdaAppSpec);
+  return s3Location ? { readFrom: s3Location } : readInlineAppSpec(location, lambdaAppSpecIn);
 }
 
 const MINUTE_MS = 60_000;
@@ -111,7 +111,7 @@ function ecsWork(
   const { deploymentReadyOption: ready, terminateBlueInstancesOnDeploymentSuccess: termination } =
     group.blueGreenDeploymentConfiguration ?? {};
   return {
-    appSpec: s3Location ? { readFrom: s3Location } : readInlineAppSpec(location, ecsAppSpecOrProblem),
+    appSpec: s3Location ? { readFrom: s3Location } : readInlineAppSpec(location, ecsAppSpecIn),
     service: { clusterName: service?.clusterName ?? "", serviceName: service?.serviceName ?? "" },
     targetGroups: (pair?.targetGroups ?? []).map(({ name = "" }) => name),
     productionListenerArn,

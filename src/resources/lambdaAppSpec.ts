@@ -1,7 +1,8 @@
 /** The AppSpec of a Lambda deployment (semantics 4.1): which alias moves from which version to which, checked by what. */
 import { appSpecOrProblem, type Reading } from "./appSpec/complaint.ts";
 import { readDeployedResource, warnOfPlaceholder } from "./appSpec/deployedResource.ts";
-import type { AppSpecDocument, AppSpecNode } from "./appSpecDocument.ts";
+import { plainLambdaAppSpec } from "./appSpec/plainLambdaAppSpec.ts";
+import { AppSpecDocument, type AppSpecNode } from "./appSpecDocument.ts";
 
 /** The lifecycle events of a Lambda deployment that can run a validation function. */
 export type LambdaHook = "BeforeAllowTraffic" | "AfterAllowTraffic";
@@ -27,6 +28,11 @@ const PROPERTIES = ["Name", "Alias", "CurrentVersion", "TargetVersion"];
  */
 export function readLambdaAppSpec(document: AppSpecDocument): LambdaAppSpec | { problem: string } {
   return appSpecOrProblem(readAllOfLambdaAppSpec(document));
+}
+
+/** The same of a text. Throws AppSpecSyntaxError when it is no document. */
+export function lambdaAppSpecIn(text: string): LambdaAppSpec | { problem: string } {
+  return plainLambdaAppSpec(text) ?? readLambdaAppSpec(new AppSpecDocument(text));
 }
 
 /** Reads the document with everything that can be said about it. */

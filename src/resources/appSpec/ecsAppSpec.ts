@@ -1,5 +1,5 @@
 /** The AppSpec of an ECS deployment (semantics 5.1): which task definition replaces the one that runs, checked by what. */
-import type { AppSpecDocument, AppSpecNode } from "../appSpecDocument.ts";
+import { AppSpecDocument, type AppSpecNode } from "../appSpecDocument.ts";
 import { appSpecOrProblem, type Reading } from "./complaint.ts";
 import { readDeployedResource, warnOfPlaceholder } from "./deployedResource.ts";
 
@@ -59,9 +59,12 @@ const PROPERTIES = [
 const MOST_BASE = 100_000;
 const MOST_WEIGHT = 1_000;
 
-/** Reads the document, or says what is wrong and where; as with Lambda, such a document fails its deployment. */
-export function ecsAppSpecOrProblem(document: AppSpecDocument): EcsAppSpec | { problem: string } {
-  return appSpecOrProblem(readEcsAppSpec(document));
+/**
+ * Reads the text, or says what is wrong and where; as with Lambda, such a document fails its deployment. Throws
+ * AppSpecSyntaxError when it is no document.
+ */
+export function ecsAppSpecIn(text: string): EcsAppSpec | { problem: string } {
+  return appSpecOrProblem(readEcsAppSpec(new AppSpecDocument(text)));
 }
 
 /** Reads the document with everything that can be said about it. */
