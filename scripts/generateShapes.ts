@@ -1,6 +1,6 @@
 /**
- * Writes src/shapes/codedeploy.ts from model/codedeploy-2014-10-06.json: types, error classes and the operation table.
- * Nobody types those by hand. `npm run generate` rewrites the file; a test fails when it differs from the model.
+ * Writes a file of src/shapes/ from each service model of model/: types, error classes and the operation table.
+ * Nobody types those by hand. `npm run generate` rewrites the files; a test fails when one differs from its model.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 
@@ -21,14 +21,17 @@ interface Model {
   shapes: Record<string, ModelShape>;
 }
 
-const modelFile = new URL("../model/codedeploy-2014-10-06.json", import.meta.url);
-export const generatedFile = new URL("../src/shapes/codedeploy.ts", import.meta.url);
+/** The file of src/shapes/ for each file of model/. */
+export const generated = [
+  { model: "codedeploy-2014-10-06.json", file: new URL("../src/shapes/codedeploy.ts", import.meta.url) },
+  { model: "ecs-2014-11-13.json", file: new URL("../src/shapes/ecs.ts", import.meta.url) },
+];
 
-/** The whole text of the generated file. */
-export function generate(): string {
-  const model = JSON.parse(readFileSync(modelFile, "utf8")) as Model;
+/** The whole text of a generated file. */
+export function generate(modelFile: string): string {
+  const model = JSON.parse(readFileSync(new URL(`../model/${modelFile}`, import.meta.url), "utf8")) as Model;
   return [
-    "// GENERATED from model/codedeploy-2014-10-06.json by `npm run generate`. Do not edit.",
+    `// GENERATED from model/${modelFile} by \`npm run generate\`. Do not edit.`,
     `/** Shapes, errors and operations of ${model.service} ${model.apiVersion}, as they are on the wire. */`,
     'import { ModelledError } from "./modelledError.ts";',
     "",
@@ -110,4 +113,6 @@ function wireShape({ type, members, member, value }: ModelShape) {
   return { type };
 }
 
-if (import.meta.main) writeFileSync(generatedFile, generate());
+if (import.meta.main) {
+  for (const { model, file } of generated) writeFileSync(file, generate(model));
+}

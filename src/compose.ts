@@ -2,6 +2,7 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse as parseYaml } from "yaml";
 import { type Clock, type Instant, realClock, type VirtualClock, virtualClock, wallClock } from "./clock.ts";
 import { RollbackDrill } from "./drill/rollbackDrill.ts";
 import { alarmDriver } from "./drivers/alarms/alarmDriver.ts";
@@ -20,6 +21,8 @@ import { type Ids, randomIds } from "./ids.ts";
 import { createCloudWatchService } from "./local/cloudwatch/cloudWatchService.ts";
 import { publishLambdaMetrics } from "./local/cloudwatch/lambdaMetrics.ts";
 import type { Documents } from "./local/documents.ts";
+import { createEcsService, type EcsService } from "./local/ecs/ecsService.ts";
+import { type ImageMap, readImageMap } from "./local/ecs/tasks/imageMap.ts";
 import { createLambdaService } from "./local/lambda/lambdaService.ts";
 import { createS3Service } from "./local/s3/s3Service.ts";
 import { createSnsService } from "./local/sns/snsService.ts";
@@ -73,7 +76,8 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
   let url = "";
   const parts = { settings, clock, ids, log, endpoint: () => url };
 
-  const embedded = embeddedServices({ ...parts, documents });
+  const ecs = embeddedEcs({ ...parts, documents });
+  const embedded = [...embeddedServices({ ...parts, documents }), ecs];
   const hands = openHands({ ...parts, hookKey: keys.hookExecution, webhookSecret });
   const { drivers, alarms, deliver } = hands;
   const { hookTimeoutMs, failFast, webhook, quotas } = settings;
@@ -94,6 +98,7 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
     faults: () => runner.faults(),
     writeRefusal: store.refusal,
     drill,
+    taskLog: ecs.taskLog,
   });
   const ours = [codeDeployService(services), management].map(tellingOfRefusal);
   const server = await serve(settings, ids, log, [...embedded, ...ours]);
@@ -184,6 +189,13 @@ function embeddedServices({ settings, ...parts }: Parts & { documents: Documents
   return [s3, sns, cloudWatch, lambda];
 }
 
+/** Tasks that run on this machine. */
+function embeddedEcs({ settings, ...parts }: Parts & { documents: Documents }): EcsService {
+  const { dataDirectory, path, ecsImagesFile } = settings;
+  const images = ecsImagesFile === null ? {} : readEcsImages(ecsImagesFile);
+  return createEcsService({ ...parts, directory: join(dataDirectory, "ecs"), images, path });
+}
+
 /** The drivers, most of them in their own thread. */
 function openHands({
   settings,
@@ -255,6 +267,14 @@ function readAlarmRules(file: string): AlarmRules {
     return parseAlarmRules(readFileSync(file, "utf8"), file);
   } catch (error) {
     throw new SettingError(`--alarm-rules: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function readEcsImages(file: string): ImageMap {
+  try {
+    return readImageMap(parseYaml(readFileSync(file, "utf8")));
+  } catch (error) {
+    throw new SettingError(`--ecs-images: ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

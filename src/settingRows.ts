@@ -149,6 +149,12 @@ export const settingRows = [
     sentence: "Interpreter for Python functions; without it, the one on the PATH.",
   },
   {
+    flag: "ecs-images",
+    value: "file",
+    default: "",
+    sentence: "What runs in place of the images of ECS tasks: a folder, a command and an environment for each; YAML.",
+  },
+  {
     flag: "quota-applications",
     value: "number",
     default: "1000",

@@ -45,6 +45,8 @@ export interface Settings {
   maxBodyBytes: number;
   requestTimeoutMs: number;
   python: string | undefined;
+  /** `null` without such a file. */
+  ecsImagesFile: string | null;
   /** Limits, by AWS's defaults (semantics 9). */
   quotas: {
     applications: number;
@@ -106,6 +108,7 @@ export function readSettings(given: SettingTexts, environment: NodeJS.ProcessEnv
     maxBodyBytes: wholeNumber("max-body", text("max-body"), 1, 2 ** 30),
     requestTimeoutMs: time("request-timeout", text("request-timeout"), 1, 3600),
     python: text("python") || undefined,
+    ecsImagesFile: text("ecs-images") === "" ? null : resolve(text("ecs-images")),
     quotas: {
       applications: quota("quota-applications"),
       deploymentGroupsPerApplication: quota("quota-deployment-groups"),

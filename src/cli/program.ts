@@ -16,6 +16,7 @@ import { CommandError, exitCodes } from "./exitCodes.ts";
 import { exportCommand, replayCommand } from "./recordingCommands.ts";
 import { rollbackDrillCommand } from "./rollbackDrill.ts";
 import { steeringCommands, whyCommand } from "./steeringCommands.ts";
+import { logsCommand } from "./taskLogs.ts";
 import { transferCommands } from "./transferCommands.ts";
 
 export interface ProgramOptions {
@@ -28,7 +29,7 @@ export function program({ version, serve }: ProgramOptions): Command {
   const root = new Command("signalbox")
     .description("CodeDeploy that anyone can run, and it really deploys.")
     .version(version);
-  const showing = [demoCommand(), watchCommand(), whyCommand(), auditCommand(), notificationsCommand()];
+  const showing = [demoCommand(), watchCommand(), whyCommand(), auditCommand(), notificationsCommand(), logsCommand()];
   const doing = [...steeringCommands(), rollbackDrillCommand(), gitHubTokenCommand(), appSpecCommand()];
   const playing = [exportCommand(), replayCommand(), ...transferCommands()];
   for (const command of [serveCommand(serve), ...showing, ...doing, ...playing]) root.addCommand(command);

@@ -15,8 +15,9 @@ import { notificationPage, retryNotifications } from "./notifications.ts";
 import { recordingOf } from "./recording.ts";
 import { type DrillRouteOptions, drillRollback } from "./rollbackDrill.ts";
 import { steerDeployment } from "./steering.ts";
+import { type TaskLogRouteOptions, taskLogRoute } from "./taskLogs.ts";
 
-export interface ManagementOptions extends GitHubTokenOptions, DrillRouteOptions {
+export interface ManagementOptions extends GitHubTokenOptions, DrillRouteOptions, TaskLogRouteOptions {
   store: Store;
   version: string;
   /** What time it is for deployments, in milliseconds. */
@@ -50,6 +51,7 @@ const ROUTES: readonly [route: RegExp, answer: Answer][] = [
   [/^POST deployments\/([^/]+)\/(pause|resume|skip-wait|promote|abort)$/, steer],
   [/^POST rollback-drill$/, drillRollback],
   [/^PUT github-tokens\/([^/]+)$/, putToken],
+  [/^GET tasks\/([^/]+)\/log$/, taskLogRoute],
   [/^GET notifications$/, ({ store }, request) => notificationPage(store, request)],
   [/^POST notifications\/(?:([1-9][0-9]{0,14})\/)?retry$/, retry],
 ];

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, it, type TestContext } from "node:test";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { identityOf } from "../../src/local/lambda/dataPlane/processRecord.ts";
+import { identityOf } from "../../src/local/processRecord.ts";
 import { clientOf, deployCanary, whenSucceeded } from "../support/canary.ts";
 import { createFunction } from "../support/lambdaFixtures.ts";
 import { startLambdaModel } from "../support/lambdaModel.ts";

@@ -12,12 +12,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CodeDeploy } from "@aws-sdk/client-codedeploy";
+import { ECS } from "@aws-sdk/client-ecs";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3 } from "@aws-sdk/client-s3";
 import { SNS } from "@aws-sdk/client-sns";
 import { compose } from "../../src/compose.ts";
 import type { DeploymentDetail } from "../../src/management/deploymentDetail.ts";
 import { readSettings, type SettingTexts } from "../../src/settings.ts";
+import * as ecsModel from "../../src/shapes/ecs.ts";
 import { discardStore, storeFlags } from "./postgres.ts";
 import { checkAnswers } from "./wireShape.ts";
 
@@ -48,6 +50,8 @@ export interface RunningSignalbox {
   log: string[];
   /** The official client of that account and region; every answer it gets is checked against the model's shapes. */
   codeDeploy(principal?: Partial<Principal>): CodeDeploy;
+  /** Its answers are checked likewise. */
+  ecs(principal?: Partial<Principal>): ECS;
   lambda(principal?: Partial<Principal>): LambdaClient;
   sns(principal?: Partial<Principal>): SNS;
   s3(principal?: Partial<Principal>): S3;
@@ -96,6 +100,7 @@ export async function startSignalbox(owner: Owner, { flags = {} }: StartOptions 
     dataDirectory,
     log,
     codeDeploy: (principal) => kept(checkAnswers(new CodeDeploy(clientSettings(running.url, principal)))),
+    ecs: (principal) => kept(checkAnswers(new ECS(clientSettings(running.url, principal)), ecsModel)),
     lambda: (principal) => kept(new LambdaClient(clientSettings(running.url, principal))),
     sns: (principal) => kept(new SNS(clientSettings(running.url, principal))),
     s3: (principal) => kept(new S3(clientSettings(running.url, principal))),

@@ -4,9 +4,9 @@ import type { Clock } from "../../clock.ts";
 import type { Ids } from "../../ids.ts";
 import type { HttpRequest, HttpResponse } from "../../protocol/http.ts";
 import type { Documents } from "../documents.ts";
+import { openProcessRecord } from "../processRecord.ts";
 import { codeStore } from "./codeStore.ts";
 import { createDataPlane } from "./dataPlane/dataPlane.ts";
-import { openProcessRecord } from "./dataPlane/processRecord.ts";
 import { eventInvocations } from "./eventInvocations.ts";
 import { functionStore } from "./functionStore.ts";
 import { type OnInvocation, reporting } from "./invocationReport.ts";
@@ -58,7 +58,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
   const maxEnvironmentsPerFunction = options.maxEnvironmentsPerFunction ?? 10;
   const store = functionStore(documents);
   // First: what is swept below may be in use by a process that an earlier signalbox has left.
-  const processes = openProcessRecord(join(options.codeDirectory, "processes"), log);
+  const processes = openProcessRecord(join(options.codeDirectory, "processes"), "function", log);
   const code = codeStore(options.codeDirectory, ids, store.digestsInUse);
   const functions = createDataPlane({
     code,

@@ -2,13 +2,13 @@
 
 import { wallClock } from "../../../clock.ts";
 import type { Ids } from "../../../ids.ts";
+import type { ProcessRecord } from "../../processRecord.ts";
 import type { CodeStore } from "../codeStore.ts";
 import { type FunctionId, functionArn } from "../names.ts";
 import type { DataPlane, RunTarget } from "../operation.ts";
 import { ExecutionEnvironment } from "./environment.ts";
 import type { LaunchOptions } from "./launch.ts";
 import { Pool } from "./pool.ts";
-import type { ProcessRecord } from "./processRecord.ts";
 
 export interface DataPlaneOptions extends LaunchOptions {
   code: CodeStore;

@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { type Release, wallClock } from "../../../clock.ts";
+import { killGroup, type ProcessRecord } from "../../processRecord.ts";
 import type { RunTarget } from "../operation.ts";
 import { type FunctionLog, functionLog } from "./functionLog.ts";
 import {
@@ -15,7 +16,6 @@ import {
   responseTooLarge,
 } from "./invocation.ts";
 import { type LaunchOptions, launchOf } from "./launch.ts";
-import { killGroup, type ProcessRecord } from "./processRecord.ts";
 import { openRuntimeApi, type RuntimeApi } from "./runtimeApi.ts";
 
 /** How long a runtime may take to start before AWS would count it against the function's own time. */

@@ -1,5 +1,5 @@
 /**
- * The processes of functions never outlive signalbox. Each is written down while it runs, one small file by its pid; what
+ * The processes of functions and tasks never outlive signalbox. Each is written down while it runs, one small file by its pid; what
  * an earlier signalbox left running when it was killed is ended at the next start. A pid alone names nobody for long:
  * a process is ended only when it began at the moment that was written down, whatever it is called. It is ended with its
  * group. A group whose first process is gone cannot be told from somebody else's, and is left alone.
@@ -17,10 +17,14 @@ export interface ProcessRecord {
   close(): void;
 }
 
-/** Ends what an earlier run has left. The folder is made where it is missing. */
-export function openProcessRecord(directory: string, log: (line: string) => void): ProcessRecord {
+/** Ends what an earlier run has left. The folder is made where it is missing; `what` the processes are of, for the log. */
+export function openProcessRecord(
+  directory: string,
+  what: "function" | "task",
+  log: (line: string) => void,
+): ProcessRecord {
   mkdirSync(directory, { recursive: true });
-  endOrphans(directory, log);
+  endOrphans(directory, what, log);
   const running = new Set<number>();
   // However this process comes to its end, but for being killed, theirs comes first.
   const endAll = () => {
@@ -34,7 +38,7 @@ export function openProcessRecord(directory: string, log: (line: string) => void
       try {
         writeFileSync(join(directory, String(pid)), identityOf(pid) ?? "");
       } catch (error) {
-        log(`function process ${pid} could not be written down: ${String(error)}`);
+        log(`${what} process ${pid} could not be written down: ${String(error)}`);
       }
     },
     ended(pid) {
@@ -43,7 +47,7 @@ export function openProcessRecord(directory: string, log: (line: string) => void
       try {
         rmSync(join(directory, String(pid)), { force: true });
       } catch (error) {
-        log(`the record of function process ${pid} could not be removed: ${String(error)}`);
+        log(`the record of ${what} process ${pid} could not be removed: ${String(error)}`);
       }
     },
     close: () => void process.off("exit", endAll),
@@ -51,9 +55,12 @@ export function openProcessRecord(directory: string, log: (line: string) => void
 }
 
 /** Kills the process and everything in its group; harmless when it is gone. */
-export function killGroup(pid: number): void {
+export const killGroup = (pid: number): void => signalGroup(pid, "SIGKILL");
+
+/** Sends a signal to the process and everything in its group; harmless when it is gone. */
+export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-pid, "SIGKILL");
+    process.kill(-pid, signal);
   } catch {
     // It is gone already.
   }
@@ -87,14 +94,14 @@ function identityByPs(pid: number): string | null {
   }
 }
 
-function endOrphans(directory: string, log: (line: string) => void): void {
+function endOrphans(directory: string, what: string, log: (line: string) => void): void {
   for (const name of readdirSync(directory)) {
     const pid = Number(name);
     const file = join(directory, name);
     const recorded = /^[1-9][0-9]*$/.test(name) ? readFileSync(file, "utf8") : "";
     if (recorded !== "" && recorded === identityOf(pid)) {
       killGroup(pid);
-      log(`function process ${pid} of an earlier run was still there and has been ended`);
+      log(`${what} process ${pid} of an earlier run was still there and has been ended`);
     }
     rmSync(file, { force: true });
   }

@@ -11,7 +11,7 @@ import { identityOf, openProcessRecord } from "./processRecord.ts";
 /** Says when it runs, and then does nothing for ever. */
 const WAITS = "setInterval(() => {}, 1e6); console.log('up')";
 
-describe("the record of function processes", { skip: process.platform === "win32" }, () => {
+describe("the record of processes", { skip: process.platform === "win32" }, () => {
   let directory: string;
   let children: ChildProcess[];
   let log: string[];
@@ -38,10 +38,10 @@ describe("the record of function processes", { skip: process.platform === "win32
   it("ends what a killed run has left, with its group, and forgets it", async () => {
     const grandchild = `const child = require("node:child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1e6)"]);`;
     const { child, pid, said } = await start(`${grandchild} setInterval(() => {}, 1e6); console.log(child.pid)`);
-    openProcessRecord(directory, note).began(pid);
+    openProcessRecord(directory, "function", note).began(pid);
     assert.deepEqual(readdirSync(directory), [String(pid)]);
     const exit = once(child, "exit");
-    openProcessRecord(directory, note).close();
+    openProcessRecord(directory, "function", note).close();
     assert.deepEqual(await exit, [null, "SIGKILL"]);
     assert.deepEqual(readdirSync(directory), []);
     assert.match(log.join("\n"), new RegExp(`^function process ${pid} of an earlier run was still there`));
@@ -53,7 +53,7 @@ describe("the record of function processes", { skip: process.platform === "win32
     const others = [`${identityOf(pid)}0`, "0", ""];
     for (const identity of others) {
       writeFileSync(join(directory, String(pid)), identity);
-      openProcessRecord(directory, note).close();
+      openProcessRecord(directory, "function", note).close();
       assert.ok(!existsSync(join(directory, String(pid))), "the stale record is gone");
     }
     assert.deepEqual([child.exitCode, child.signalCode, log], [null, null, []]);
@@ -73,16 +73,16 @@ describe("the record of function processes", { skip: process.platform === "win32
 
   it("passes over files that are no records, and processes that ended in order", async () => {
     writeFileSync(join(directory, "notes.txt"), "1");
-    const record = openProcessRecord(directory, note);
+    const record = openProcessRecord(directory, "function", note);
     record.began(process.pid);
     record.ended(process.pid);
     record.close();
-    openProcessRecord(directory, note).close();
+    openProcessRecord(directory, "function", note).close();
     assert.deepEqual([readdirSync(directory), log], [[], []]);
   });
 
   it("only says so when a record cannot be written or removed", () => {
-    const record = openProcessRecord(directory, note);
+    const record = openProcessRecord(directory, "function", note);
     // A folder in its place is neither a file to write nor one to remove.
     mkdirSync(join(directory, "4194305"));
     record.began(4194305);

@@ -1,0 +1,108 @@
+/** The embedded Amazon ECS: services whose tasks are processes of this machine; awsJson1.1. */
+import { join } from "node:path";
+import type { Clock } from "../../clock.ts";
+import type { Ids } from "../../ids.ts";
+import { awsJsonHandler } from "../../protocol/awsJson.ts";
+import type { HttpRequest, HttpResponse, Scope } from "../../protocol/http.ts";
+import { operations, shapes, targetPrefix } from "../../shapes/ecs.ts";
+import { NotBuiltError } from "../../shapes/modelledError.ts";
+import type { Documents } from "../documents.ts";
+import { openProcessRecord } from "../processRecord.ts";
+import { ecsStore } from "./ecsStore.ts";
+import { readTask } from "./names.ts";
+import type { Parts } from "./operation.ts";
+import { NOT_BUILT, registry } from "./operations.ts";
+import { Scheduler } from "./scheduler/scheduler.ts";
+import { noTargetGroups, type TargetGroups } from "./targetGroups.ts";
+import type { ImageMap } from "./tasks/imageMap.ts";
+import { processDriver } from "./tasks/processContainer.ts";
+import { taskLogs } from "./tasks/taskLogs.ts";
+
+export interface EcsServiceOptions {
+  /** Durable on return. */
+  documents: Documents;
+  clock: Clock;
+  ids: Ids;
+  log: (line: string) => void;
+  /** Logs, private folders and the record of processes are kept here. */
+  directory: string;
+  /** What runs in place of images. */
+  images: ImageMap;
+  /** PATH of the tasks. */
+  path: string;
+  /** Our own address, once there is one. */
+  endpoint: () => string;
+  targetGroups?: TargetGroups | undefined;
+}
+
+export interface TaskLog {
+  container: string;
+  text: string;
+}
+
+export interface EcsService {
+  /** Whether the request is one of the ECS API. */
+  handles(request: HttpRequest): boolean;
+  /** Answers the request. Throws what `awsJsonError` reads. */
+  handle(request: HttpRequest): Promise<HttpResponse>;
+  /** The last bytes of what each container of a task has printed; `undefined` where there is no such task. */
+  taskLog(scope: Scope, task: string, most: number): TaskLog[] | undefined;
+  /** Starts the tasks of the services that an earlier process had. */
+  resume(): void;
+  /** Ends every task. */
+  close(): Promise<void>;
+}
+
+export function createEcsService(options: EcsServiceOptions): EcsService {
+  const { documents, clock, ids, log, directory, targetGroups = noTargetGroups } = options;
+  // First: what an earlier signalbox has left may hold ports and files.
+  const processes = openProcessRecord(join(directory, "processes"), "task", log);
+  const store = ecsStore(documents);
+  const logs = taskLogs(join(directory, "logs"), log);
+  const driver = processDriver({ ...options, processes, scratchDirectory: join(directory, "scratch") });
+  const scheduler = new Scheduler({ store, clock, ids, targetGroups, driver, logs, log });
+  const parts: Parts = { store, scheduler, targetGroups, clock, ids };
+  const table = registry as Record<string, (parts: Parts, scope: Scope, input: unknown) => object>;
+  const answer = awsJsonHandler({
+    targetPrefix,
+    shapes,
+    operations,
+    async perform(operation, readInput, { caller: { accountId, region } }) {
+      const perform = table[operation];
+      if (!perform) throw new Error(`the model has ${operation} and the registry has not`);
+      return perform(parts, { accountId, region }, readInput());
+    },
+  });
+
+  return {
+    handles: ({ headers }) => String(headers["x-amz-target"] ?? "").startsWith(`${targetPrefix}.`),
+    async handle(request) {
+      refuseNotBuilt(String(request.headers["x-amz-target"]).slice(targetPrefix.length + 1));
+      return answer(request);
+    },
+    taskLog({ accountId, region }, text, most) {
+      const cluster = /^arn:[^/]*\/([^/]+)\//.exec(text)?.[1];
+      const found = store
+        .everyTask()
+        .find(
+          ({ id }) =>
+            id.accountId === accountId &&
+            id.region === region &&
+            (cluster === undefined || cluster === id.cluster) &&
+            readTask(id, text)?.task === id.task,
+        );
+      return found && (logs.tail(found.id.task, most) ?? []);
+    },
+    resume: () => scheduler.resume(),
+    async close() {
+      await scheduler.close();
+      processes.close();
+    },
+  };
+}
+
+function refuseNotBuilt(operation: string): void {
+  if (NOT_BUILT.has(operation) || /Daemon|Gateway/.test(operation)) {
+    throw new NotBuiltError(`${operation} is not supported by signalbox`);
+  }
+}

@@ -1,0 +1,264 @@
+/**
+ * Tasks from their record to their end. Whatever follows from a record follows after it is durable: a task is written
+ * down before it is started, and that it shall stop before anything of it is stopped.
+ */
+import { type Clock, type Release, wallClock } from "../../../clock.ts";
+import type { TaskDefinition } from "../../../shapes/ecs.ts";
+import type { EcsStore } from "../ecsStore.ts";
+import { type ServiceId, type TaskId, taskKey } from "../names.ts";
+import type { ContainerRecord, TaskRecord } from "../records.ts";
+import type { TargetGroups } from "../targetGroups.ts";
+import type { ContainerDriver } from "../tasks/container.ts";
+import type { Ports } from "../tasks/ports.ts";
+import type { TaskLogs } from "../tasks/taskLogs.ts";
+import { TaskRun } from "../tasks/taskRun.ts";
+import { portsOf } from "./newTask.ts";
+
+export interface TaskKeeperOptions {
+  store: EcsStore;
+  clock: Clock;
+  targetGroups: TargetGroups;
+  driver: ContainerDriver;
+  logs: TaskLogs;
+  ports: Ports;
+  log: (line: string) => void;
+  /** Something about a task of the service has changed. */
+  onChange(service: ServiceId): void;
+  /** A task has come to its end without having been told to. */
+  onFailure(service: ServiceId, task: TaskRecord): void;
+  onTargets(service: ServiceId, task: TaskRecord, what: "registered" | "draining" | "deregistered"): void;
+}
+
+export interface StopCause {
+  stopCode: string;
+  reason: string;
+}
+
+/** How long a task is described after its end, and how many of a service at most. */
+const KEPT_MS = 3_600_000;
+const MOST_KEPT = 100;
+/** What tasks are given to end by themselves when signalbox does. */
+const CLOSE_MS = 250;
+/** A record that the disk has refused is tried again. */
+const RETRY_MS = 1000;
+
+export class TaskKeeper {
+  readonly #options: TaskKeeperOptions;
+  readonly #runs = new Map<string, TaskRun>();
+  /** Tasks that are registered at their targets just now. */
+  readonly #registered = new Set<string>();
+  readonly #timers = new Map<string, Release>();
+  #isClosed = false;
+
+  constructor(options: TaskKeeperOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * What an earlier process had is gone: its tasks have stopped, and are no targets any more. They are told of as
+   * stopped; their services will want others.
+   */
+  takeOver(): void {
+    const { store, targetGroups, clock, logs } = this.#options;
+    const all = store.everyTask();
+    const now = clock.now();
+    const gone = all.filter(({ value }) => value.lastStatus !== "STOPPED");
+    store.together(() => {
+      for (const { id, value } of gone) {
+        const cause = { stopCode: "TerminationNotice", stoppedReason: "Signalbox was restarted" };
+        const containers = value.containers.map((container) => ({ ...container, lastStatus: "STOPPED" as const }));
+        const given = value.desiredStatus === "STOPPED" ? {} : cause;
+        const ended = {
+          desiredStatus: "STOPPED",
+          lastStatus: "STOPPED",
+          stoppedAt: now,
+          stoppingAt: value.stoppingAt ?? now,
+        } as const;
+        store.putTask(id, { ...value, ...given, ...ended, containers });
+      }
+    });
+    for (const { targetGroupArn, ...target } of gone.flatMap(({ value }) => value.targets)) {
+      targetGroups.deregister(targetGroupArn, target).catch(() => {});
+    }
+    logs.keepOnly(new Set(all.map(({ id }) => id.task)));
+    for (const { id, value } of store.everyTask()) this.#forgetLater(id, value.stoppedAt ?? now);
+  }
+
+  /** Starts a task whose record is durable. */
+  start(id: TaskId, task: TaskRecord, definition: TaskDefinition): void {
+    const { driver, logs, clock } = this.#options;
+    const run = new TaskRun({
+      ...{ id, task, definition, driver, logs, clock },
+      onChange: (containers, isStarted) => this.#onContainers(id, containers, isStarted),
+      onFailure: (stopCode, reason) => this.#onFailure(id, { stopCode, reason }),
+      onEnded: (containers) => this.#onEnded(id, containers),
+    });
+    this.#runs.set(taskKey(id), run);
+    const done = clock.hold();
+    run.start().then(done, (error: unknown) => {
+      done();
+      this.#options.log(`ecs: task ${id.task} could not be started: ${String(error)}`);
+    });
+  }
+
+  /** Asks tasks to end. Durable when it returns; what they are registered as drains first. */
+  stop(wanted: { id: TaskId; cause: StopCause }[]): void {
+    const { store } = this.#options;
+    const stopping = wanted.flatMap(({ id, cause }) => {
+      const task = store.findTask(id);
+      return task && task.desiredStatus !== "STOPPED" ? [{ id, task: this.#stopping(id, task, cause) }] : [];
+    });
+    store.together(() => {
+      for (const { id, task } of stopping) store.putTask(id, task);
+    });
+    for (const { id, task } of stopping) {
+      void this.#drainAndStop(id, task);
+      this.#options.onChange(serviceOf(id, task));
+    }
+  }
+
+  #stopping(id: TaskId, task: TaskRecord, { stopCode, reason }: StopCause): TaskRecord {
+    const isRegistered = this.#registered.has(taskKey(id));
+    return {
+      ...task,
+      desiredStatus: "STOPPED",
+      lastStatus: isRegistered ? "DEACTIVATING" : "STOPPING",
+      stoppingAt: this.#options.clock.now(),
+      stopCode,
+      stoppedReason: reason,
+    };
+  }
+
+  /** Ends all tasks, some of them against their will. Their records stay as they are: the next start sees to them. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const release of this.#timers.values()) release();
+    const ending = [...this.#runs.values()];
+    const allEnded = Promise.all(ending.map((run) => run.ended));
+    for (const run of ending) run.stop();
+    await Promise.race([allEnded, wallClock.pause(CLOSE_MS)]);
+    for (const run of ending) run.kill();
+    await Promise.race([allEnded, wallClock.pause(CLOSE_MS)]);
+  }
+
+  async #drainAndStop(id: TaskId, task: TaskRecord): Promise<void> {
+    await this.#deregister(id, task);
+    if (this.#isClosed) return;
+    const present = this.#options.store.findTask(id);
+    const run = this.#runs.get(taskKey(id));
+    if (!present || !run) return;
+    this.#note(id, { ...present, lastStatus: "STOPPING" });
+    const done = this.#options.clock.hold();
+    void run.ended.then(done);
+    run.stop();
+  }
+
+  #onContainers(id: TaskId, containers: ContainerRecord[], isStarted: boolean): void {
+    const task = this.#options.store.findTask(id);
+    if (!task || this.#isClosed) return;
+    const isRunning = isStarted && task.lastStatus === "PENDING";
+    const started = isRunning ? { lastStatus: "RUNNING" as const, startedAt: this.#options.clock.now() } : {};
+    this.#note(id, { ...task, containers, ...started });
+    if (isRunning && task.targets.length > 0) this.#register(id, task);
+    this.#options.onChange(serviceOf(id, task));
+  }
+
+  #register(id: TaskId, task: TaskRecord): void {
+    this.#registered.add(taskKey(id));
+    for (const { targetGroupArn, ...target } of task.targets) {
+      this.#options.targetGroups.register(targetGroupArn, target);
+    }
+    this.#options.onTargets(serviceOf(id, task), task, "registered");
+  }
+
+  /** Resolves when nothing is sent to it any more. */
+  async #deregister(id: TaskId, task: TaskRecord): Promise<void> {
+    if (!this.#registered.delete(taskKey(id))) return;
+    const { targetGroups, log, onTargets } = this.#options;
+    onTargets(serviceOf(id, task), task, "draining");
+    const drained = task.targets.map(({ targetGroupArn, ...target }) =>
+      targetGroups
+        .deregister(targetGroupArn, target)
+        .catch((error: unknown) => log(`ecs: task ${id.task} could not be drained: ${String(error)}`)),
+    );
+    await Promise.all(drained);
+    if (!this.#isClosed) onTargets(serviceOf(id, task), task, "deregistered");
+  }
+
+  /** It ends by itself: nothing can be drained any more. */
+  #onFailure(id: TaskId, { stopCode, reason }: StopCause): void {
+    const { store, clock } = this.#options;
+    const task = store.findTask(id);
+    if (!task || this.#isClosed) return;
+    if (task.desiredStatus === "STOPPED") return;
+    const wanted = { desiredStatus: "STOPPED", lastStatus: "STOPPING", stoppingAt: clock.now() } as const;
+    this.#note(id, { ...task, ...wanted, stopCode, stoppedReason: reason });
+    void this.#deregister(id, task);
+    this.#options.onFailure(serviceOf(id, task), task);
+  }
+
+  #onEnded(id: TaskId, containers: ContainerRecord[]): void {
+    this.#runs.delete(taskKey(id));
+    if (this.#isClosed) return;
+    const { store, clock, ports, log } = this.#options;
+    const task = store.findTask(id);
+    if (!task) return;
+    for (const port of portsOf(task)) ports.release(port);
+    const now = clock.now();
+    const times = { stoppingAt: task.stoppingAt ?? now, stoppedAt: now };
+    const stopped: TaskRecord = { ...task, ...times, containers, desiredStatus: "STOPPED", lastStatus: "STOPPED" };
+    // It has ended whatever the disk says; a record that is behind is put right at the next start.
+    this.#note(id, stopped);
+    const write = () => {
+      try {
+        store.putTask(id, stopped);
+      } catch (error) {
+        log(`ecs: the end of task ${id.task} cannot be written down: ${String(error)}`);
+        this.#timers.set(taskKey(id), wallClock.after(RETRY_MS, write));
+        return;
+      }
+      this.#forgetLater(id, now);
+    };
+    write();
+    this.#forgetSurplus(serviceOf(id, task));
+    this.#options.onChange(serviceOf(id, task));
+  }
+
+  #note(id: TaskId, task: TaskRecord): void {
+    this.#options.store.noteTask(id, task);
+  }
+
+  #forgetLater(id: TaskId, stoppedAt: number): void {
+    this.#timers.get(taskKey(id))?.();
+    this.#timers.set(
+      taskKey(id),
+      this.#options.clock.at(stoppedAt + KEPT_MS, () => this.#forget(id)),
+    );
+  }
+
+  #forgetSurplus(service: ServiceId): void {
+    const stopped = this.#options.store.tasksOf(service).filter(({ lastStatus }) => lastStatus === "STOPPED");
+    const order = stopped.sort((one, other) => (other.stoppedAt ?? 0) - (one.stoppedAt ?? 0));
+    for (const { task, cluster } of order.slice(MOST_KEPT)) {
+      this.#forget({ accountId: service.accountId, region: service.region, cluster, task });
+    }
+  }
+
+  #forget(id: TaskId): void {
+    this.#timers.get(taskKey(id))?.();
+    this.#timers.delete(taskKey(id));
+    try {
+      this.#options.store.removeTask(id);
+      this.#options.logs.remove(id.task);
+    } catch (error) {
+      this.#options.log(`ecs: task ${id.task} cannot be forgotten: ${String(error)}`);
+    }
+  }
+}
+
+const serviceOf = ({ accountId, region }: TaskId, { cluster, service }: TaskRecord): ServiceId => ({
+  accountId,
+  region,
+  cluster,
+  service,
+});
