@@ -18,9 +18,11 @@ export interface ProcessDriverOptions extends LaunchOptions {
 const LAST_OUTPUT_MS = 250;
 
 export function processDriver(options: ProcessDriverOptions): ContainerDriver {
+  // Of processes that an earlier run has left, which have ended by now.
+  rmSync(options.scratchDirectory, { recursive: true, force: true });
   return {
     async start(spec) {
-      const scratch = join(options.scratchDirectory, spec.task.task, spec.definition.name ?? "");
+      const scratch = join(options.scratchDirectory, `${spec.task.task}-${spec.definition.name}`);
       const launch = launchOf(spec, scratch, options);
       mkdirSync(scratch, { recursive: true });
       const child = await begun(launch, ["ignore", "pipe", "pipe"]);
