@@ -237,6 +237,15 @@ describe("the waits of an ECS deployment", () => {
     assert.deepEqual([story.state.status, story.world.taskSets.length], ["Succeeded", 1]);
   });
 
+  it("watches all traffic for the time that its group asks for, before AfterAllowTraffic", () => {
+    const story = new EcsStory(ecsPlan({ bakeMs: 600_000, hooks: { AfterAllowTraffic: "check" } })).play();
+    assert.deepEqual([story.wakesAt, story.events, story.target.weight], [600, "S S S S S S I P", 100]);
+    story.tick(600).play();
+    assert.equal(story.state.stage.phase, "InvokingHook");
+    const skipped = new EcsStory(ecsPlan({ bakeMs: 600_000 })).play().steer(1, "skip-wait").play();
+    assert.deepEqual([skipped.state.status, skipped.second], ["Succeeded", 1]);
+  });
+
   it("are ended by a person who skips them", () => {
     const story = new EcsStory(ecsPlan({ rerouteWaitMs: 600_000, terminationWaitMs: 600_000 })).playThrough();
     story.steer(1, "skip-wait").play();

@@ -90,7 +90,7 @@ function answered(before: EcsContext, stage: Awaiting, answer: EffectAnswer): St
       return context.plan.work.undoes ? restoreNext(context, stage) : installNext(context, stage);
     case "PromotingTaskSet":
       if (context.plan.work.undoes) return restoreNext(context, stage);
-      return pass(context, "AllowTraffic", { do: "runHook", lifecycleEvent: "AfterAllowTraffic" });
+      return proceed(context, { do: "holdTraffic", remainingMs: context.plan.work.bakeMs ?? 0 });
     case "TerminatingTaskSet":
       return context.plan.work.undoes ? restoreNext(context, stage) : succeed(context);
     default:
@@ -101,7 +101,7 @@ function answered(before: EcsContext, stage: Awaiting, answer: EffectAnswer): St
 const proceed = (context: EcsContext, next: EcsMove) => forward(context, next, take);
 
 function take(context: EcsContext, next: EcsMove): Step {
-  const { deployment, at } = context;
+  const { deployment } = context;
   switch (next.do) {
     case "runHook":
       return runHook(context, next.lifecycleEvent, afterHook);
@@ -116,9 +116,7 @@ function take(context: EcsContext, next: EcsMove): Step {
     case "shiftTo":
       return firstLook(context, deployment.state.promoted ? 100 : next.weight);
     case "holdTraffic":
-      return deployment.state.promoted
-        ? shiftOn(context)
-        : move(deployment, { phase: "HoldingTraffic", until: at + next.remainingMs });
+      return hold(context, next.remainingMs);
     case "awaitTermination":
       return awaitTermination(targetSucceeded(context));
     case "terminate":
@@ -202,8 +200,18 @@ function withStatus(context: EcsContext, status: "Ready" | "InProgress"): EcsCon
   return { ...context, deployment: { ...deployment, state: { ...deployment.state, status } } };
 }
 
+/** A person who promotes a deployment wants no more steps of traffic; that all of it is watched stays. */
+function hold({ plan, deployment, at }: EcsContext, remainingMs: number): Step {
+  const isPromoted = deployment.state.promoted && targetOf(deployment).weight < 100;
+  if (isPromoted || remainingMs === 0) return shiftOn({ plan, deployment, at });
+  return move(deployment, { phase: "HoldingTraffic", until: at + remainingMs });
+}
+
+/** What follows a weight that was held. Once all traffic has moved, nothing of it is left to do. */
 function shiftOn(context: EcsContext): Step {
-  const weight = nextWeight(context.plan.work.traffic, targetOf(context.deployment).weight);
+  const { weight: present } = targetOf(context.deployment);
+  if (present === 100) return pass(context, "AllowTraffic", { do: "runHook", lifecycleEvent: "AfterAllowTraffic" });
+  const weight = nextWeight(context.plan.work.traffic, present);
   return take(context, { do: "shiftTo", weight });
 }
 

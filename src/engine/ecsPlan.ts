@@ -17,6 +17,8 @@ export interface EcsPlan {
   testListenerArn: string | null;
   /** How long somebody has to let the traffic move; `null` where it moves by itself. */
   rerouteWaitMs: number | null;
+  /** How long all traffic is watched before AfterAllowTraffic; absent in what AWS does. */
+  bakeMs?: number;
   /** How long the original task set is kept after the traffic has left it. */
   terminationWaitMs: number;
   /** From how many stopped tasks within the window on the replacement is given up; `null` where it is waited for to the end. */

@@ -18,12 +18,13 @@ export interface PresentWait {
 }
 
 /** `null` when the deployment has ended. */
-export function presentWait(plan: DeploymentPlan, { state }: Deployment): PresentWait | null {
+export function presentWait(plan: DeploymentPlan, deployment: Deployment): PresentWait | null {
+  const { state } = deployment;
   const { stage, paused } = state;
   if (stage.phase === "Ended") return null;
   const retries = retriesIn(plan, stage);
   return {
-    ...described(plan, state),
+    ...described(plan, deployment),
     retries,
     deadline: stage.phase === "Paused" && paused ? null : wakeAt(plan, state),
   };
@@ -31,7 +32,9 @@ export function presentWait(plan: DeploymentPlan, { state }: Deployment): Presen
 
 type Described = Pick<PresentWait, "waitsFor" | "atDeadline">;
 
-function described(plan: DeploymentPlan, { stage, status, paused, promoted }: Deployment["state"]): Described {
+function described(plan: DeploymentPlan, { state, targets }: Deployment): Described {
+  const { stage, status, paused, promoted } = state;
+  const weight = targets[0]?.weight ?? 0;
   const overdue = `the deployment fails: it may take ${plan.maxRunMs / 3_600_000} hours`;
   switch (stage.phase) {
     case "Created":
@@ -49,6 +52,7 @@ function described(plan: DeploymentPlan, { stage, status, paused, promoted }: De
     case "AwaitingCapacity":
       return { waitsFor: "the provisioned concurrency of the alias", atDeadline: "it is looked at again" };
     case "HoldingTraffic":
+      if (weight === 100) return { waitsFor: "the time for which all traffic is watched", atDeadline: "it goes on" };
       return {
         waitsFor: "the interval between two shifts to pass",
         atDeadline: promoted ? "all traffic moves to the new version" : "the next share of the traffic moves",

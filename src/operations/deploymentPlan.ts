@@ -15,7 +15,7 @@ import { requireAlarmConfiguration, requireAutoRollbackConfiguration } from "../
 import { readInlineAppSpec } from "../resources/inlineAppSpec.ts";
 import { lambdaAppSpecIn } from "../resources/lambdaAppSpec.ts";
 import { type CompleteRevision, withoutContent } from "../resources/revision.ts";
-import { HOOK_TIMEOUT_TAG, hookTimeoutMs, type ResourceTag, WEBHOOK_TAG } from "../resources/tags.ts";
+import { BAKE_TAG, bakeMs, HOOK_TIMEOUT_TAG, hookTimeoutMs, type ResourceTag, WEBHOOK_TAG } from "../resources/tags.ts";
 import type { CreateDeploymentInput } from "../shapes/codedeploy.ts";
 import type { Scope, Stored, Transaction } from "../store/store.ts";
 import type { Services } from "./operation.ts";
@@ -100,7 +100,7 @@ const MINUTE_MS = 60_000;
 
 /** What a group has of a service and its listeners; its creation has seen to it that it is there (semantics 2.4). */
 function ecsWork(
-  { group, revision: { location } }: Parts,
+  { group, tags, revision: { location } }: Parts,
   { failFast }: Services,
 ): Omit<EcsPlan, "platform" | "undoes" | "traffic" | "hookTimeoutMs"> {
   const { s3Location } = location;
@@ -108,6 +108,7 @@ function ecsWork(
   const [pair] = group.loadBalancerInfo?.targetGroupPairInfoList ?? [];
   const [productionListenerArn = ""] = pair?.prodTrafficRoute?.listenerArns ?? [];
   const [testListenerArn = null] = pair?.testTrafficRoute?.listenerArns ?? [];
+  const bake = bakeMs(tags.find(({ Key }) => Key === BAKE_TAG)?.Value ?? "");
   const { deploymentReadyOption: ready, terminateBlueInstancesOnDeploymentSuccess: termination } =
     group.blueGreenDeploymentConfiguration ?? {};
   return {
@@ -118,6 +119,7 @@ function ecsWork(
     testListenerArn,
     rerouteWaitMs: ready?.actionOnTimeout === "STOP_DEPLOYMENT" ? (ready.waitTimeInMinutes ?? 0) * MINUTE_MS : null,
     terminationWaitMs: (termination?.terminationWaitTimeInMinutes ?? 0) * MINUTE_MS,
+    ...(bake && { bakeMs: bake }),
     failFast,
   };
 }

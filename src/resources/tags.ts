@@ -9,6 +9,12 @@ export interface ResourceTag {
 /** The tag of a deployment group that shortens the wait for its hooks; in seconds, or with a unit: `90`, `90s`, `5m`, `1h`. */
 export const HOOK_TIMEOUT_TAG = "signalbox:hook-timeout";
 
+/**
+ * The tag of an ECS deployment group that keeps all traffic on the replacement for a while, under the eyes of the alarms,
+ * before AfterAllowTraffic; a time as of `signalbox:hook-timeout`.
+ */
+export const BAKE_TAG = "signalbox:bake";
+
 /** The tag of a deployment group that says what becomes of a deployment that finds it busy. */
 export const ON_BUSY_TAG = "signalbox:on-busy";
 const ON_BUSY_VALUES = ["reject", "queue", "replace"];
@@ -29,6 +35,11 @@ export function requireTagsToAdd(tags: readonly Tag[] | undefined): ResourceTag[
     requireTagKey(Key);
     if (Value.length > LONGEST_TAG_VALUE) {
       throw new InvalidTagsToAddException(`The value of tag ${Key} is longer than ${LONGEST_TAG_VALUE} characters`);
+    }
+    if (Key === BAKE_TAG && bakeMs(Value) === null) {
+      throw new InvalidTagsToAddException(
+        `Invalid ${BAKE_TAG}: ${Value}. It is a time from 1 second to 48 hours, such as 90, 90s, 5m or 1h`,
+      );
     }
     if (Key === HOOK_TIMEOUT_TAG && hookTimeoutMs(Value) === null) {
       throw new InvalidTagsToAddException(
@@ -83,10 +94,15 @@ function isWebhookUrl(text: string): boolean {
 }
 
 /** The hook time-out a tag asks for, in milliseconds; `null` when the text is no such time. At most one hour. */
-export function hookTimeoutMs(text: string): number | null {
+export const hookTimeoutMs = (text: string): number | null => timeOf(text, 3600);
+
+/** The time that all traffic is watched, in milliseconds; `null` when the text is no such time. At most 48 hours. */
+export const bakeMs = (text: string): number | null => timeOf(text, 48 * 3600);
+
+function timeOf(text: string, mostSeconds: number): number | null {
   const match = /^(\d{1,5})(s|m|h)?$/.exec(text.trim());
   if (!match) return null;
   const unit = { s: 1, m: 60, h: 3600 }[match[2] ?? "s"] ?? 1;
   const seconds = Number(match[1]) * unit;
-  return seconds >= 1 && seconds <= 3600 ? seconds * 1000 : null;
+  return seconds >= 1 && seconds <= mostSeconds ? seconds * 1000 : null;
 }
