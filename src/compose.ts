@@ -39,7 +39,7 @@ import { type ServiceEndpoint, SettingError, type Settings } from "./settings.ts
 import { patientStore } from "./store/patientStore.ts";
 import { databaseClock } from "./store/postgres/databaseClock.ts";
 import { openPostgresStore } from "./store/postgres/postgresStore.ts";
-import { openKeyFile, openWebhookSecret } from "./store/sqlite/keyFile.ts";
+import { keyFile, openKeyFile, openWebhookSecret, requireSharedKey } from "./store/sqlite/keyFile.ts";
 import { openMemoryStore } from "./store/sqlite/memoryStore.ts";
 import { openSqliteDocuments } from "./store/sqlite/sqliteDocuments.ts";
 import { openSqliteStore } from "./store/sqlite/sqliteStore.ts";
@@ -68,6 +68,7 @@ const CLOSE_MS = { drill: 1500, requests: 1500, step: 400 };
 export async function compose({ settings, version, log, onFatal }: ComposeOptions): Promise<Signalbox> {
   const ids = randomIds;
   const { store, databaseNow } = await openStore({ settings, version, ids, log, onFatal });
+  const secretsKey = await openSecretsKey(settings, store, ids);
   const patient = patientStore(store, store.whenWritable);
   const documents = openSqliteDocuments(settings.dataDirectory, onFatal);
   const { clock, virtual } = await openClock(settings, store, log, databaseNow);
@@ -88,7 +89,7 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
   const services: Services = { store, clock, ids, keys, hookTimeoutMs, failFast, webhook, quotas };
   const management = managementService({
     store,
-    secretsKey: openKeyFile(settings.dataDirectory, ids.bytes, settings.secretsKeyFile),
+    secretsKey,
     newBytes: ids.bytes,
     mostTokens: quotas.gitHubTokens,
     version,
@@ -138,6 +139,18 @@ async function openStore({ settings, version, ids, log, onFatal }: ComposeOption
   const own = { nodeId: ids.uuid(), clock: isReal ? "real" : "own", version, log } as const;
   const store = await openPostgresStore({ ...database, ...own, onExcluded: onFatal });
   return { store, databaseNow: isReal ? store.now : null };
+}
+
+/** The others of the installation must not wait for the lease of one that is refused. */
+async function openSecretsKey({ database, dataDirectory, secretsKeyFile }: Settings, store: Store, ids: Ids) {
+  try {
+    const key = openKeyFile(dataDirectory, ids.bytes, secretsKeyFile);
+    if (database !== null) await requireSharedKey(store, key, keyFile(dataDirectory, secretsKeyFile));
+    return key;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 /** Waits for a step of the end, but not for ever: what is under way goes on at the next start, as after a crash. */

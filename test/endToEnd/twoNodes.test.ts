@@ -1,8 +1,9 @@
 /** Two programs on one PostgreSQL: any of them takes any request, and what one leaves the other takes over. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import type { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { clientOf, deployCanary, statusOf } from "../support/canary.ts";
@@ -23,6 +24,8 @@ interface Node {
 interface Both {
   a: Node;
   b: Node;
+  /** One more; `more` flags of its own. */
+  start: (more: Record<string, string>) => Promise<Node>;
   model: LambdaModel;
   /** What a validation function does with its hook execution id; it reports nothing unless this is set. */
   onHook: { report: (payload: { DeploymentId: string; LifecycleEventHookExecutionId: string }) => Promise<string> };
@@ -33,10 +36,13 @@ async function twoNodes(test: TestContext, flags: Record<string, string> = {}): 
   await schema.query(`create schema "${schema.name}"`);
   const onHook: Both["onHook"] = { report: async () => "not reported" };
   const model = await startLambdaModel((payload) => onHook.report(payload));
-  const start = async (): Promise<Node> => {
+  const keyFile = join(mkdtempSync(join(tmpdir(), "signalbox-key-")), "secrets.key");
+  writeFileSync(keyFile, randomBytes(32));
+  const shared = { "database-url": schema.url, "secrets-key-file": keyFile, endpoint: `lambda=${model.url}` };
+  const start = async (more: Record<string, string> = {}): Promise<Node> => {
     const directory = mkdtempSync(join(tmpdir(), "signalbox-node-"));
-    const own = { "data-dir": directory, "database-url": schema.url, endpoint: `lambda=${model.url}` };
-    const program = await startProgram({ ...own, "database-connections": "3", ...flags });
+    const own = { "data-dir": directory, "database-connections": "3" };
+    const program = await startProgram({ ...shared, ...own, ...flags, ...more });
     test.after(async () => {
       program.signal("SIGCONT");
       await program.kill9();
@@ -48,8 +54,9 @@ async function twoNodes(test: TestContext, flags: Record<string, string> = {}): 
   test.after(async () => {
     await model.close();
     await schema.discard();
+    rmSync(dirname(keyFile), { recursive: true, force: true });
   });
-  return { a, b, model, onHook };
+  return { a, b, start, model, onHook };
 }
 
 const report = ({ codedeploy }: Node, payload: { DeploymentId: string; LifecycleEventHookExecutionId: string }) =>
@@ -160,5 +167,18 @@ describe("two programs on one PostgreSQL", { ...needsPostgres, concurrency: 2 },
     assert.equal(await statusOf(clientOf(a.program.url), deploymentId), "InProgress");
     await waitFor("the traffic has moved", () => model.aliasStates.length > 1);
     assert.deepEqual(model.aliasStates, ["1", "1+0.1:2"]);
+  });
+
+  it("refuse a third that has another key for secrets", async (test) => {
+    const { start } = await twoNodes(test);
+    const other = join(mkdtempSync(join(tmpdir(), "signalbox-key-")), "other.key");
+    test.after(() => rmSync(dirname(other), { recursive: true, force: true }));
+    writeFileSync(other, randomBytes(32));
+    await assert.rejects(start({ "secrets-key-file": other }), (error: Error) => {
+      const told =
+        /signalbox: \S+other\.key is another key than .+ the same --secrets-key-file\. If that key is lost, .+\n$/;
+      assert.match(error.message, told);
+      return true;
+    });
   });
 });

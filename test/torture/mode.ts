@@ -1,4 +1,6 @@
 /** One node on SQLite, which holds everything; or two nodes on one PostgreSQL, with Lambda and CloudWatch in a third. */
+import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { TortureNode } from "./nodes.ts";
 
@@ -60,9 +62,12 @@ export async function startNodes({ folder, receiver, owner, databaseUrl }: Where
     return { nodes: [node], services: node.url };
   }
   const { url } = await start("services", {});
+  const keyFile = join(folder, "secrets.key");
+  writeFileSync(keyFile, randomBytes(32));
   const flags = {
     ...told,
     "database-url": databaseUrl,
+    "secrets-key-file": keyFile,
     endpoint: `lambda=${url},cloudwatch=${url}`,
     "alarm-poll": "1s",
   };

@@ -2,13 +2,18 @@
  * The key that secrets are sealed with at rest: 32 random bytes in a file beside the database and never in it, so that
  * the database alone, a backup of it for example, tells nobody a secret. Made at the first start.
  */
+import { createHmac } from "node:crypto";
 import { join } from "node:path";
 import { readOwnFile, writeOwnFile } from "../../ownFile.ts";
+import type { Store } from "../store.ts";
 
 const KEY_BYTES = 32;
 
 /** The key is not to be had; the message is for the person who runs the program. */
 export class KeyFileError extends Error {}
+
+/** Where the key is. */
+export const keyFile = (directory: string, named: string | null): string => named ?? join(directory, "secrets.key");
 
 /** The folder must be there and belong to this process. A file that is `named` by a setting is never made. */
 export function openKeyFile(
@@ -16,7 +21,7 @@ export function openKeyFile(
   newBytes: (count: number) => Buffer,
   named: string | null = null,
 ): Buffer {
-  const file = named ?? join(directory, "secrets.key");
+  const file = keyFile(directory, named);
   const found = readOwnFile(file, { keepsMode: named !== null });
   if (named !== null && found === null)
     throw new KeyFileError(`${file} is not there; make one with: openssl rand -out ${file} 32`);
@@ -27,6 +32,20 @@ export function openKeyFile(
     );
   }
   return key;
+}
+
+const FINGERPRINT = "secretsKeyFingerprint";
+
+/**
+ * Where several processes share an installation: throws for one that has another key than those before it, and so could
+ * not read what they have sealed. What is kept tells nobody the key.
+ */
+export async function requireSharedKey(store: Store, key: Buffer, file: string): Promise<void> {
+  const fingerprint = createHmac("sha256", key).update("signalbox").digest("hex");
+  if ((await store.transaction((tx) => tx.installation.keep(FINGERPRINT, fingerprint))) === fingerprint) return;
+  throw new KeyFileError(
+    `${file} is another key than the one that the secrets in this database are sealed with: give all signalbox that share it the same --secrets-key-file. If that key is lost, end all of them, run delete from installation where name = '${FINGERPRINT}', and add all GitHub tokens again.`,
+  );
 }
 
 /**
