@@ -148,6 +148,16 @@ describe("a task", () => {
     await remove(name);
   });
 
+  it("leaves nothing behind when it ends by itself", async () => {
+    const name = await serve([script("sleep 3600 & echo $!; exit 0")]);
+    await waitFor("it has ended", async () => (await shop.tasks("STOPPED", name)).length > 0);
+    const [task = {}] = await shop.tasks("STOPPED", name);
+    const grandchild = Number(await logOf(task));
+    assert.ok(grandchild > 0);
+    assert.equal(identityOf(grandchild), null);
+    await remove(name);
+  });
+
   it("is killed when its time to end is over", async () => {
     const name = await serve([script("trap '' TERM; echo deaf; while true; do sleep 1; done", { stopTimeout: 1 })]);
     const task = only(await shop.tasks("RUNNING", name));

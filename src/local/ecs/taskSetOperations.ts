@@ -110,7 +110,14 @@ export const updateServicePrimaryTaskSet: Operation<"UpdateServicePrimaryTaskSet
     return other.status === "PRIMARY" ? { ...other, status: "ACTIVE", updatedAt: now } : other;
   });
   const { taskDefinition, loadBalancers } = rollout;
-  const changed: ServiceRecord = { ...value, ...placementOf(rollout), taskDefinition, loadBalancers, rollouts };
+  const changed: ServiceRecord = {
+    ...value,
+    launchType: undefined,
+    ...placementOf(rollout),
+    taskDefinition,
+    loadBalancers,
+    rollouts,
+  };
   store.putService(id, changed);
   scheduler.wake(id);
   const after = rollouts.find((other) => other.id === rollout.id) ?? rollout;

@@ -25,9 +25,8 @@ export function processDriver(options: ProcessDriverOptions): ContainerDriver {
       const scratch = join(options.scratchDirectory, `${spec.task.task}-${spec.definition.name}`);
       const launch = launchOf(spec, scratch, options);
       mkdirSync(scratch, { recursive: true });
-      const child = await begun(launch, ["ignore", "pipe", "pipe"]);
+      const child = await begun(launch, ["ignore", "pipe", "pipe"], options.processes);
       const pid = child.pid ?? 0;
-      options.processes.began(pid);
       for (const stream of [child.stdout, child.stderr]) stream?.on("data", spec.output);
       return running(child, pid, launch, { ...options, scratch });
     },
@@ -35,13 +34,19 @@ export function processDriver(options: ProcessDriverOptions): ContainerDriver {
 }
 
 /** The process, once it runs. Rejects with StartError. */
-function begun(launch: Launch, stdio: "ignore" | ("ignore" | "pipe")[]): Promise<ChildProcess> {
+function begun(
+  launch: Launch,
+  stdio: "ignore" | ("ignore" | "pipe")[],
+  processes: ProcessRecord,
+): Promise<ChildProcess> {
   const { program, folder, environment } = launch;
   if (!isFolder(folder)) {
     throw new StartError(`CannotStartContainerError: ${folder} is no folder`);
   }
   return new Promise((resolve, reject) => {
     const child = spawn(program, launch.arguments, { cwd: folder, env: environment, detached: true, stdio });
+    // Before anything else: a signalbox that is killed now must find it again.
+    if (child.pid !== undefined) processes.began(child.pid);
     child.once("spawn", () => resolve(child));
     child.once("error", (error: NodeJS.ErrnoException) => {
       const problem =
@@ -91,12 +96,11 @@ async function checked(
   const [program = "", ...rest] = form === "CMD-SHELL" ? ["/bin/sh", "-c", words.join(" ")] : words;
   let child: ChildProcess;
   try {
-    child = await begun({ ...launch, program, arguments: rest }, "ignore");
+    child = await begun({ ...launch, program, arguments: rest }, "ignore", processes);
   } catch {
     return false;
   }
   const pid = child.pid ?? 0;
-  processes.began(pid);
   return new Promise((resolve) => {
     const release: Release = wallClock.after(timeoutMs, () => killGroup(pid));
     child.once("exit", (code) => {
