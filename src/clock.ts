@@ -182,9 +182,6 @@ export function virtualClock(start: Instant): VirtualClock {
   };
 }
 
-/** However late one of these timers is, it counts for no more. */
-const RUNNING_STEP_MS = 1000;
-
 /**
  * Time as processes feel it, whatever the deployments' clock says: a function that may run for three seconds runs for
  * three real seconds under virtual time as well.
@@ -199,21 +196,9 @@ export const wallClock = {
     const timer = setTimeout(callback, milliseconds);
     return () => clearTimeout(timer);
   },
-  /**
-   * Calls back after `milliseconds` in which this process ran. While it is stopped, or gets no CPU, no answer can arrive:
-   * whoever waits for one goes on waiting, instead of giving up what may lie there already. Keeps no process alive.
-   */
-  afterRunning(milliseconds: number, callback: () => void): Release {
-    let left = milliseconds;
-    let timer: NodeJS.Timeout;
-    const step = () => {
-      const stepMs = Math.min(left, RUNNING_STEP_MS);
-      left -= stepMs;
-      timer = setTimeout(left > 0 ? step : callback, stepMs).unref();
-    };
-    step();
-    return () => clearTimeout(timer);
-  },
   /** Resolves after `milliseconds` of real time. */
   pause: (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
+
+/** What processes that share a store wait for each other by: the wall clock, but in a simulation. */
+export type ProcessTime = Pick<typeof wallClock, "elapsedMs" | "after">;

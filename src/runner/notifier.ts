@@ -2,7 +2,7 @@
  * Delivers notifications, beside the turns and never in them: at least once, in the order of each stream, again after a
  * failure until it gives up. Deployments neither wait for it nor fail because of it.
  */
-import { type Clock, type Instant, type Release, wallClock } from "../clock.ts";
+import { type Clock, type Instant, type ProcessTime, type Release, wallClock } from "../clock.ts";
 import { EffectError } from "../drivers/driver.ts";
 import type { NotificationDriver } from "../drivers/notificationDriver.ts";
 import type { Ids } from "../ids.ts";
@@ -16,6 +16,8 @@ export interface NotifierOptions {
   ids: Ids;
   deliver: NotificationDriver;
   log: (line: string) => void;
+  /** Where other processes work on the same store: the wall clock where it is left out. */
+  time?: ProcessTime;
 }
 
 /** Deliveries under way at once. */
@@ -73,7 +75,8 @@ export class Notifier {
   /** What another process has written or left is not told of here. */
   #lookAgain(): void {
     if (this.#stopped) return;
-    this.#release = wallClock.after(LOOK_MS, () => {
+    const { time = wallClock } = this.#options;
+    this.#release = time.after(LOOK_MS, () => {
       this.#look("all");
       this.#lookAgain();
     });

@@ -1,5 +1,5 @@
 /** Performs effects through the drivers, again where it may help, and puts every answer into the inbox. */
-import { type Clock, type Instant, type Release, wallClock } from "../clock.ts";
+import { type Clock, type Instant, type ProcessTime, type Release, wallClock } from "../clock.ts";
 import { type Driver, EffectError } from "../drivers/driver.ts";
 import type { DeploymentEvent, Effect, EffectAnswer } from "../engine/deployment.ts";
 import { LONGEST_PROBE_WAIT_MS, probeWaitMs, retryWaitMs } from "../engine/retryBudget.ts";
@@ -14,10 +14,17 @@ export interface PerformOptions {
   ids: Ids;
   drivers: readonly Driver[];
   log: (line: string) => void;
+  /** Where other processes work on the same store: the wall clock where it is left out. */
+  time?: ProcessTime;
 }
 
-/** Real time in which a call other than an invocation must be answered, while this process runs. */
+/** Real time in which a call other than an invocation must be answered. */
 const CALL_TIMEOUT_MS = 30_000;
+
+/** For so long after it was known to be this process's, an effect cannot have been taken over: less than a lease. */
+const SURE_MS = 4_000;
+/** However slow the store is, an effect is performed in the end. */
+const MOST_CHECKS = 3;
 
 /** What became of an attempt; `refused` where the function had no room for one more invocation. */
 type Attempted = "over" | "refused";
@@ -27,18 +34,20 @@ export class EffectPerformer {
   readonly #options: PerformOptions;
   readonly #underWay = new Set<AbortController>();
   readonly #retries = new Set<Release>();
+  /** What is performed here or waits to be tried again, and when, in process time, it surely was to be. */
+  readonly #inHand = new Map<string, number>();
   /** Calls of one kind that are under way at once. */
   readonly #lanes: Record<Effect["type"], Lane> = {
     // Each may hold a bundle in memory.
     readRevision: new Lane(8),
-    readAlias: new Lane(64, 16),
-    moveAlias: new Lane(64, 16),
-    readService: new Lane(64, 16),
-    readTaskSets: new Lane(64, 16),
-    createTaskSet: new Lane(64, 16),
-    moveRoutes: new Lane(64, 16),
-    setPrimaryTaskSet: new Lane(64, 16),
-    deleteTaskSet: new Lane(64, 16),
+    readAlias: new Lane(64),
+    moveAlias: new Lane(64),
+    readService: new Lane(64),
+    readTaskSets: new Lane(64),
+    createTaskSet: new Lane(64),
+    moveRoutes: new Lane(64),
+    setPrimaryTaskSet: new Lane(64),
+    deleteTaskSet: new Lane(64),
     // They are asked together: many that wait share one call.
     readAlarms: new Lane(4096),
     invokeHook: new Lane(256),
@@ -56,8 +65,17 @@ export class EffectPerformer {
     return Object.values(this.#lanes).reduce((total, { waiting }) => total + waiting, 0);
   }
 
-  /** Returns at once; the answer comes as an event in the deployment's inbox. */
-  perform(owed: OwedEffect): void {
+  /**
+   * Returns at once; the answer comes as an event in the deployment's inbox. Nothing is performed twice at once. `knownMs`
+   * is a moment of the process's time at which the effect was surely wanted, and wanted of this process.
+   */
+  perform(owed: OwedEffect, knownMs: number): void {
+    if (this.#stopped || this.#inHand.has(handleOf(owed))) return;
+    this.#inHand.set(handleOf(owed), knownMs);
+    this.#begin(owed);
+  }
+
+  #begin(owed: OwedEffect): void {
     if (this.#stopped) return;
     if (owed.effect.type === "invokeHook") {
       this.#lineOf(owed, owed.effect.functionName).add(owed);
@@ -92,8 +110,13 @@ export class EffectPerformer {
 
   async #attemptInLane(owed: OwedEffect): Promise<Attempted> {
     try {
-      return await this.#lanes[owed.effect.type].run(() => this.#attempt(owed));
+      const attempted = await this.#lanes[owed.effect.type].run(() => this.#attempt(owed));
+      if (attempted === "over") this.#inHand.delete(handleOf(owed));
+      // What holds now may not when it is tried again.
+      else this.#inHand.set(handleOf(owed), Number.NEGATIVE_INFINITY);
+      return attempted === "later" ? "over" : attempted;
     } catch (error) {
+      this.#inHand.delete(handleOf(owed));
       const { key } = owed.effect;
       if (!this.#stopped)
         this.#options.log(`effect ${key} of ${owed.deploymentId} is left for later: ${String(error)}`);
@@ -101,20 +124,35 @@ export class EffectPerformer {
     }
   }
 
-  async #attempt(owed: OwedEffect): Promise<Attempted> {
+  async #attempt(owed: OwedEffect): Promise<Attempted | "later"> {
     const { clock } = this.#options;
-    // A function must not run for a deployment that was stopped in the very commit that wanted it, or while it waited.
-    const mayBeVoid = owed.attempt > 1 || owed.effect.type === "invokeHook";
-    if (this.#stopped || (mayBeVoid && !(await this.#isStillOwed(owed, clock.now())))) return "over";
+    if (this.#stopped || !(await this.#isWanted(owed))) return "over";
     // Nor once its hour is over, where the machine slept before the call: the deployment's own timer ends the wait.
     if (owed.effect.type === "invokeHook" && clock.now() >= owed.effect.deadline) return "over";
     const outcome = await this.#call(owed);
     if (this.#stopped) return "over";
     if ("error" in outcome && waitsInLine(owed.effect, outcome.error, clock.now())) return "refused";
     const retryAt = "error" in outcome ? retryTime(this.#options, owed, outcome.error) : null;
-    if (retryAt !== null) await this.#tryAgain({ ...owed, attempt: owed.attempt + 1 }, retryAt);
-    else await this.#answer(owed, outcome);
+    if (retryAt !== null) return this.#tryAgain({ ...owed, attempt: owed.attempt + 1 }, retryAt);
+    await this.#answer(owed, outcome);
     return "over";
+  }
+
+  /** Looks whether it is still to be done, and by this process, where that may have changed meanwhile. */
+  async #isWanted(owed: OwedEffect): Promise<boolean> {
+    const { store, clock, time = wallClock } = this.#options;
+    // A function must not run for a deployment that was stopped in the very commit that wanted it, or while it waited.
+    let mayBeVoid = owed.attempt > 1 || owed.effect.type === "invokeHook";
+    let knownMs = this.#inHand.get(handleOf(owed)) ?? Number.NEGATIVE_INFINITY;
+    for (let checks = 0; checks < MOST_CHECKS; checks += 1) {
+      // A process that has stood still is taken to be gone, and others go on without it.
+      const mayBeTaken = store.claims !== undefined && time.elapsedMs() > knownMs + SURE_MS;
+      if (!mayBeVoid && !mayBeTaken) return true;
+      knownMs = time.elapsedMs();
+      if (!(await this.#isStillOwed(owed, clock.now()))) return false;
+      mayBeVoid = false;
+    }
+    return true;
   }
 
   #answer(owed: OwedEffect, outcome: Outcome): Promise<void> {
@@ -131,8 +169,7 @@ export class EffectPerformer {
     if (!driver) throw new Error(`no driver performs ${type}`);
     const controller = new AbortController();
     this.#underWay.add(controller);
-    const overdue =
-      type === "invokeHook" ? () => {} : wallClock.afterRunning(CALL_TIMEOUT_MS, () => controller.abort());
+    const overdue = type === "invokeHook" ? () => {} : wallClock.after(CALL_TIMEOUT_MS, () => controller.abort());
     try {
       return { answer: await driver.perform(owed.effect, { ...owed, signal: controller.signal }) };
     } catch (error) {
@@ -143,13 +180,14 @@ export class EffectPerformer {
     }
   }
 
-  async #tryAgain(owed: OwedEffect, retryAt: Instant): Promise<void> {
-    if (!(await this.#isStillOwed(owed, retryAt)) || this.#stopped) return;
+  async #tryAgain(owed: OwedEffect, retryAt: Instant): Promise<"over" | "later"> {
+    if (!(await this.#isStillOwed(owed, retryAt)) || this.#stopped) return "over";
     const release = this.#options.clock.at(retryAt, () => {
       this.#retries.delete(release);
-      this.perform(owed);
+      this.#begin(owed);
     });
     this.#retries.add(release);
+    return "later";
   }
 
   /** Notes the attempt. An effect that is no longer owed is not tried again: its deployment has moved on without it. */
@@ -161,6 +199,8 @@ export class EffectPerformer {
     );
   }
 }
+
+const handleOf = ({ deploymentN, effect }: OwedEffect): string => `${deploymentN}/${effect.key}`;
 
 function eventOf({ effect, deploymentId }: OwedEffect, outcome: Outcome, at: Instant): DeploymentEvent {
   const { key } = effect;

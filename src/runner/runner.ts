@@ -2,7 +2,7 @@
  * Turns the engine. A deployment is turned when its inbox has grown or its time has come; many turns share one
  * transaction, and what they want done is performed once they are durable.
  */
-import type { Clock, Instant } from "../clock.ts";
+import { type Clock, type Instant, type ProcessTime, wallClock } from "../clock.ts";
 import type { AlarmSource } from "../drivers/alarms/alarmSource.ts";
 import type { EventBus } from "../engine/notifications/notificationsOf.ts";
 import { NewerFormatError, type Store, type Transaction, TransactionLostError } from "../store/store.ts";
@@ -29,6 +29,7 @@ export interface RunnerOptions extends PerformOptions {
 export class Runner {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #time: ProcessTime;
   readonly #log: (line: string) => void;
   readonly #eventBus: EventBus;
   readonly #performer: EffectPerformer;
@@ -48,6 +49,7 @@ export class Runner {
   constructor(options: RunnerOptions) {
     this.#store = options.store;
     this.#clock = options.clock;
+    this.#time = options.time ?? wallClock;
     this.#log = options.log;
     this.#eventBus = options.eventBus ?? null;
     this.#performer = new EffectPerformer(options);
@@ -67,11 +69,11 @@ export class Runner {
       waiting: await reader.inbox.waiting(),
       watching: this.#alarmWatch ? await reader.deployments.watching(damaged) : [],
     }));
-    void this.#alarmWatch?.start(left.watching);
+    for (const watching of left.watching) this.#alarmWatch?.watch(watching);
     for (const n of left.waiting) this.#schedule(n);
     await this.#collectDue();
     // Last: the turns that have been asked for may make an effect void, such as a hook whose time ran out meanwhile.
-    for (const owed of left.effects) this.#performer.perform(owed);
+    for (const owed of left.effects) this.#performer.perform(owed, this.#time.elapsedMs());
     this.#takeOver?.start();
   }
 
@@ -100,9 +102,10 @@ export class Runner {
     if (!claims) return null;
     return new TakeOver({
       ...options,
+      time: this.#time,
       claims,
       collectDue: () => this.#collectDue(),
-      perform: (owed) => this.#performer.perform(owed),
+      perform: (owed) => this.#performer.perform(owed, Number.NEGATIVE_INFINITY),
       turn: (deploymentN) => this.#schedule(deploymentN),
       watchOnly: (deployments) => this.#alarmWatch?.watchOnly(deployments),
     });
@@ -122,6 +125,7 @@ export class Runner {
 
   async #turnWaiting(): Promise<void> {
     let batch: number[] = [];
+    const askedMs = this.#time.elapsedMs();
     try {
       const outcomes = await this.#store.transaction((tx) => {
         // From here on a new event asks for a turn of its own, which may still join this commit.
@@ -132,7 +136,7 @@ export class Runner {
         if (this.#waiting.size > 0) this.#requestTurn();
         return this.#turnAll(tx, batch);
       });
-      for (const outcome of outcomes) this.#afterTurn(outcome);
+      for (const outcome of outcomes) this.#afterTurn(outcome, askedMs);
     } catch (error) {
       if (!this.#stopped) await this.#turnSingly(batch, error);
     }
@@ -142,9 +146,10 @@ export class Runner {
   async #turnSingly(batch: number[], cause: unknown): Promise<void> {
     this.#log(`a turn of ${batch.length} deployments failed and is tried singly: ${String(cause)}`);
     for (const n of batch) {
+      const askedMs = this.#time.elapsedMs();
       try {
         const outcomes = await this.#store.transaction((tx) => this.#turnAll(tx, [n]));
-        for (const outcome of outcomes) this.#afterTurn(outcome);
+        for (const outcome of outcomes) this.#afterTurn(outcome, askedMs);
       } catch (error) {
         this.#reportFault(n, error);
       }
@@ -183,8 +188,8 @@ export class Runner {
     return null;
   }
 
-  #afterTurn({ deploymentN, effects, wakeAt, watch }: TurnOutcome): void {
-    for (const owed of effects) this.#performer.perform(owed);
+  #afterTurn({ deploymentN, effects, wakeAt, watch }: TurnOutcome, askedMs: number): void {
+    for (const owed of effects) this.#performer.perform(owed, askedMs);
     if (watch) this.#alarmWatch?.watch(watch);
     else this.#alarmWatch?.forget(deploymentN);
     if (wakeAt !== null && !this.#stopped) this.#wake.noLaterThan(wakeAt);

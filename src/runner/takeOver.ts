@@ -3,7 +3,7 @@
  * one that is gone, and timers that fell due. Alarms are watched by all, since a second look costs little and tells
  * nothing twice.
  */
-import { type Clock, type Release, wallClock } from "../clock.ts";
+import type { Clock, ProcessTime, Release } from "../clock.ts";
 import type { Claims, OwedEffect, Store, WatchingDeployment } from "../store/store.ts";
 
 const LOOK_MS = 1_000;
@@ -14,6 +14,7 @@ export interface TakeOverOptions {
   store: Store;
   claims: Claims;
   clock: Clock;
+  time: ProcessTime;
   log: (line: string) => void;
   perform: (owed: OwedEffect) => void;
   turn: (deploymentN: number) => void;
@@ -34,7 +35,7 @@ export class TakeOver {
 
   start(): void {
     if (this.#stopped) return;
-    this.#cancel = wallClock.after(LOOK_MS, () => void this.#lookAndGoOn());
+    this.#cancel = this.#options.time.after(LOOK_MS, () => void this.#lookAndGoOn());
   }
 
   stop(): void {

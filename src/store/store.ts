@@ -161,7 +161,7 @@ export interface Deployments {
   queuedIn(groupN: number): Promise<{ n: number; deploymentId: string }[]>;
   /** The same for all groups of an application. */
   queuedInApplication(applicationN: number): Promise<{ n: number; deploymentId: string }[]>;
-  /** Every deployment that has begun, has not ended, and watches alarms. `damaged` is told of those that cannot be read; without it, they are thrown. */
+  /** Every deployment under way that watches alarms. `damaged` is told of those that cannot be read; without it, they are thrown. */
   watching(damaged?: OnDamaged): Promise<WatchingDeployment[]>;
   /** Whether as many have not ended as the quota allows. */
   activeReach(scope: Scope, quota: number): Promise<boolean>;
@@ -221,7 +221,7 @@ export interface Effects {
   /** Voids all effects of the deployment but the one it awaits. */
   removeOthers(deploymentN: number, awaitedKey: string | null): Promise<void>;
   remove(deploymentN: number, key: string): Promise<void>;
-  /** Notes when the effect is tried again. False when it is no longer owed. */
+  /** Notes when the effect is tried again. False when it is no longer owed, or by another process. */
   postpone(deploymentN: number, key: string, attempt: number, attemptAt: Instant): Promise<boolean>;
   /** `damaged` is told of those that cannot be read; without it, they are thrown. */
   all(damaged?: OnDamaged): Promise<OwedEffect[]>;
@@ -348,7 +348,10 @@ export interface Transaction {
 export interface Claims {
   /** Numbers of deployments whose time has come. */
   due(now: Instant, limit: number): Promise<number[]>;
-  /** Effects that nobody performs any more. */
+  /**
+   * Effects that nobody performs any more. For a while after a commit whose answer was lost also all that are this
+   * process's own: it may have brought some that nobody here knows of.
+   */
   effects(limit: number): Promise<OwedEffect[]>;
   /** As `Notifications.due`. */
   notifications(receiver: string, now: Instant, limit: number): Promise<StoredNotification[]>;

@@ -13,6 +13,7 @@ import { insertDeployment, planOf, SCOPE } from "./store.contract.ts";
 
 const start = { type: "start", at: START } as const;
 const begun = new Story(planOf("d-AAAAAAAAA")).begin().deployment;
+const readAlias = { key: "k", type: "readAlias", functionName: "shop", alias: "live" } as const;
 const notification = (stream: string, subject: string) =>
   ({
     ...SCOPE,
@@ -203,7 +204,7 @@ describe("stores on one PostgreSQL", needsPostgres, () => {
       const gone = await open();
       const n = await insert("d-AAAAAAAAA", 1);
       await gone.transaction(async (tx) => {
-        await tx.effects.insert(n, [{ key: "k", type: "readAlias", functionName: "shop", alias: "live" }], START);
+        await tx.effects.insert(n, [readAlias], START);
         await tx.notifications.insert([notification("s", "first")]);
       });
       assert.equal((await gone.claims?.notifications("r", START, 9))?.length, 1);
@@ -218,6 +219,35 @@ describe("stores on one PostgreSQL", needsPostgres, () => {
       const [effects] = await taken();
       assert.deepEqual(effects, [], "it is performed by one");
     });
+  });
+
+  it("postpone their own effects alone", async () => {
+    const n = await insert("d-AAAAAAAAA", 1);
+    await one.transaction((tx) => tx.effects.insert(n, [readAlias], START));
+    const postpone = (store: PostgresStore) =>
+      store.transaction((tx) => tx.effects.postpone(n, readAlias.key, 2, START));
+    assert.equal(await postpone(other), false);
+    assert.equal(await postpone(one), true);
+  });
+
+  it("look for what is their own after a commit of which they do not know whether it was written", async () => {
+    const n = await insert("d-AAAAAAAAA", 1);
+    await one.transaction((tx) => tx.effects.insert(n, [readAlias], START));
+    assert.deepEqual(await one.claims?.effects(10), []);
+    await schema.query(`create function lose() returns trigger language plpgsql as
+      $$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$`);
+    await schema.query(`create constraint trigger lost after insert on installation deferrable initially deferred
+      for each row when (new.name = 'lost') execute function lose()`);
+    await assert.rejects(
+      one.transaction((tx) => tx.installation.put("lost", "")),
+      (error) => error instanceof StoreUnavailableError && /not known whether it was written/.test(error.message),
+    );
+    const found = await one.claims?.effects(10);
+    assert.deepEqual(
+      found?.map(({ effect }) => effect),
+      [readAlias],
+    );
+    assert.deepEqual(await other.claims?.effects(10), []);
   });
 
   it("leave a deployment of a newer format to programs that know it, and all that belongs to it", async () => {

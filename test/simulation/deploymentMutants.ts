@@ -80,7 +80,7 @@ export const DEPLOYMENT_MUTANTS: readonly Mutant[] = [
   mutant(
     "owed effects are not performed again after a crash",
     "runner/runner.ts",
-    "for (const owed of left.effects) this.#performer.perform(owed);",
+    "for (const owed of left.effects) this.#performer.perform(owed, this.#time.elapsedMs());",
     "",
   ),
   mutant(
@@ -95,18 +95,6 @@ export const DEPLOYMENT_MUTANTS: readonly Mutant[] = [
     "runner/perform.ts",
     `owed.attempt > 1 || owed.effect.type === "invokeHook"`,
     "owed.attempt > 1",
-  ),
-  mutant(
-    "an invocation that a function has no room for is forgotten",
-    "runner/invocationLine.ts",
-    'if (attempted === "refused") {',
-    'if (attempted === "refused" && this.#most < 0) {',
-  ),
-  mutant(
-    "nobody asks again for those that a function has refused",
-    "runner/invocationLine.ts",
-    "if (this.#waiting.length > 0 && this.#probe === null) this.#setProbe();",
-    "",
   ),
   mutant(
     "a hook is invoked after its hour when the machine slept before the call",

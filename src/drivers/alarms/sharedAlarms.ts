@@ -1,8 +1,7 @@
 /** One call for many: questions that come together are asked together, however many deployments ask. */
-import { wallClock } from "../../clock.ts";
 import { type AlarmJudge, type AlarmSight, type AlarmSource, type Scope, sightOf } from "./alarmSource.ts";
 
-/** Real time in which the states of alarms must be told, while this process runs. */
+/** Real time in which the states of alarms must be told. */
 const CALL_TIMEOUT_MS = 10_000;
 
 interface Question {
@@ -23,19 +22,14 @@ export function sharedAlarms(judge: AlarmJudge): AlarmSource {
     if (!asked) return;
     const names = [...new Set(asked.questions.flatMap((question) => question.names))];
     // The call is bounded by its own time-out: who asked alone may have gone.
-    const timeOut = new AbortController();
-    const answered = wallClock.afterRunning(CALL_TIMEOUT_MS, () => timeOut.abort());
-    judge
-      .look(asked.scope, names, timeOut.signal)
-      .finally(answered)
-      .then(
-        (sight) => {
-          for (const question of asked.questions) question.resolve(sightOf(question.names, sight));
-        },
-        (error: unknown) => {
-          for (const question of asked.questions) question.reject(error);
-        },
-      );
+    judge.look(asked.scope, names, AbortSignal.timeout(CALL_TIMEOUT_MS)).then(
+      (sight) => {
+        for (const question of asked.questions) question.resolve(sightOf(question.names, sight));
+      },
+      (error: unknown) => {
+        for (const question of asked.questions) question.reject(error);
+      },
+    );
   };
   return {
     look({ accountId, region }, names) {

@@ -13,6 +13,9 @@ const FREE = `(owner is null or owner not in (select id from node where beat_at 
 /** What only newer programs can do is left to them. A look at the row of each that is free: there are few. */
 const OF_KNOWN_FORMAT = `(select ${KNOWN_FORMAT} from deployment where n = effect.deployment_n)`;
 
+const OWN_EFFECTS = `select deployment_n, attempt, body, id, account_id, region
+  from effect join deployment on deployment.n = deployment_n where owner = ? order by deployment_n, key`;
+
 export function claims(db: Database, node: Node, nodeId: string): Claims {
   return {
     async due(now, limit) {
@@ -44,7 +47,8 @@ export function claims(db: Database, node: Node, nodeId: string): Claims {
          from taken join deployment on deployment.n = deployment_n order by deployment_n, key`,
         ...[limit, nodeId],
       );
-      return rows.map(owedEffect);
+      const own = node.ownsUnknown() ? await db.all(OWN_EFFECTS, nodeId) : [];
+      return [...rows, ...own].map(owedEffect);
     },
     async notifications(receiver, now, limit) {
       const due = `receiver = ? and next_at <= ? and ${KNOWN_KIND}`;

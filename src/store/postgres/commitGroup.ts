@@ -10,11 +10,10 @@
  * Transactions about different deployments run at the same time, as one: what they send goes together. Where one of them
  * throws, or is refused something, all are taken back and run again, and that one, or each of them, runs alone.
  */
-import type { Client } from "pg";
-import { wallClock } from "../../clock.ts";
+import { type ProcessTime, wallClock } from "../../clock.ts";
 import { StoreUnavailableError, type Transaction, TransactionLostError } from "../store.ts";
 import { isConnectionLoss, isTaken, mayPass } from "./connection.ts";
-import type { Query } from "./postgresDatabase.ts";
+import type { Query, Statement } from "./postgresDatabase.ts";
 
 /** Each is a subtransaction, and PostgreSQL keeps 64 of them where they cost others nothing. */
 const LARGEST_BATCH = 60;
@@ -41,20 +40,31 @@ interface Job {
   losses: number;
 }
 
+/** A connection to the database. */
+export interface Connection {
+  query(statement: string | Statement): ReturnType<Query>;
+  end(): Promise<void>;
+}
+
 export interface CommitGroupOptions {
-  connect: () => Promise<Client>;
+  connect: () => Promise<Connection>;
   /** `flush` sends the statements that are held back. */
   transactionOn: (query: Query, later: (written: Promise<unknown>) => void) => { tx: Transaction; flush: () => void };
   /** Before anybody learns that their transaction is durable. */
   afterCommit: () => void;
+  /** It is not known whether a commit was written, and may not be for as long as the server is at it. */
+  onUnknown: () => void;
+  /** The wall clock where it is left out. */
+  time?: ProcessTime;
 }
 
 export class CommitGroup {
   readonly #options: CommitGroupOptions;
+  readonly #time: ProcessTime;
   readonly #tx: Transaction;
   readonly #flushStatements: () => void;
   readonly #queue: Job[] = [];
-  #client: Client | null = null;
+  #client: Connection | null = null;
   #flushing: Promise<void> | null = null;
   /** Statements that were sent, and that nobody waits for. */
   #unanswered: Promise<unknown>[] = [];
@@ -65,6 +75,7 @@ export class CommitGroup {
 
   constructor(options: CommitGroupOptions) {
     this.#options = options;
+    this.#time = options.time ?? wallClock;
     const query: Query = (statement) => this.#noting(() => this.#connected().query(statement));
     const { tx, flush } = options.transactionOn(query, (written) => this.#later(written));
     this.#tx = tx;
@@ -106,14 +117,14 @@ export class CommitGroup {
   async #reconnected(): Promise<boolean> {
     if (this.#client) return true;
     try {
-      if (wallClock.elapsedMs() < this.#triedAgainAt) throw new Error("it could not be reached a moment ago");
+      if (this.#time.elapsedMs() < this.#triedAgainAt) throw new Error("it could not be reached a moment ago");
       this.#client = await this.#options.connect();
       this.#failures = 0;
       return true;
     } catch (error) {
-      if (wallClock.elapsedMs() >= this.#triedAgainAt) {
+      if (this.#time.elapsedMs() >= this.#triedAgainAt) {
         const waitMs = Math.min(LONGEST_RECONNECT_MS, FIRST_RECONNECT_MS * 2 ** this.#failures++);
-        this.#triedAgainAt = wallClock.elapsedMs() + waitMs;
+        this.#triedAgainAt = this.#time.elapsedMs() + waitMs;
       }
       const told = new StoreUnavailableError(`The database cannot be reached: ${messageOf(error)}`);
       for (const job of this.#queue.splice(0)) job.reject(told);
@@ -216,6 +227,7 @@ export class CommitGroup {
     void client?.end().catch(() => {});
     const again = isCommitting ? [] : jobs.filter((job) => ++job.losses < MOST_LOSSES);
     const unknown = isCommitting && isConnectionLoss(error);
+    if (unknown) this.#options.onUnknown();
     const told = new StoreUnavailableError(
       unknown
         ? `The connection to the database was lost in a commit; it is not known whether it was written: ${messageOf(error)}`
@@ -238,7 +250,7 @@ export class CommitGroup {
     }
   }
 
-  #connected(): Client {
+  #connected(): Connection {
     if (!this.#client) throw new StoreUnavailableError("The database cannot be reached.");
     return this.#client;
   }

@@ -3,12 +3,14 @@
  * five seconds is taken to be gone, and what it had claimed is free. One row a second for each process is all that a claim
  * costs while it is held, however many there are and however long a validation function runs.
  */
-import type { Client, Pool } from "pg";
-import { type Instant, wallClock } from "../../clock.ts";
+import type { Client } from "pg";
+import { type Instant, type ProcessTime, wallClock } from "../../clock.ts";
 import { NewerSchemaError, requireKnown } from "../schema.ts";
 
 const BEAT_MS = 1_000;
 export const LEASE_MS = 5_000;
+/** How long after its answer was lost a commit may still be written. */
+const UNKNOWN_MS = 60_000;
 /** When the row of one that is gone is removed. */
 const FORGET_MS = 600_000;
 
@@ -34,8 +36,13 @@ export async function liveNodes(client: Client): Promise<{ program: string; sche
   return rows;
 }
 
+/** One statement in a transaction of its own. */
+export interface Asking {
+  query(statement: { name?: string; text: string; values?: unknown[] }): Promise<{ rows: Record<string, unknown>[] }>;
+}
+
 export interface NodeOptions {
-  pool: Pool;
+  pool: Asking;
   id: string;
   /** Time that is the process's own goes with no other process: `own` for a virtual clock, or one that runs faster. */
   clock: "real" | "own";
@@ -43,15 +50,19 @@ export interface NodeOptions {
   /** Told when a newer program has changed the database while this one was silent: it must end. */
   onExcluded: (error: unknown) => void;
   log: (line: string) => void;
+  /** The wall clock where it is left out. */
+  time?: ProcessTime;
 }
 
 export class Node {
   readonly #options: NodeOptions;
+  readonly #time: ProcessTime;
   /** The database's time where `wallClock.elapsedMs` was 0: whoever sets this machine's clock changes nothing. */
   #originMs = 0;
   #lastBeat: number | null = null;
   /** After beats were missed, others may have missed theirs for the same reason: they are given time to come back. */
   #mayClaimAt = 0;
+  #ownsUnknownUntil = 0;
   #isTold = false;
   #stopped = false;
   #cancel: () => void = () => {};
@@ -59,6 +70,7 @@ export class Node {
 
   constructor(options: NodeOptions) {
     this.#options = options;
+    this.#time = options.time ?? wallClock;
   }
 
   /** Makes the process known to the others, in a transaction of the caller's. */
@@ -77,32 +89,44 @@ export class Node {
     this.#stopped = true;
     this.#cancel();
     await this.#beating;
-    await this.#options.pool.query("delete from node where id = $1", [this.#options.id]).catch(() => {});
+    await this.#options.pool
+      .query({ text: "delete from node where id = $1", values: [this.#options.id] })
+      .catch(() => {});
   }
 
   /** The database's time, as far as it is known here. */
   now(): Instant {
-    return Math.round(this.#originMs + wallClock.elapsedMs());
+    return Math.round(this.#originMs + this.#time.elapsedMs());
   }
 
   /** Not after a silence, until a beat has shown what has become of the database meanwhile. */
   mayClaim(): boolean {
-    const now = wallClock.elapsedMs();
+    const now = this.#time.elapsedMs();
     return !this.#stopped && now >= this.#mayClaimAt && now - (this.#lastBeat ?? now) < LEASE_MS;
+  }
+
+  /** A commit whose answer was lost may have brought what is this process's own, and nobody here knows of it. */
+  mayOwnUnknown(): void {
+    this.#ownsUnknownUntil = this.#time.elapsedMs() + UNKNOWN_MS;
+  }
+
+  /** Whether what is this process's own must be looked for. */
+  ownsUnknown(): boolean {
+    return this.#time.elapsedMs() < this.#ownsUnknownUntil;
   }
 
   /** Other processes whose beat is fresh, by their clocks. */
   async others(): Promise<{ clock: string }[]> {
-    const { rows } = await this.#options.pool.query(
-      `select clock from node where id <> $1 and beat_at > ${DATABASE_NOW} - ${LEASE_MS}`,
-      [this.#options.id],
-    );
-    return rows;
+    const { rows } = await this.#options.pool.query({
+      text: `select clock from node where id <> $1 and beat_at > ${DATABASE_NOW} - ${LEASE_MS}`,
+      values: [this.#options.id],
+    });
+    return rows.map(({ clock }) => ({ clock: String(clock) }));
   }
 
   #again(): void {
     if (this.#stopped) return;
-    this.#cancel = wallClock.after(BEAT_MS, () => {
+    this.#cancel = this.#time.after(BEAT_MS, () => {
       this.#beating = this.#beat().then(
         () => this.#again(),
         (error: unknown) => {
@@ -117,11 +141,11 @@ export class Node {
 
   async #beat(): Promise<void> {
     const { pool, program } = this.#options;
-    const asked = wallClock.elapsedMs();
+    const asked = this.#time.elapsedMs();
     const { rows } = await pool.query(this.#beatStatement());
-    requireKnown(rows[0], program.schema);
-    const beat = wallClock.elapsedMs();
-    this.#originMs = Number(rows[0]?.beat_at) - (asked + beat) / 2;
+    requireKnown({ version: Number(rows[0]?.["version"]), oldest: Number(rows[0]?.["oldest"]) }, program.schema);
+    const beat = this.#time.elapsedMs();
+    this.#originMs = Number(rows[0]?.["beat_at"]) - (asked + beat) / 2;
     if (this.#lastBeat !== null && beat - this.#lastBeat > LEASE_MS / 2) this.#mayClaimAt = beat + LEASE_MS;
     this.#lastBeat = beat;
     if (this.#isTold) this.#options.log("the database can be reached again");

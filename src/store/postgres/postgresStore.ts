@@ -101,6 +101,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       notified = new Set();
       notificationsListener(receivers);
     },
+    onUnknown: () => node.mayOwnUnknown(),
   });
 
   return {

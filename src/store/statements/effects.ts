@@ -11,6 +11,7 @@ const INSERT_OWNED = repeated(
 const REMOVE = repeated(0, "delete from effect where deployment_n = ? and key = ?");
 const REMOVE_OTHERS = repeated(0, "delete from effect where deployment_n = ? and key <> ?");
 const POSTPONE = repeated(2, "update effect set attempt = ?, attempt_at = ? where deployment_n = ? and key = ?");
+const POSTPONE_OWN = repeated(2, `${POSTPONE.text} and owner = ?`);
 
 export function effects(db: Database): Effects {
   return {
@@ -29,7 +30,8 @@ export function effects(db: Database): Effects {
       await db.write(REMOVE, deploymentN, key);
     },
     async postpone(deploymentN, key, attempt, attemptAt) {
-      return (await db.run(POSTPONE, attempt, attemptAt, deploymentN, key)) > 0;
+      if (db.node === undefined) return (await db.run(POSTPONE, attempt, attemptAt, deploymentN, key)) > 0;
+      return (await db.run(POSTPONE_OWN, attempt, attemptAt, deploymentN, key, db.node)) > 0;
     },
     async all(damaged) {
       const rows = await db.all(

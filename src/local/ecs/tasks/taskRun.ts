@@ -20,8 +20,7 @@ export interface TaskRunOptions {
   /** Told of every change of a container, and whether all of them have been started. */
   onChange(containers: ContainerRecord[], isStarted: boolean): void;
   /** It ends although nobody has asked it to. */
-  /** `exitCode` where a container that has ended is the cause. */
-  onFailure(stopCode: string, reason: string, exitCode?: number): void;
+  onFailure(stopCode: string, reason: string): void;
   /** Nothing of it is left. */
   onEnded(containers: ContainerRecord[]): void;
 }
@@ -172,7 +171,7 @@ export class TaskRun {
     }
     part.record = { ...part.record, lastStatus: "STOPPED", exitCode };
     if (!this.#isStopping && part.record.essential) {
-      this.#fail("EssentialContainerExited", "Essential container in task exited", exitCode);
+      this.#fail("EssentialContainerExited", "Essential container in task exited");
     } else if (!this.#isStopping && this.#isNeededToSucceed(part) && exitCode !== 0) {
       this.#fail(
         "TaskFailedToStart",
@@ -194,9 +193,9 @@ export class TaskRun {
     );
   }
 
-  #fail(stopCode: string, reason: string, exitCode?: number): void {
+  #fail(stopCode: string, reason: string): void {
     if (this.#isStopping) return;
-    this.#options.onFailure(stopCode, reason, exitCode);
+    this.#options.onFailure(stopCode, reason);
     this.stop();
   }
 
