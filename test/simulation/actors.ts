@@ -12,7 +12,7 @@ import type { AlarmSetting } from "./alarmScripts.ts";
 import { type ActorsOptions, CALLER, isAccepted, quietness, send, unlessDown } from "./clients.ts";
 import { mayRefuse } from "./groupPromises.ts";
 import type { HookBehaviour } from "./hookBehaviour.ts";
-import { broken, type Known, type StopRequest } from "./known.ts";
+import { broken, type Known, type Report, type StopRequest } from "./known.ts";
 import { functionName, MISSING_VERSION } from "./lambdaWorld.ts";
 import { checkAcceptedReport } from "./promises.ts";
 import { type DeploymentRequest, PACES } from "./scenario.ts";
@@ -165,6 +165,9 @@ export class Actors {
   async #report(known: Known, lifecycleEvent: LambdaHook, hookId: string, report: HookBehaviour["reports"][number]) {
     const { status } = report;
     const { deploymentId } = known;
+    const kept: Report = { lifecycleEvent, status, accepted: null };
+    // It may count before its sender is told so.
+    if (report.id === "own") known.reports.push(kept);
     const sent = await send(() =>
       putLifecycleEventHookExecutionStatus(
         { deploymentId, lifecycleEventHookExecutionId: hookId, status },
@@ -181,8 +184,7 @@ export class Actors {
       if (accepted) broken(known, `accepted a report under an id that is ${report.id}`);
       return accepted !== null;
     }
-    const kept = { lifecycleEvent, status, accepted };
-    known.reports.push(kept);
+    kept.accepted = accepted;
     if (accepted) checkAcceptedReport(known, kept);
     return accepted !== null;
   }

@@ -14,7 +14,9 @@ const SEVERAL = 3;
 const hasBegun = ({ record }: Known) => record.state.startTime !== null && !hasEnded(record.state.status);
 
 /** Every alarm that is looked at must be that of a deployment under way; `known` is as durable as the look. */
-export function checkLook({ present }: Circumstances, { names }: Look): void {
+export function checkLook({ present, isShared }: Circumstances, { names }: Look): void {
+  // Who watches what another process has ended learns of it with its next look at the store.
+  if (isShared) return;
   const watching = [...present].filter(
     ({ watches, record, before }) =>
       watches && record.state.startTime !== null && !(hasEnded(record.state.status) && hasEnded(before.state.status)),

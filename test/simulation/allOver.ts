@@ -13,7 +13,7 @@ export async function checkAllOver(
   store: Store,
   all: readonly Known[],
   receivers: Receivers,
-  { receivers: scripts, groupSettings }: Scenario,
+  { receivers: scripts, groupSettings, nodes }: Scenario,
 ): Promise<void> {
   for (const known of all) {
     if (!hasEnded(known.record.state.status)) broken(known, "is stuck: nothing is left that could move it on");
@@ -26,7 +26,7 @@ export async function checkAllOver(
   ]);
   if (effects.length + waiting.length > 0) throw new BrokenPromise("effects or events are left over");
   if (scripts.length === 0) checkOwed(all, owed);
-  else checkTaken(all, receivers, groupSettings, { owed, dead });
+  else checkTaken(all, receivers, groupSettings, { owed, dead }, nodes !== null);
   for (const known of all) {
     const found = await store.read((reader) => reader.deployments.find(CALLER, known.deploymentId));
     const told = await store.read((reader) => reader.history.of(found?.n ?? 0));

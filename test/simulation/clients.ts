@@ -1,7 +1,7 @@
 /** How the actors reach the program: what they are answered, and what they learn when it dies meanwhile. */
 import { setImmediate as nextImmediate } from "node:timers/promises";
 import type { Services } from "../../src/operations/operation.ts";
-import type { OwedEffect } from "../../src/store/store.ts";
+import { type OwedEffect, WritesRefusedError } from "../../src/store/store.ts";
 import type { Chance } from "./chance.ts";
 import { CrashError } from "./crashableStore.ts";
 import type { Known } from "./known.ts";
@@ -37,17 +37,20 @@ export async function send<T>(request: () => Promise<T>): Promise<Sent<T>> {
   try {
     return { output: await request() };
   } catch (error) {
-    if (error instanceof CrashError) return { lost: true };
+    if (isLost(error)) return { lost: true };
     return { refused: error instanceof Error ? error.message : String(error) };
   }
 }
+
+/** Whether nobody knows what has come of it. */
+const isLost = (error: unknown): boolean => error instanceof CrashError || error instanceof WritesRefusedError;
 
 /** Whether the sender was told that it counts; `null` when the process died before. */
 export const isAccepted = (sent: Sent<unknown>): boolean | null => ("lost" in sent ? null : "output" in sent);
 
 export async function unlessDown(work: Promise<unknown>): Promise<void> {
   await work.catch((error: unknown) => {
-    if (!(error instanceof CrashError)) throw error;
+    if (!isLost(error)) throw error;
   });
 }
 

@@ -12,7 +12,8 @@ import { sealHookExecutionId } from "../../src/resources/hookExecutionId.ts";
 import type { LambdaWorld } from "./lambdaWorld.ts";
 
 export interface DriverOptions {
-  world: LambdaWorld;
+  client: (deploymentId: string) => ReturnType<LambdaWorld["client"]>;
+  performed: LambdaWorld["performed"];
   alarms: AlarmSource;
   hookKey: CipherKey;
   answered: (deploymentId: string, key: string, answer: EffectAnswer) => void;
@@ -21,20 +22,20 @@ export interface DriverOptions {
 }
 
 /** Every deployment's calls go through a client of its own, so that the world knows who writes. */
-export function driversOf({ world, alarms, hookKey, answered, looked }: DriverOptions): Driver[] {
-  const lambda = (deploymentId: string) => lambdaDriver(async () => world.client(deploymentId));
+export function driversOf({ client, performed, alarms, hookKey, answered, looked }: DriverOptions): Driver[] {
+  const lambda = (deploymentId: string) => lambdaDriver(async () => client(deploymentId));
   const hooks = (deploymentId: string) =>
     lambdaHooks({
-      clients: async () => world.client(deploymentId),
+      clients: async () => client(deploymentId),
       invocation: "request",
       hookExecutionId: (binding) => sealHookExecutionId(hookKey, binding),
     });
-  const revisions = (deploymentId: string) => revisionDriver(async () => world.client(deploymentId));
+  const revisions = (deploymentId: string) => revisionDriver(async () => client(deploymentId));
   const watched = (performs: Driver["performs"], driverOf: (deploymentId: string) => Driver): Driver => ({
     performs,
     async perform(effect, context) {
       const answer = await driverOf(context.deploymentId).perform(effect, context);
-      world.performed(context.deploymentId, effect.type === "invokeHook");
+      performed(context.deploymentId, effect.type === "invokeHook");
       answered(context.deploymentId, effect.key, answer);
       return answer;
     },

@@ -1,6 +1,7 @@
 /** What can be left out of a seed's story, so that the rest shows what a failure takes: kinds of faults, and single things. */
 import { NO_ALARMS } from "./alarmScripts.ts";
 import type { HookBehaviour } from "./hookBehaviour.ts";
+import type { NodeFaults } from "./nodes/nodeFaults.ts";
 import type { DeploymentRequest, Scenario } from "./scenario.ts";
 
 /** How the scenario is without one kind of fault. The luck that is drawn beside it stays as it is. */
@@ -8,6 +9,14 @@ const WITHOUT = {
   crashes: (scenario) => ({ ...scenario, crashes: 0 }),
   /** Of the clock. */
   jumps: (scenario) => ({ ...scenario, jumps: 0 }),
+  /** More than one process. */
+  nodes: (scenario) => ofNodes(scenario, { count: 1 }),
+  /** Processes that stand still. */
+  pauses: (scenario) => ofNodes(scenario, { pauses: 0 }),
+  slowCommits: (scenario) => ofNodes(scenario, { slowCommits: 0 }),
+  /** Commits whose answer is lost. */
+  lostCommits: (scenario) => ofNodes(scenario, { lostCommits: 0 }),
+  slowStatements: (scenario) => ofNodes(scenario, { slowStatements: 0 }),
   throttling: (scenario) => ({ ...scenario, throttling: 0 }),
   lostAnswers: (scenario) => ({ ...scenario, lostAnswers: 0 }),
   doubledAnswers: (scenario) => ({ ...scenario, doubledAnswers: 0 }),
@@ -61,6 +70,10 @@ const SINGLE = {
 
 /** A kind of fault, or a single thing such as `request:2` or `alarm:errors`. */
 export type LeftOut = string;
+
+function ofNodes(scenario: Scenario, changes: Partial<NodeFaults>): Scenario {
+  return { ...scenario, nodes: scenario.nodes && { ...scenario.nodes, ...changes } };
+}
 
 function ofGroups(scenario: Scenario, changes: Partial<Scenario["groupSettings"][number]>): Scenario {
   return { ...scenario, groupSettings: scenario.groupSettings.map((settings) => ({ ...settings, ...changes })) };

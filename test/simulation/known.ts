@@ -91,6 +91,8 @@ export interface Downtime {
   to: number;
   /** The machine slept, and with it a program that goes on. */
   isSleep: boolean;
+  /** It was one of several processes: whatever should come in time may be late, and goes on. */
+  othersGoOn?: boolean;
 }
 
 export interface Circumstances {
@@ -106,6 +108,8 @@ export interface Circumstances {
   run: () => { number: number; since: number } | null;
   /** When the program died or its machine slept, and when it was up again. */
   downtimes: readonly Downtime[];
+  /** Several processes work on it: what one has done, another learns within seconds. */
+  isShared: boolean;
   slowestCallMs: number;
   onBusy: (group: number) => OnBusy;
   /** Calls, downtimes and waits for capacity are short enough for what should come in time to come in time. */

@@ -118,9 +118,11 @@ export class LambdaWorld {
   }
 
   /** The client that one deployment's calls go through. */
-  client(deploymentId: string): LambdaClient & S3Client {
-    const send = (command: Command, options: { abortSignal: AbortSignal }) =>
-      this.#send(deploymentId, command, options.abortSignal);
+  client(deploymentId: string, awake?: () => Promise<void> | undefined): LambdaClient & S3Client {
+    const send = (command: Command, options: { abortSignal: AbortSignal }) => {
+      const answer = this.#send(deploymentId, command, options.abortSignal);
+      return awake ? answer.finally(awake) : answer;
+    };
     return { send } as unknown as LambdaClient & S3Client;
   }
 

@@ -10,9 +10,10 @@ import { Chance } from "./chance.ts";
 import { leftOutBy, without } from "./faults.ts";
 import { KEPT_SEEDS } from "./keptSeeds.ts";
 import { type RunOptions, replayOf, SimulationFailure } from "./report.ts";
-import { describeScenario, drawScenario } from "./scenario.ts";
+import { describeScenario } from "./scenario.ts";
 import { shrink } from "./shrink.ts";
 import { simulate } from "./simulation.ts";
+import { storyOf } from "./story.ts";
 import { MINUTE, SECOND } from "./times.ts";
 
 const { values } = parseArgs({
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     plain: { type: "boolean", default: false },
     sqlite: { type: "boolean", default: false },
     groups: { type: "string" },
+    nodes: { type: "boolean", default: false },
     trace: { type: "boolean", default: false },
     shrink: { type: "boolean", default: true },
   },
@@ -61,7 +63,7 @@ async function run(seed: number, options: RunOptions): Promise<string> {
 async function runAll(options: RunOptions): Promise<void> {
   if (values.seed !== undefined) {
     const seed = Number(values.seed);
-    const drawn = drawScenario(seed, new Chance(seed), values.plain, options.groups);
+    const drawn = storyOf(seed, new Chance(seed), options);
     for (const fault of describeScenario(without(drawn, options.without ?? []))) console.log(fault);
     console.log(await run(seed, options));
     return;
@@ -93,7 +95,7 @@ async function smallest(failure: SimulationFailure): Promise<SimulationFailure> 
       return error.promise;
     }
   };
-  const scenario = drawScenario(seed, new Chance(seed), options.plain, options.groups);
+  const scenario = storyOf(seed, new Chance(seed), options);
   const elapsedMs = () => performance.now();
   const leftOut = options.without ?? [];
   const found = await shrink({ scenario, leftOut, attempt, elapsedMs, longestMs: LONGEST_SHRINK_MS });
@@ -110,7 +112,7 @@ function tellTotals(): void {
 try {
   const leftOut = leftOutBy(values.faults, values.without);
   const groups = values.groups === undefined ? {} : { groups: Number(values.groups) };
-  await runAll({ plain: values.plain, sqlite: values.sqlite, ...groups, without: leftOut });
+  await runAll({ plain: values.plain, sqlite: values.sqlite, ...groups, nodes: values.nodes, without: leftOut });
   tellTotals();
 } catch (error) {
   process.exitCode = 1;

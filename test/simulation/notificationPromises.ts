@@ -35,6 +35,7 @@ export function checkTaken(
   receivers: Receivers,
   groups: readonly GroupSettings[],
   { owed, dead }: Record<"owed" | "dead", readonly StoredNotification[]>,
+  mayRepeat: boolean,
 ): void {
   const [left] = owed;
   if (left) broken(left.receiver, `is still owed ${whatIsTold(left.body)} when all is over`);
@@ -43,14 +44,15 @@ export function checkTaken(
     if (!receivers.mayBeGivenUp(receiver, body, createdAt)) broken(receiver, `was given up soon: ${whatIsTold(body)}`);
   }
   checkNobodyElse(all, receivers, groups);
+  const given = { receivers, givenUp, mayRepeat };
   for (const known of all) {
     if (known.undoes) continue;
     const { webhook, triggerEvents, topic } = groups[known.group] ?? broken(known, "has no group");
     const story = storyOf(all, known);
     const heard = new Set(triggerEvents.map((event) => STATUS_OF[event]));
-    checkStory(known, webhook ?? WEBHOOK, story, receivers, givenUp);
+    checkStory(known, webhook ?? WEBHOOK, story, given);
     const told = story.filter((what) => heard.has(what.split(" ")[1]));
-    checkStory(known, topic, told, receivers, givenUp);
+    checkStory(known, topic, told, given);
   }
 }
 
@@ -67,16 +69,23 @@ function checkNobodyElse(all: readonly Known[], { taken }: Receivers, groups: re
   }
 }
 
+interface Given {
+  receivers: Receivers;
+  /** As `<receiver> <deployment> <status>`. */
+  givenUp: ReadonlySet<string>;
+  /** Whether what was told before may be told once more after what came next. */
+  mayRepeat: boolean;
+}
+
 function checkStory(
   known: Known,
   receiver: string,
   story: readonly string[],
-  receivers: Receivers,
-  givenUp: ReadonlySet<string>,
+  { receivers, givenUp, mayRepeat }: Given,
 ): void {
   const ids = new Set([known.deploymentId, known.record.state.rollbackInfo?.rollbackDeploymentId ?? ""]);
   const taken = (receivers.taken.get(receiver) ?? []).filter((what) => ids.has(what.split(" ")[0] ?? ""));
-  const once = taken.filter((what, index) => what !== taken[index - 1]);
+  const once = taken.filter((what, index) => (mayRepeat ? taken.indexOf(what) === index : what !== taken[index - 1]));
   // What was given up may have been taken all the same: its answer was lost.
   const expected = story.filter((what) => !givenUp.has(`${receiver} ${what}`) || once.includes(what));
   if (once.join() !== expected.join()) {

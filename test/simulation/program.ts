@@ -36,6 +36,8 @@ export interface Program {
   isAtRest(): boolean;
   /** Whether it is up, and has nothing to do before time passes. */
   isIdle(): boolean;
+  /** Whether somebody who stood still may go on with what others have taken over: receivers are told twice. */
+  mayRepeat(): boolean;
   /** Deployments, by row, that a fault has stopped. */
   faults(): Iterable<[number, string]>;
   /** Leaves nothing behind that could keep the process alive. */
@@ -51,8 +53,12 @@ export interface Surroundings {
   alarms: AlarmWorld;
   receivers: Receivers;
   services: Omit<Services, "store">;
-  /** The drivers of one run of a process, before the simulated services. */
-  drivers(alarms: ReturnType<AlarmWorld["sourcesOf"]>["start"], isAlive: () => boolean): Driver[];
+  /** The drivers of one run of a process, before the simulated services; one that is not `awake` hears nothing of them. */
+  drivers(
+    alarms: ReturnType<AlarmWorld["sourcesOf"]>["start"],
+    isAlive: () => boolean,
+    awake?: () => Promise<void> | undefined,
+  ): Driver[];
   deliver: NotificationDriver;
   /** Runs what no one awaits. */
   guarded: (work: () => Promise<void>) => void;

@@ -137,7 +137,7 @@ function checkHours({ now, downtimes }: Circumstances, known: Known): void {
   );
   for (const { name, hookExecution, startTime } of eventsOf(known)) {
     if (!hookExecution || startTime === null || wasUnderWay.has(name)) continue;
-    if (downtimes.some(({ to }) => startTime < to && to <= now())) {
+    if (downtimes.some(({ to, othersGoOn }) => !othersGoOn && startTime < to && to <= now())) {
       broken(known, `the hour of ${name} began before the program was there`);
     }
   }

@@ -22,13 +22,15 @@ export interface RunOptions {
   sqlite?: boolean;
   /** So many groups in its story, instead of one or two. */
   groups?: number;
+  /** As several processes on one database. */
+  nodes?: boolean;
   /** What is left out of its story. */
   without?: readonly LeftOut[];
 }
 
 /** The one command that runs the seed like this again. */
-export function replayOf(seed: number, { plain, sqlite, groups, without = [] }: RunOptions): string {
-  const flags = `${plain ? " --plain" : ""}${sqlite ? " --sqlite" : ""}${groups ? ` --groups ${groups}` : ""}${flagsOf(without)}`;
+export function replayOf(seed: number, { plain, sqlite, groups, nodes, without = [] }: RunOptions): string {
+  const flags = `${plain ? " --plain" : ""}${sqlite ? " --sqlite" : ""}${groups ? ` --groups ${groups}` : ""}${nodes ? " --nodes" : ""}${flagsOf(without)}`;
   return `npm run simulate -- --seed ${seed}${flags}`;
 }
 
@@ -52,8 +54,8 @@ export class SimulationFailure extends Error {
     super(lines.join("\n"));
     this.seed = seed;
     this.promise = promise;
-    const { plain = false, sqlite = false, groups, without = [] } = options;
-    this.options = { plain, sqlite, ...(groups ? { groups } : {}), without };
+    const { plain = false, sqlite = false, groups, nodes, without = [] } = options;
+    this.options = { plain, sqlite, ...(groups ? { groups } : {}), ...(nodes ? { nodes } : {}), without };
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from "./alarmScripts.ts";
 import { Chance } from "./chance.ts";
 import { drawHook, type HookBehaviour, patientHook } from "./hookBehaviour.ts";
+import { describeNodes, type NodeFaults } from "./nodes/nodeFaults.ts";
 import { drawReceiver, type ReceiverScript } from "./receivers.ts";
 import { HOUR, MINUTE, SECOND } from "./times.ts";
 
@@ -110,6 +111,8 @@ export interface Scenario {
   /** How often the machine sleeps for an hour, or somebody sets its clock, at most; and at which of the steps. */
   jumps: number;
   jumpChance: number;
+  /** `null` where the program is one process with a store of its own. */
+  nodes: NodeFaults | null;
 }
 
 /**
@@ -135,6 +138,8 @@ const LUCK = {
   receivers: 10_000_000,
   jumps: 11_000_000,
   jumpTimes: 12_000_000,
+  nodes: 13_000_000,
+  database: 14_000_000,
 };
 
 /** Luck beside the seed's own, for a purpose. */
@@ -190,6 +195,7 @@ function drawPlain(seed: number, chance: Chance, crowd?: number): Scenario {
     }),
     jumps: 0,
     jumpChance: 0,
+    nodes: null,
   };
 }
 
@@ -346,6 +352,7 @@ export function describeScenario(scenario: Scenario): string[] {
     ...(scenario.jumps > 0
       ? [`the clock jumps by an hour: at most ${scenario.jumps} times, at ${scenario.jumpChance * 100} % of the steps`]
       : []),
+    ...describeNodes(scenario.nodes),
     ...describeAlarms(alarms),
     ...groupSettings.map(
       (settings, group) =>

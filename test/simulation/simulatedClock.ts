@@ -76,7 +76,7 @@ export class SimulatedClock implements Clock {
     const timer = this.#earliest();
     if (!timer) return false;
     removeFirst(this.#timers);
-    this.#passUntil(timer.at);
+    this.passUntil(timer.at);
     timer.callback();
     return true;
   }
@@ -103,7 +103,7 @@ export class SimulatedClock implements Clock {
     this.#present = this.#steady();
   }
 
-  #passUntil(instant: Instant): void {
+  passUntil(instant: Instant): void {
     while (this.#present < instant) {
       const left = instant - this.#present;
       // Where the wall was set, the steady clock may run a little faster for a while.

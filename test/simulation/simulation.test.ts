@@ -9,6 +9,7 @@ import { KEPT_SEEDS } from "./keptSeeds.ts";
 import { simulate } from "./simulation.ts";
 
 const SEEDS = 200;
+const SEEDS_OF_NODES = 20;
 const SEEDS_ON_DISK = 12;
 /** Seeds in which many groups deploy at once. */
 const CROWDS = 3;
@@ -43,13 +44,24 @@ describe("the simulation of Lambda deployments", () => {
     assert.ok(deployments > CROWDS * CROWD, `only ${deployments} deployments`);
   });
 
+  it(`keeps every promise in ${SEEDS_OF_NODES} where several processes share the work, die, stand still and wake late`, async () => {
+    const totals = { deployments: 0, crashes: 0 };
+    for (let seed = 1; seed <= SEEDS_OF_NODES; seed += 1) {
+      const { deployments, crashes } = await simulate(seed, { nodes: true });
+      totals.deployments += deployments;
+      totals.crashes += crashes;
+    }
+    assert.ok(totals.deployments > 2 * SEEDS_OF_NODES && totals.crashes > SEEDS_OF_NODES / 2, JSON.stringify(totals));
+  });
+
   it("is the same story for the same seed", async () => {
-    const tell = async () => {
+    const tell = async (nodes: boolean) => {
       const lines: string[] = [];
-      await simulate(3, { trace: (line) => lines.push(line) });
+      await simulate(3, { nodes, trace: (line) => lines.push(line) });
       return lines;
     };
-    assert.deepEqual(await tell(), await tell());
+    assert.deepEqual(await tell(false), await tell(false));
+    assert.deepEqual(await tell(true), await tell(true));
   });
 
   it("keeps every promise on the real store, opened anew after every crash", async () => {

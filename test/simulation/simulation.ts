@@ -25,14 +25,16 @@ import { BrokenPromise, broken, type Circumstances, type Known } from "./known.t
 import { LambdaWorld, type Watcher } from "./lambdaWorld.ts";
 import { Ledger } from "./ledger.ts";
 import { openMapStore } from "./mapStore/mapStore.ts";
+import { Cluster } from "./nodes/cluster.ts";
 import { OneProcess } from "./oneProcess.ts";
-import type { Program } from "./program.ts";
+import type { Program, Surroundings } from "./program.ts";
 import { checkInvocation, checkWaits, checkWrite } from "./promises.ts";
 import { Receivers } from "./receivers.ts";
 import { describeEnd, type RunOptions, SimulationFailure, type SimulationResult, tallyOf } from "./report.ts";
 import { Rounds } from "./rounds.ts";
-import { describeScenario, drawScenario, luckOf, type Scenario, WEBHOOK } from "./scenario.ts";
+import { describeScenario, luckOf, type Scenario, WEBHOOK } from "./scenario.ts";
 import { SimulatedClock } from "./simulatedClock.ts";
+import { storyOf } from "./story.ts";
 import { HOUR, MINUTE } from "./times.ts";
 
 const START = Date.UTC(2026, 0, 5, 9);
@@ -104,10 +106,12 @@ class Simulation {
     this.#options = options;
     this.#isTold = isTold;
     this.#chance = new Chance(seed);
-    this.scenario = without(drawScenario(seed, this.#chance, options.plain, options.groups), options.without ?? []);
+    this.scenario = without(storyOf(seed, this.#chance, options), options.without ?? []);
     this.#world = new LambdaWorld(this.#clock, this.#chance, this.scenario, this.#watcher());
     this.#alarms = new AlarmWorld(this.#clock, this.scenario, this.#lookWatcher());
-    this.#receivers = new Receivers(this.#clock, luckOf(seed, "receivers"), this.scenario.receivers);
+    this.#receivers = new Receivers(this.#clock, luckOf(seed, "receivers"), this.scenario.receivers, () =>
+      this.#program.mayRepeat(),
+    );
     const ids = seededIds(seed + 1_000_000);
     this.#services = {
       clock: this.#clock,
@@ -143,9 +147,7 @@ class Simulation {
   }
 
   #programOf({ openStore, sqlite }: SimulationOptions): Program {
-    return new OneProcess({
-      openStore: () => noteChanges((openStore ?? (sqlite ? openMemoryStore : openMapStore))(), this.#changedRows),
-      reopens: openStore !== undefined,
+    const surroundings: Surroundings = {
       scenario: this.scenario,
       chance: this.#chance,
       clock: this.#clock,
@@ -153,10 +155,17 @@ class Simulation {
       alarms: this.#alarms,
       receivers: this.#receivers,
       services: this.#services,
-      drivers: (start, isAlive) => this.#drivers(start, isAlive),
+      drivers: (start, isAlive, awake) => this.#drivers(start, isAlive, awake),
       deliver: (delivery, signal) => this.#deliver(delivery, signal),
       guarded: (work) => this.#guarded(work),
       say: (tell) => this.#say(tell),
+    };
+    if (this.scenario.nodes) return new Cluster(surroundings, this.scenario.nodes, this.#changedRows);
+    const open = openStore ?? (sqlite ? openMemoryStore : openMapStore);
+    return new OneProcess({
+      ...surroundings,
+      openStore: () => noteChanges(open(), this.#changedRows),
+      reopens: openStore !== undefined,
     });
   }
 
@@ -179,6 +188,7 @@ class Simulation {
       outage: outage !== null,
       run: () => program.run(),
       downtimes: program.downtimes,
+      isShared: this.scenario.nodes !== null,
       slowestCallMs,
       onBusy: (group) => groupSettings[group]?.onBusy ?? null,
       calm: (group) => downtimeMs() < 10 * MINUTE && slowestCallMs < MINUTE && hasCapacity(group, 50 * MINUTE),
@@ -217,9 +227,10 @@ class Simulation {
   }
 
   /** The drivers of one run of a process. */
-  #drivers(start: AlarmSource, isAlive: () => boolean): Driver[] {
+  #drivers(start: AlarmSource, isAlive: () => boolean, awake?: () => Promise<void> | undefined): Driver[] {
     return driversOf({
-      world: this.#world,
+      client: (deploymentId) => this.#world.client(deploymentId, awake),
+      performed: (deploymentId, isHook) => this.#world.performed(deploymentId, isHook),
       alarms: start,
       hookKey: this.#services.keys.hookExecution,
       answered: (deploymentId, key, answer) => {

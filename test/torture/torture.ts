@@ -9,7 +9,6 @@ import { contradictionsOf } from "./accounting.ts";
 import { disturb, type FaultCounts } from "./faults.ts";
 import { type HookLine, readHookLines } from "./hooks.ts";
 import { Ledger } from "./ledger.ts";
-import { slowestStart } from "./machine.ts";
 import { alone, type Started, startNodes, together } from "./mode.ts";
 import { Progress } from "./progress.ts";
 import { prepareScene } from "./scene.ts";
@@ -39,8 +38,6 @@ export interface TortureResult {
   faults: FaultCounts;
   progress: Progress;
   upMs: number;
-  /** How long a Node that does nothing took to start and end, at the slowest moment: what the machine had to give. */
-  slowestStartMs: number;
   /** Where everything still is when something was wrong; `null` when it has been removed. */
   kept: string | null;
 }
@@ -91,7 +88,6 @@ async function run(
   say(`${options.deployments} deployment groups are prepared`);
 
   const over = AbortSignal.timeout(options.milliseconds);
-  const machine = slowestStart(over);
   const work = { nodes, scene, ledger, progress, over };
   const { longestPauseMs, restartDatabase } = options;
   const faultOptions = { nodes, receiver, say, longestPauseMs, restartDatabase };
@@ -114,16 +110,7 @@ async function run(
   for (const { deploymentId, phase, milliseconds } of progress.tooLong()) {
     ledger.contradiction(`${deploymentId} stood still for ${Math.round(milliseconds)} ms in ${phase}`);
   }
-  return {
-    ledger,
-    hookLines,
-    received: received.length,
-    truth,
-    faults,
-    progress,
-    upMs: upMs(),
-    slowestStartMs: await machine,
-  };
+  return { ledger, hookLines, received: received.length, truth, faults, progress, upMs: upMs() };
 }
 
 /** Fails when the work is not done in time. */

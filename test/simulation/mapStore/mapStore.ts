@@ -16,7 +16,7 @@ export interface Place {
 
 export const emptyPlace = (): Place => ({ tables: emptyTables() });
 
-interface Listeners {
+export interface Listeners {
   inboxGrew: (deploymentN: number) => void;
   notificationsGrew: (receiver: string) => void;
 }
@@ -67,7 +67,7 @@ export function openMapStore({ tables }: Place = emptyPlace()): Store {
   };
 }
 
-function transactionOver(access: Access, { inboxGrew, notificationsGrew }: Listeners): Transaction {
+export function transactionOver(access: Access, { inboxGrew, notificationsGrew }: Listeners): Transaction {
   return {
     installation: {
       get: async (name) => access.tables.installation.get(name),

@@ -17,6 +17,14 @@ export interface WritableRows<Key, Row> extends Rows<Key, Row> {
   delete(key: Key): void;
 }
 
+/** What one transaction writes. */
+export interface TableDraft<Key, Row> {
+  rows: WritableRows<Key, Row>;
+  /** `undefined` for a row that is deleted. */
+  changes: Map<Key, Row | undefined>;
+  commit(): void;
+}
+
 /**
  * What a transaction writes lies beside the committed rows until it commits: readers go on with what is committed, and a
  * transaction that fails leaves nothing to take back.
@@ -24,10 +32,8 @@ export interface WritableRows<Key, Row> extends Rows<Key, Row> {
 export class Table<Key, Row> {
   readonly #rows = new Map<Key, Row>();
   readonly #indexes: { name: string; keyFrom: (row: Row) => Value | null; found: Map<Value, Set<Key>> }[];
-  /** `undefined` for a row that is deleted. */
-  readonly #draft = new Map<Key, Row | undefined>();
+  readonly #own: TableDraft<Key, Row>;
   readonly committed: Rows<Key, Row>;
-  readonly draft: WritableRows<Key, Row>;
 
   constructor(indexes: Indexes<Row> = {}) {
     this.#indexes = Object.entries(indexes).map(([name, keyFrom]) => ({ name, keyFrom, found: new Map() }));
@@ -36,31 +42,48 @@ export class Table<Key, Row> {
       all: () => [...this.#rows.values()],
       where: (index, value) => this.#where(index, value),
     };
-    this.draft = {
-      get: (key) => (this.#draft.has(key) ? this.#draft.get(key) : this.#rows.get(key)),
-      all: () => this.#withDraft([...this.#rows.keys()], () => true),
-      where: (index, value) => {
-        if (this.#draft.size === 0) return this.#where(index, value);
-        const { found, keyFrom } = this.#index(index);
-        return this.#withDraft(found.get(value) ?? [], (row) => keyFrom(row) === value);
-      },
-      set: (key, row) => this.#draft.set(key, row),
-      delete: (key) => this.#draft.set(key, undefined),
-    };
+    this.#own = this.begin();
+  }
+
+  /** Of the one transaction, where one runs after the other. */
+  get draft(): WritableRows<Key, Row> {
+    return this.#own.rows;
   }
 
   commit(): void {
-    if (this.#draft.size === 0) return;
-    for (const [key, row] of this.#draft) {
+    this.#own.commit();
+  }
+
+  discard(): void {
+    this.#own.changes.clear();
+  }
+
+  /** Of one transaction among several. */
+  begin(): TableDraft<Key, Row> {
+    const changes = new Map<Key, Row | undefined>();
+    const get = (key: Key) => (changes.has(key) ? changes.get(key) : this.#rows.get(key));
+    const rows: WritableRows<Key, Row> = {
+      get,
+      all: () => withChanges([...this.#rows.keys()], get, changes, () => true),
+      where: (index, value) => {
+        if (changes.size === 0) return this.#where(index, value);
+        const { found, keyFrom } = this.#index(index);
+        return withChanges(found.get(value) ?? [], get, changes, (row) => keyFrom(row) === value);
+      },
+      set: (key, row) => changes.set(key, row),
+      delete: (key) => changes.set(key, undefined),
+    };
+    return { rows, changes, commit: () => this.#commit(changes) };
+  }
+
+  #commit(changes: Map<Key, Row | undefined>): void {
+    if (changes.size === 0) return;
+    for (const [key, row] of changes) {
       this.#reindex(key, this.#rows.get(key), row);
       if (row === undefined) this.#rows.delete(key);
       else this.#rows.set(key, row);
     }
-    this.#draft.clear();
-  }
-
-  discard(): void {
-    this.#draft.clear();
+    changes.clear();
   }
 
   #index(name: string) {
@@ -72,18 +95,6 @@ export class Table<Key, Row> {
   #where(index: string, value: Value): Row[] {
     const rows: Row[] = [];
     for (const key of this.#index(index).found.get(value) ?? []) rows.push(this.#rows.get(key) as Row);
-    return rows;
-  }
-
-  #withDraft(committed: Iterable<Key>, isWanted: (row: Row) => boolean): Row[] {
-    const rows: Row[] = [];
-    const seen = new Set<Key>();
-    for (const key of committed) {
-      seen.add(key);
-      const row = this.draft.get(key);
-      if (row !== undefined && isWanted(row)) rows.push(row);
-    }
-    for (const [key, row] of this.#draft) if (row !== undefined && !seen.has(key) && isWanted(row)) rows.push(row);
     return rows;
   }
 
@@ -102,4 +113,21 @@ export class Table<Key, Row> {
       else found.set(after, new Set([key]));
     }
   }
+}
+
+function withChanges<Key, Row>(
+  committed: Iterable<Key>,
+  get: (key: Key) => Row | undefined,
+  changes: ReadonlyMap<Key, Row | undefined>,
+  isWanted: (row: Row) => boolean,
+): Row[] {
+  const rows: Row[] = [];
+  const seen = new Set<Key>();
+  for (const key of committed) {
+    seen.add(key);
+    const row = get(key);
+    if (row !== undefined && isWanted(row)) rows.push(row);
+  }
+  for (const [key, row] of changes) if (row !== undefined && !seen.has(key) && isWanted(row)) rows.push(row);
+  return rows;
 }

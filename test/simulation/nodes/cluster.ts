@@ -1,0 +1,219 @@
+/** The program as several processes on one database. Each dies, stands still and wakes alone. */
+import { settled } from "../clients.ts";
+import { CrashError } from "../crashableStore.ts";
+import type { Downtime } from "../known.ts";
+import { transactionOver } from "../mapStore/mapStore.ts";
+import { readerOf } from "../mapStore/tables.ts";
+import type { Program, ProgramStore, Surroundings } from "../program.ts";
+import { luckOf } from "../scenario.ts";
+import { MINUTE, SECOND } from "../times.ts";
+import type { NodeFaults } from "./nodeFaults.ts";
+import { GoingOn } from "./nodePromises.ts";
+import type { CommitFate } from "./session.ts";
+import { SimulatedNode } from "./simulatedNode.ts";
+import { SimulatedPostgres } from "./simulatedPostgres.ts";
+import { VirtualTime } from "./virtualTime.ts";
+
+/** In which the others have taken over what one of them had, and everybody has gone on. */
+const TAKE_OVER_MS = 15 * SECOND;
+/** Turns of the event loop in which nothing was asked of the database: nothing more happens by itself. */
+const QUIET_TURNS = 3;
+
+export class Cluster implements Program {
+  readonly #options: Surroundings;
+  readonly #faults: NodeFaults;
+  readonly #time: VirtualTime;
+  readonly #server: SimulatedPostgres;
+  readonly #goingOn: GoingOn;
+  readonly durable: ProgramStore;
+  readonly downtimes: Downtime[] = [];
+  crashes = 0;
+  #nodes: SimulatedNode[] = [];
+  #born = 0;
+  #pauses = 0;
+  #disturbedUntil = Number.NEGATIVE_INFINITY;
+  #statementsSeen = 0;
+  #quietTurns = 0;
+
+  constructor(options: Surroundings, faults: NodeFaults, changed: Set<number>) {
+    this.#options = options;
+    this.#faults = faults;
+    this.#time = new VirtualTime(options.clock);
+    this.#server = new SimulatedPostgres({
+      time: this.#time,
+      chance: luckOf(options.scenario.seed, "database"),
+      slowStatements: faults.slowStatements,
+      changed,
+      isWorking: (id) => this.#nodes.some((node) => node.id === id && node.hasWorkedFor(7 * SECOND)),
+    });
+    this.#goingOn = new GoingOn(this.#server, options.clock);
+    const reader = readerOf(this.#server.tables);
+    const tx = transactionOver(reader, { inboxGrew: () => {}, notificationsGrew: () => {} });
+    this.durable = { ...nobody(), read: (work) => work(tx) };
+    for (let count = 0; count < faults.count; count += 1) this.#add();
+  }
+
+  /** That of any process that is awake: whoever does not answer is sent nothing. */
+  get store(): ProgramStore {
+    const [first, ...others] = this.#nodes.filter(({ isPaused }) => !isPaused);
+    const parked = this.#underWay();
+    return first ? { ...this.#options.chance.pick([first, ...others]).store, parked } : nobody();
+  }
+
+  run() {
+    if (this.#isDisturbed()) return null;
+    return { number: this.downtimes.length, since: Math.max(0, this.#disturbedUntil) };
+  }
+
+  async alone(work: Promise<void>): Promise<void> {
+    while (this.#server.parked > 0 || !(await settled(work))) {
+      if (this.#server.parked > 0) this.#server.letGo(() => ({ takesMs: 0, answerIsLost: false }));
+    }
+  }
+
+  async start(): Promise<void> {
+    await Promise.all(this.#nodes.map((node) => node.start()));
+  }
+
+  async step(): Promise<boolean> {
+    this.#quietTurns = 0;
+    const { chance, clock, scenario } = this.#options;
+    const [node] = this.#nodes.length > 0 ? [chance.pick(this.#nodes as [SimulatedNode, ...SimulatedNode[]])] : [];
+    if (node && this.crashes < scenario.crashes && chance.happens(scenario.crashChance)) {
+      await this.#crash(node);
+      return true;
+    }
+    if (node && !node.isPaused && this.#pauses < this.#faults.pauses && chance.happens(this.#faults.pauseChance)) {
+      this.#pause(node);
+      return true;
+    }
+    const soon = clock.next();
+    const first = soon !== null && soon <= clock.now() + 40 && chance.happens(0.3);
+    if (this.#server.parked === 0 || first) return this.#letTimePass();
+    this.#server.letGo(() => this.#fate());
+    return true;
+  }
+
+  isAtRest(): boolean {
+    if (this.#server.fault) throw this.#server.fault;
+    if (this.#statementsSeen !== this.#server.statements) this.#quietTurns = 0;
+    this.#statementsSeen = this.#server.statements;
+    if (this.#quietTurns >= QUIET_TURNS) {
+      this.#goingOn.check(this.#nodes);
+      return true;
+    }
+    setImmediate(() => {
+      this.#quietTurns += 1;
+    });
+    return false;
+  }
+
+  isIdle(): boolean {
+    return this.#nodes.length > 0 && this.#underWay() === 0 && !this.#isDisturbed();
+  }
+
+  mayRepeat(): boolean {
+    return this.#options.clock.now() < this.#disturbedUntil + MINUTE;
+  }
+
+  faults(): Iterable<[number, string]> {
+    return this.#nodes.flatMap((node) => [...node.faults()]);
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#nodes.map((node) => node.die()));
+  }
+
+  #add(): SimulatedNode {
+    this.#born += 1;
+    const node = new SimulatedNode({ ...this.#options, id: `node${this.#born}`, server: this.#server });
+    this.#nodes.push(node);
+    return node;
+  }
+
+  #letTimePass(): boolean {
+    const { clock } = this.#options;
+    const [deployments, processes] = [clock.next(), this.#time.next()];
+    if (deployments === null && processes === null) return false;
+    if (processes !== null && (deployments === null || processes <= deployments)) this.#time.fireNext();
+    else if (deployments !== null) {
+      this.#time.stand(deployments);
+      this.#time.stirs();
+      clock.fireNext();
+    }
+    return true;
+  }
+
+  async #crash(node: SimulatedNode): Promise<void> {
+    const { chance, clock, scenario, guarded, alarms, say } = this.#options;
+    this.crashes += 1;
+    const downtime = chance.between(1, scenario.longestDowntimeMs);
+    this.#nodes = this.#nodes.filter((other) => other !== node);
+    say(() => `CRASH of ${node.id}; down for ${downtime} ms`);
+    const isLast = this.#nodes.every(({ isPaused }) => isPaused);
+    this.#disturb((isLast ? downtime : 0) + TAKE_OVER_MS);
+    await node.die();
+    clock.after(downtime, () => {
+      const next = this.#add();
+      say(() => `${next.id} starts`);
+      alarms.hasCome("a restart");
+      this.#disturb(TAKE_OVER_MS);
+      guarded(() => next.start().catch(unlessDead(next)));
+    });
+  }
+
+  #pause(node: SimulatedNode): void {
+    const { chance, say } = this.#options;
+    this.#pauses += 1;
+    const ms = chance.between(1, this.#faults.longestPauseMs);
+    say(() => `${node.id} stands still for ${ms} ms`);
+    node.pause();
+    this.#disturb(ms + TAKE_OVER_MS);
+    this.#time.after(ms, () => {
+      if (node.isDead) return;
+      say(() => `${node.id} wakes`);
+      this.#disturb(TAKE_OVER_MS);
+      node.wake();
+    });
+  }
+
+  #fate(): CommitFate {
+    const { chance, say } = this.#options;
+    const isSlow = chance.happens(this.#faults.slowCommits);
+    const takesMs = isSlow ? chance.between(1, this.#faults.slowestCommitMs) : 0;
+    const answerIsLost = chance.happens(this.#faults.lostCommits);
+    if (isSlow || answerIsLost) this.#disturb(takesMs + TAKE_OVER_MS);
+    say(() => `a commit${isSlow ? ` that takes ${takesMs} ms` : ""}${answerIsLost ? ", its answer is lost" : ""}`);
+    return { takesMs, answerIsLost };
+  }
+
+  /** For a while, what should come in time may not. */
+  #disturb(ms: number): void {
+    const { clock, receivers } = this.#options;
+    const from = clock.now();
+    this.downtimes.push({ from, to: from + ms, isSleep: false, othersGoOn: true });
+    this.#disturbedUntil = Math.max(this.#disturbedUntil, from + ms);
+    this.#time.stirs(ms);
+    receivers.interrupted(from);
+  }
+
+  #isDisturbed(): boolean {
+    return this.#options.clock.now() < this.#disturbedUntil;
+  }
+
+  #underWay(): number {
+    return this.#server.parked + this.#nodes.reduce((total, { underWay }) => total + underWay, 0);
+  }
+}
+
+function unlessDead(node: SimulatedNode) {
+  return (error: unknown) => {
+    if (!node.isDead) throw error;
+  };
+}
+
+/** Nobody is up. */
+function nobody(): ProgramStore {
+  const down = () => Promise.reject(new CrashError("nobody is up"));
+  return { parked: 0, read: down, transaction: down, onInbox() {}, onNotifications() {}, close: async () => {} };
+}

@@ -1,0 +1,44 @@
+/** What goes wrong between several processes and the database that they share. */
+import { luckOf, type Scenario } from "../scenario.ts";
+import { SECOND } from "../times.ts";
+
+export interface NodeFaults {
+  /** Processes that are up at first. */
+  count: number;
+  /** How often one of them stands still, at most, at which of the steps, and for how long. */
+  pauses: number;
+  pauseChance: number;
+  longestPauseMs: number;
+  /** Of all commits. */
+  slowCommits: number;
+  slowestCommitMs: number;
+  lostCommits: number;
+  /** Of all statements: those that others may overtake. */
+  slowStatements: number;
+}
+
+/** The seed's story as several processes on one database live it. Their machines neither sleep nor have their clocks set. */
+export function withNodes(scenario: Scenario): Scenario {
+  const chance = luckOf(scenario.seed, "nodes");
+  const nodes: NodeFaults = {
+    count: chance.pick([2, 2, 3]),
+    pauses: chance.happens(0.7) ? chance.between(1, 5) : 0,
+    pauseChance: chance.pick([0.002, 0.01, 0.05]),
+    longestPauseMs: chance.pick([3, 12, 60, 300]) * SECOND,
+    slowCommits: chance.happens(0.5) ? chance.pick([0.02, 0.1]) : 0,
+    slowestCommitMs: chance.pick([1, 10, 40]) * SECOND,
+    lostCommits: chance.happens(0.5) ? chance.pick([0.02, 0.1]) : 0,
+    slowStatements: chance.pick([0, 0.05, 0.3]),
+  };
+  return { ...scenario, jumps: 0, nodes };
+}
+
+export function describeNodes(nodes: NodeFaults | null): string[] {
+  if (!nodes) return [];
+  const { count, pauses, pauseChance, longestPauseMs, slowCommits, slowestCommitMs, lostCommits, slowStatements } =
+    nodes;
+  return [
+    `${count} processes on one database; at most ${pauses} times one stands still, at ${pauseChance * 100} % of the steps, for up to ${longestPauseMs / SECOND} s`,
+    `commits: ${slowCommits * 100} % take up to ${slowestCommitMs / SECOND} s, ${lostCommits * 100} % of their answers are lost; ${slowStatements * 100} % of the statements are overtaken`,
+  ];
+}

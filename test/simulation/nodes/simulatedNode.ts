@@ -1,0 +1,268 @@
+/**
+ * One process of several: the real runner, notifier, beats and commit groups on the shared database. It may die, or be paused at
+ * any point at which it waits for something from outside, and wake when others have long taken it for dead.
+ */
+import type { Clock, Instant, ProcessTime, Release } from "../../../src/clock.ts";
+import { Notifier } from "../../../src/runner/notifier.ts";
+import { Runner } from "../../../src/runner/runner.ts";
+import { type PatientStore, patientStore } from "../../../src/store/patientStore.ts";
+import { CommitGroup } from "../../../src/store/postgres/commitGroup.ts";
+import { Node } from "../../../src/store/postgres/node.ts";
+import type { Query, Statement } from "../../../src/store/postgres/postgresDatabase.ts";
+import type { Store, Transaction } from "../../../src/store/store.ts";
+import { CrashError } from "../crashableStore.ts";
+import type { Listeners } from "../mapStore/mapStore.ts";
+import { readerOf } from "../mapStore/tables.ts";
+import type { Surroundings } from "../program.ts";
+import { type NounStatement, Session } from "./session.ts";
+import type { SimulatedPostgres } from "./simulatedPostgres.ts";
+import { statementsOver } from "./statements.ts";
+
+/** How long a transaction that was turned down is left alone, as in `store/postgres/postgresStore.ts`. */
+const PATIENCE_MS = 250;
+
+const PROGRAM = { version: "", schema: 1, engineFormat: 1 };
+
+export interface NodeParts extends Surroundings {
+  id: string;
+  server: SimulatedPostgres;
+}
+
+export class SimulatedNode {
+  readonly id: string;
+  readonly store: Store;
+  readonly bornAtMs: number;
+  /** Transactions that have not been answered. */
+  underWay = 0;
+  isDead = false;
+  wokeAtMs = Number.NEGATIVE_INFINITY;
+  readonly #parts: NodeParts;
+  readonly #sessions: Session[] = [];
+  readonly #givenUp = new Set<() => void>();
+  readonly #clock: Clock;
+  readonly #time: ProcessTime;
+  readonly #node: Node;
+  readonly #patient: PatientStore;
+  readonly #runner: Runner;
+  readonly #notifier: Notifier | null;
+  #paused: { over: Promise<void>; wake: () => void } | null = null;
+
+  constructor(parts: NodeParts) {
+    const { id, server, clock, services, alarms, scenario, deliver, drivers, say } = parts;
+    this.id = id;
+    this.#parts = parts;
+    this.bornAtMs = server.time.elapsedMs();
+    this.#clock = { now: clock.now.bind(clock), at: (at, callback) => this.#at(at, callback), hold: () => () => {} };
+    this.#time = {
+      elapsedMs: () => server.time.elapsedMs(),
+      after: (ms, callback) => server.time.after(ms, () => this.#whenAwake(callback), true),
+    };
+    const log = (line: string) => say(() => `${id}: ${line}`);
+    this.#node = new Node({
+      id,
+      pool: { query: (asked) => this.#ask(asked) },
+      clock: "real",
+      program: PROGRAM,
+      onExcluded: () => {},
+      log,
+      time: this.#time,
+    });
+    this.store = this.#openStore();
+    const patient = patientStore(
+      this.store,
+      () => new Promise((resolve) => void this.#time.after(PATIENCE_MS, resolve)),
+    );
+    this.#patient = patient;
+    const common = { store: patient, clock: this.#clock, time: this.#time, ids: services.ids, log };
+    const sources = alarms.sourcesOf(() => !this.isDead);
+    this.#runner = new Runner({
+      ...common,
+      alarms: {
+        source: { look: (...asked) => this.#heard(sources.watch.look(...asked)) },
+        intervalMs: scenario.alarms.intervalMs,
+      },
+      drivers: drivers(
+        sources.start,
+        () => !this.isDead,
+        () => this.awake(),
+      ).map((driver) => ({
+        ...driver,
+        perform: (effect, context) => this.#heard(driver.perform(effect, context)),
+      })),
+    });
+    this.#notifier =
+      scenario.receivers.length === 0
+        ? null
+        : new Notifier({ ...common, deliver: (delivery, signal) => this.#heard(deliver(delivery, signal)) });
+  }
+
+  get isPaused(): boolean {
+    return this.#paused !== null;
+  }
+
+  /** Whether it has been there, and awake, for longer than this. */
+  hasWorkedFor(milliseconds: number): boolean {
+    const since = Math.max(this.bornAtMs, this.wokeAtMs);
+    return !this.isDead && !this.isPaused && this.#parts.server.time.elapsedMs() - since > milliseconds;
+  }
+
+  async start(): Promise<void> {
+    await this.#node.start();
+    await this.#runner.start();
+    this.#notifier?.start();
+  }
+
+  /** Resolves when it may go on; nothing to wait for while it is not paused. */
+  awake(): Promise<void> | undefined {
+    return this.#paused?.over;
+  }
+
+  pause(): void {
+    let wake = () => {};
+    const over = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    this.#paused = { over, wake };
+  }
+
+  wake(): void {
+    this.wokeAtMs = this.#parts.server.time.elapsedMs();
+    this.#paused?.wake();
+    this.#paused = null;
+  }
+
+  async die(): Promise<void> {
+    this.isDead = true;
+    // Nothing that it waited for comes to it any more.
+    this.#paused?.wake();
+    this.#paused = null;
+    this.#parts.server.forget(this.id);
+    for (const session of this.#sessions) session.drop();
+    const stopped = [this.#runner.stop(), this.#notifier?.stop()];
+    this.#patient.giveUp();
+    for (const giveUp of this.#givenUp) giveUp();
+    await Promise.all(stopped);
+  }
+
+  faults(): Iterable<[number, string]> {
+    return this.isDead ? [] : this.#runner.faults();
+  }
+
+  #openStore(): Store {
+    const { server } = this.#parts;
+    let inboxListener: (deploymentN: number) => void = () => {};
+    let notificationsListener: (receivers: ReadonlySet<string>) => void = () => {};
+    let notified = new Set<string>();
+    const listeners = {
+      inboxGrew: (n: number) => inboxListener(n),
+      notificationsGrew: (receiver: string) => void notified.add(receiver),
+    };
+    const committed = readerOf(server.tables);
+    const reader = statementsOver(({ run }) => this.#asked(() => run(committed)));
+    const group = new CommitGroup({
+      connect: async () => {
+        await this.awake();
+        if (this.isDead) throw new CrashError("a connection");
+        const session = new Session(server, this.id, () => this.awake());
+        this.#sessions.push(session);
+        return session;
+      },
+      transactionOn: (query) => ({ tx: writing(query, listeners), flush: () => {} }),
+      afterCommit() {
+        if (notified.size === 0) return;
+        const receivers = notified;
+        notified = new Set();
+        notificationsListener(receivers);
+      },
+      onUnknown: () => this.#node.mayOwnUnknown(),
+      time: this.#time,
+    });
+    const claims = server.claimsOf(this.id, this.#node);
+    return {
+      claims: {
+        due: (...asked) => this.#asked(() => claims.due(...asked)),
+        effects: (...asked) => this.#asked(() => claims.effects(...asked)),
+        notifications: (...asked) => this.#asked(() => claims.notifications(...asked)),
+      },
+      read: (work) => this.#mortal(work(reader)),
+      transaction: (work, about) => this.#counted(this.#mortal(group.add(work, about ?? null))),
+      onInbox(heard) {
+        inboxListener = heard;
+      },
+      onNotifications(heard) {
+        notificationsListener = heard;
+      },
+      close: async () => {},
+    };
+  }
+
+  /** Outside of transactions a statement is sent, run and heard of without anybody in its way. */
+  async #asked<T>(run: () => Promise<T>): Promise<T> {
+    this.#parts.server.statements += 1;
+    await this.awake();
+    if (this.isDead) throw new CrashError("a statement");
+    const answer = await run();
+    await this.awake();
+    if (this.isDead) throw new CrashError("the answer to a statement");
+    return answer;
+  }
+
+  #ask({ name = "", text }: { name?: string; text: string }): Promise<{ rows: Record<string, unknown>[] }> {
+    return this.#asked(async () => {
+      if (name === "beat") return { rows: [{ beat_at: this.#parts.server.beat(this.id), version: 1, oldest: 1 }] };
+      if (name === "forget") return { rows: [] };
+      throw new Error(`the simulated database does not know: ${text}`);
+    });
+  }
+
+  /** An answer from outside, which a paused process hears when it wakes. */
+  async #heard<T>(call: Promise<T>): Promise<T> {
+    try {
+      return await call;
+    } finally {
+      await this.awake();
+    }
+  }
+
+  async #counted<T>(work: Promise<T>): Promise<T> {
+    this.underWay += 1;
+    try {
+      return await work;
+    } finally {
+      this.underWay -= 1;
+    }
+  }
+
+  /** Nobody hears anything of a process that has died. */
+  #mortal<T>(work: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const giveUp = () => reject(new CrashError("waiting for an answer"));
+      if (this.isDead) return giveUp();
+      this.#givenUp.add(giveUp);
+      work.then(resolve, reject).finally(() => this.#givenUp.delete(giveUp));
+    });
+  }
+
+  #at(instant: Instant, callback: () => void): Release {
+    return this.#parts.clock.at(instant, () => this.#whenAwake(callback));
+  }
+
+  #whenAwake(callback: () => void): void {
+    if (this.#paused) void this.#paused.over.then(() => this.#whenAwake(callback));
+    else if (!this.isDead) callback();
+  }
+}
+
+/** A transaction whose every statement goes through the connection of the commit group. */
+function writing(query: Query, listeners: Listeners): Transaction {
+  return statementsOver(async (call) => {
+    const statement: Statement & Omit<NounStatement, keyof Statement> = {
+      name: call.method,
+      text: call.noun,
+      values: [],
+      ...call,
+    };
+    const { rows } = await query(statement);
+    return rows[0];
+  }, listeners);
+}
