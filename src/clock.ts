@@ -182,6 +182,9 @@ export function virtualClock(start: Instant): VirtualClock {
   };
 }
 
+/** However late one of these timers is, it counts for no more. */
+const RUNNING_STEP_MS = 1000;
+
 /**
  * Time as processes feel it, whatever the deployments' clock says: a function that may run for three seconds runs for
  * three real seconds under virtual time as well.
@@ -194,6 +197,21 @@ export const wallClock = {
   /** Calls back after `milliseconds` of real time. */
   after(milliseconds: number, callback: () => void): Release {
     const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+  /**
+   * Calls back after `milliseconds` in which this process ran. While it is stopped, or gets no CPU, no answer can arrive:
+   * whoever waits for one goes on waiting, instead of giving up what may lie there already. Keeps no process alive.
+   */
+  afterRunning(milliseconds: number, callback: () => void): Release {
+    let left = milliseconds;
+    let timer: NodeJS.Timeout;
+    const step = () => {
+      const stepMs = Math.min(left, RUNNING_STEP_MS);
+      left -= stepMs;
+      timer = setTimeout(left > 0 ? step : callback, stepMs).unref();
+    };
+    step();
     return () => clearTimeout(timer);
   },
   /** Resolves after `milliseconds` of real time. */

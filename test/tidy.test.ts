@@ -76,7 +76,7 @@ const mayImport: Record<string, string[]> = {
     "drivers",
     "clock.ts",
   ],
-  "drivers/alarms": ["engine", "drivers/driver.ts", "drivers/awsClients.ts", "drivers/clientError.ts"],
+  "drivers/alarms": ["engine", "drivers/driver.ts", "drivers/awsClients.ts", "drivers/clientError.ts", "clock.ts"],
   "drivers/hooks": ["engine", "drivers/driver.ts", "drivers/lambda"],
   runner: [
     "engine",

@@ -49,6 +49,15 @@ export class AlarmWatch {
     this.#setTimer();
   }
 
+  /**
+   * Takes up what an earlier run has watched, and looks at once: what turned red meanwhile is not left so for an interval,
+   * and a program that is killed again and again sees it in each of its lives.
+   */
+  async start(deployments: readonly WatchingDeployment[]): Promise<void> {
+    for (const deployment of deployments) this.watch(deployment);
+    await this.#look();
+  }
+
   /** Watches for these and no others: what other processes have begun or ended, the store knows. */
   watchOnly(deployments: readonly WatchingDeployment[]): void {
     const under = new Set(deployments.map(({ deploymentN }) => deploymentN));

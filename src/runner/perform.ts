@@ -18,7 +18,7 @@ export interface PerformOptions {
   time?: ProcessTime;
 }
 
-/** Real time in which a call other than an invocation must be answered. */
+/** Real time in which a call other than an invocation must be answered, while this process runs. */
 const CALL_TIMEOUT_MS = 30_000;
 
 /** For so long after it was known to be this process's, an effect cannot have been taken over: less than a lease. */
@@ -40,14 +40,14 @@ export class EffectPerformer {
   readonly #lanes: Record<Effect["type"], Lane> = {
     // Each may hold a bundle in memory.
     readRevision: new Lane(8),
-    readAlias: new Lane(64),
-    moveAlias: new Lane(64),
-    readService: new Lane(64),
-    readTaskSets: new Lane(64),
-    createTaskSet: new Lane(64),
-    moveRoutes: new Lane(64),
-    setPrimaryTaskSet: new Lane(64),
-    deleteTaskSet: new Lane(64),
+    readAlias: new Lane(64, 16),
+    moveAlias: new Lane(64, 16),
+    readService: new Lane(64, 16),
+    readTaskSets: new Lane(64, 16),
+    createTaskSet: new Lane(64, 16),
+    moveRoutes: new Lane(64, 16),
+    setPrimaryTaskSet: new Lane(64, 16),
+    deleteTaskSet: new Lane(64, 16),
     // They are asked together: many that wait share one call.
     readAlarms: new Lane(4096),
     invokeHook: new Lane(256),
@@ -169,7 +169,8 @@ export class EffectPerformer {
     if (!driver) throw new Error(`no driver performs ${type}`);
     const controller = new AbortController();
     this.#underWay.add(controller);
-    const overdue = type === "invokeHook" ? () => {} : wallClock.after(CALL_TIMEOUT_MS, () => controller.abort());
+    const overdue =
+      type === "invokeHook" ? () => {} : wallClock.afterRunning(CALL_TIMEOUT_MS, () => controller.abort());
     try {
       return { answer: await driver.perform(owed.effect, { ...owed, signal: controller.signal }) };
     } catch (error) {

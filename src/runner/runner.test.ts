@@ -10,7 +10,7 @@ import { seededIds } from "../ids.ts";
 import { patientStore } from "../store/patientStore.ts";
 import { openMemoryStore } from "../store/sqlite/memoryStore.ts";
 import { type Store, type StoredDeployment, WritesRefusedError } from "../store/store.ts";
-import { Runner } from "./runner.ts";
+import { Runner, type RunnerOptions } from "./runner.ts";
 
 const SCOPE = { accountId: "111122223333", region: "eu-west-1" };
 const HOOKED = { appSpec: { hooks: { BeforeAllowTraffic: "check" } } };
@@ -49,15 +49,22 @@ describe("the runner", () => {
     await store.close();
   });
 
-  async function run(on: Store = store): Promise<Runner> {
+  async function run(on: Store = store, alarms?: RunnerOptions["alarms"]): Promise<Runner> {
     const driver: Driver = {
-      performs: ["readAlias", "moveAlias", "invokeHook"],
+      performs: ["readAlias", "readAlarms", "moveAlias", "invokeHook"],
       async perform(effect, context) {
         performed.push({ key: effect.key, second: (clock.now() - START) / 1000, deploymentId: context.deploymentId });
         return world(effect, context);
       },
     };
-    const runner = new Runner({ store: on, clock, ids: seededIds(1), drivers: [driver], log: () => {} });
+    const runner = new Runner({
+      store: on,
+      clock,
+      ids: seededIds(1),
+      drivers: [driver],
+      log: () => {},
+      ...(alarms && { alarms }),
+    });
     runners.push(runner);
     await runner.start();
     return runner;
@@ -114,6 +121,24 @@ describe("the runner", () => {
     await clock.idle();
     assert.deepEqual(performed.at(-1), { key: "moveAlias/100/1", second: 3601, deploymentId: "d-001AAAAAA" });
     assert.equal((await found("d-001AAAAAA")).state.status, "Succeeded");
+  });
+
+  it("looks at alarms as soon as it starts: what turned red meanwhile ends a deployment at once", async () => {
+    let state: "OK" | "ALARM" = "OK";
+    const look = async () => ({ states: { errors: state }, problems: {} });
+    world = (effect) =>
+      effect.type === "readAlarms" ? { type: "alarmsRead", states: { errors: state } } : friendly(effect);
+    const alarms = { source: { look }, intervalMs: 10_000 };
+    await deploy("d-001AAAAAA", { traffic: canary(10, 5), alarms: { names: ["errors"], ignorePollFailure: false } });
+    const first = await run(store, alarms);
+    await clock.advance(15_000);
+    assert.equal(keys().at(-1), "moveAlias/10/1");
+    await first.stop();
+    state = "ALARM";
+    await run(store, alarms);
+    await clock.idle();
+    const { status, errorInformation } = (await found("d-001AAAAAA")).state;
+    assert.deepEqual([status, errorInformation?.code], ["Stopped", "ALARM_ACTIVE"]);
   });
 
   it("gives up the calls under way when it stops, and makes them again at the next start", async () => {
@@ -221,9 +246,29 @@ describe("the runner", () => {
     await run();
     await deploy("d-001AAAAAA");
     while (performed.length === 0) await new Promise((resolve) => setImmediate(resolve));
-    mock.timers.tick(30_000);
+    for (let second = 1; second <= 30; second += 1) mock.timers.tick(1000);
     await clock.advance(1000);
     assert.deepEqual(keys(), ["readAlias", "readAlias", "moveAlias/100/1"]);
+  });
+
+  it("waits for an answer after it was stopped for an hour: it may lie there, and could not be read", async () => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    let answer = () => {};
+    world = (effect, { signal }) => {
+      if (effect.type === "moveAlias") return friendly(effect);
+      const answered = new Promise<EffectAnswer>((resolve) => {
+        answer = () => resolve(friendly(effect));
+      });
+      return Promise.race([answered, never(signal)]);
+    };
+    await run();
+    await deploy("d-001AAAAAA");
+    while (performed.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    // All timers that fell due meanwhile fire before anything is read.
+    mock.timers.tick(3_600_000);
+    answer();
+    await clock.idle();
+    assert.deepEqual(keys(), ["readAlias", "moveAlias/100/1"]);
   });
 
   it("does not invoke a hook for a deployment that is stopped in the very commit that wanted it", async () => {

@@ -69,7 +69,7 @@ export class Runner {
       waiting: await reader.inbox.waiting(),
       watching: this.#alarmWatch ? await reader.deployments.watching(damaged) : [],
     }));
-    for (const watching of left.watching) this.#alarmWatch?.watch(watching);
+    void this.#alarmWatch?.start(left.watching);
     for (const n of left.waiting) this.#schedule(n);
     await this.#collectDue();
     // Last: the turns that have been asked for may make an effect void, such as a hook whose time ran out meanwhile.

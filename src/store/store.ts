@@ -161,7 +161,7 @@ export interface Deployments {
   queuedIn(groupN: number): Promise<{ n: number; deploymentId: string }[]>;
   /** The same for all groups of an application. */
   queuedInApplication(applicationN: number): Promise<{ n: number; deploymentId: string }[]>;
-  /** Every deployment under way that watches alarms. `damaged` is told of those that cannot be read; without it, they are thrown. */
+  /** Every deployment that has begun, has not ended, and watches alarms. `damaged` is told of those that cannot be read; without it, they are thrown. */
   watching(damaged?: OnDamaged): Promise<WatchingDeployment[]>;
   /** Whether as many have not ended as the quota allows. */
   activeReach(scope: Scope, quota: number): Promise<boolean>;

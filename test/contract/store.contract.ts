@@ -306,16 +306,19 @@ export function describeStore(name: string, underTest: () => StoreUnderTest): vo
         assert.deepEqual((await store.read((reader) => reader.deployments.queuedIn(7))).length, 1);
       });
 
-      it("is among those that watch alarms while it is under way", async () => {
+      it("is among those that watch alarms from its start to its end", async () => {
         const alarms = { names: ["errors", "latency"], ignorePollFailure: true };
         const plan = { ...planOf("d-AAAAAAAAA"), alarms };
         const n = await store.transaction((tx) => tx.deployments.insert(plan, newDeployment(plan), 1, 7));
         await insert("d-BBBBBBBBB", 8);
+        assert.deepEqual(await store.read((reader) => reader.deployments.watching()), []);
+        const begun = new Story(plan).begin().deployment;
+        await store.transaction((tx) => tx.deployments.save(n, 1, begun, null, START));
         await reopen();
         assert.deepEqual(await store.read((reader) => reader.deployments.watching()), [
           { deploymentN: n, ...SCOPE, alarms },
         ]);
-        await store.transaction((tx) => tx.deployments.save(n, 1, endedStory().deployment, null, START));
+        await store.transaction((tx) => tx.deployments.save(n, 2, endedStory().deployment, null, START));
         assert.deepEqual(await store.read((reader) => reader.deployments.watching()), []);
       });
 

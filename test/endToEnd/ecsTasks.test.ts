@@ -293,6 +293,25 @@ describe("what ends by itself", () => {
     await remove(name);
   });
 
+  it("of a task set is told of by the service, with what it has said last", async () => {
+    const service = "told-of";
+    await ecs.registerTaskDefinition({
+      family: service,
+      containerDefinitions: [script("echo no such database; exit 3")],
+    });
+    await ecs.createService({
+      ...{ cluster, serviceName: service, desiredCount: 1 },
+      deploymentController: { type: "EXTERNAL" },
+    });
+    const scale = { value: 100, unit: "PERCENT" } as const;
+    const { taskSet } = await ecs.createTaskSet({ cluster, service, taskDefinition: service, scale });
+    const told = new RegExp(
+      `^\\(service ${service}, taskSet ${taskSet?.id}\\) \\(task [0-9a-f-]+\\) stopped: Essential container in task exited \\(exit code 3\\)\nno such database$`,
+    );
+    await waitFor("its end is told", async () => (await shop.events(service)).some((message) => told.test(message)));
+    await remove(service);
+  });
+
   it("is started anew within its task where its restart policy says so", async () => {
     const restartPolicy = { enabled: true, restartAttemptPeriod: 60 };
     const name = await serve([sleeper({ restartPolicy })]);

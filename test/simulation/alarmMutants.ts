@@ -24,7 +24,7 @@ export const ALARM_MUTANTS: readonly Mutant[] = [
   mutant(
     "the watch is not taken up after a restart",
     "runner/runner.ts",
-    "for (const watching of left.watching) this.#alarmWatch?.watch(watching);",
+    "void this.#alarmWatch?.start(left.watching);",
     "",
   ),
   mutant(
@@ -41,7 +41,7 @@ export const ALARM_MUTANTS: readonly Mutant[] = [
   ),
   mutant(
     "the alarms of the group count for more than those of the deployment",
-    "operations/createDeployment.ts",
+    "operations/deploymentPlan.ts",
     "overrideAlarmConfiguration ?? group.alarmConfiguration",
     "group.alarmConfiguration ?? overrideAlarmConfiguration",
   ),

@@ -97,6 +97,18 @@ export const DEPLOYMENT_MUTANTS: readonly Mutant[] = [
     "owed.attempt > 1",
   ),
   mutant(
+    "an invocation that a function has no room for is forgotten",
+    "runner/invocationLine.ts",
+    'if (attempted === "refused") {',
+    'if (attempted === "refused" && this.#most < 0) {',
+  ),
+  mutant(
+    "nobody asks again for those that a function has refused",
+    "runner/invocationLine.ts",
+    "if (this.#waiting.length > 0 && this.#probe === null) this.#setProbe();",
+    "",
+  ),
+  mutant(
     "a hook is invoked after its hour when the machine slept before the call",
     "runner/perform.ts",
     "clock.now() >= owed.effect.deadline",

@@ -1,13 +1,8 @@
 /** Whether deployments get on: what is due must happen within seconds in which the nodes are able to work. */
 import type { DeploymentDetail } from "../../src/management/deploymentDetail.ts";
 
-/** No deployment may stand still for longer while something is due that signalbox itself has to do. */
+/** No deployment may stand still for longer while something is due, validation functions included. */
 export const LONGEST_STANDSTILL_MS = 15_000;
-/**
- * The same while a validation function is to be run: its few processes start anew after each kill and are shared by many
- * deployments, so that this is the machine's matter more than signalbox's. An invocation that is lost takes far longer.
- */
-export const LONGEST_WAIT_FOR_FUNCTION_MS = 45_000;
 
 export interface Standstill {
   deploymentId: string;
@@ -50,13 +45,9 @@ export class Progress {
     }
   }
 
-  /** What is beyond its bar. */
+  /** What is beyond the bar. */
   tooLong(): Standstill[] {
-    const { longest, longestForFunction } = this;
-    return [
-      ...(longest.milliseconds > LONGEST_STANDSTILL_MS ? [longest] : []),
-      ...(longestForFunction.milliseconds > LONGEST_WAIT_FOR_FUNCTION_MS ? [longestForFunction] : []),
-    ];
+    return [this.longest, this.longestForFunction].filter(({ milliseconds }) => milliseconds > LONGEST_STANDSTILL_MS);
   }
 
   #note(standstill: Standstill): void {

@@ -21,6 +21,7 @@ export function reportOf(result: TortureResult): string[] {
       ["audit entries", truth.audit.length],
       ["longest standstill", told(progress.longest)],
       ["longest wait for a validation function", told(progress.longestForFunction)],
+      ["longest start of a bare Node meanwhile", `${(result.slowestStartMs / 1000).toFixed(1)} s`],
       ["time that nodes were up", `${(result.upMs / 1000).toFixed(0)} s`],
       ["contradictions", ledger.contradictions.length],
     ]),

@@ -9,6 +9,7 @@ import { contradictionsOf } from "./accounting.ts";
 import { disturb, type FaultCounts } from "./faults.ts";
 import { type HookLine, readHookLines } from "./hooks.ts";
 import { Ledger } from "./ledger.ts";
+import { slowestStart } from "./machine.ts";
 import { alone, type Started, startNodes, together } from "./mode.ts";
 import { Progress } from "./progress.ts";
 import { prepareScene } from "./scene.ts";
@@ -38,6 +39,8 @@ export interface TortureResult {
   faults: FaultCounts;
   progress: Progress;
   upMs: number;
+  /** How long a Node that does nothing took to start and end, at the slowest moment: what the machine had to give. */
+  slowestStartMs: number;
   /** Where everything still is when something was wrong; `null` when it has been removed. */
   kept: string | null;
 }
@@ -88,6 +91,7 @@ async function run(
   say(`${options.deployments} deployment groups are prepared`);
 
   const over = AbortSignal.timeout(options.milliseconds);
+  const machine = slowestStart(over);
   const work = { nodes, scene, ledger, progress, over };
   const { longestPauseMs, restartDatabase } = options;
   const faultOptions = { nodes, receiver, say, longestPauseMs, restartDatabase };
@@ -110,7 +114,16 @@ async function run(
   for (const { deploymentId, phase, milliseconds } of progress.tooLong()) {
     ledger.contradiction(`${deploymentId} stood still for ${Math.round(milliseconds)} ms in ${phase}`);
   }
-  return { ledger, hookLines, received: received.length, truth, faults, progress, upMs: upMs() };
+  return {
+    ledger,
+    hookLines,
+    received: received.length,
+    truth,
+    faults,
+    progress,
+    upMs: upMs(),
+    slowestStartMs: await machine,
+  };
 }
 
 /** Fails when the work is not done in time. */

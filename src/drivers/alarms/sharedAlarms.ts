@@ -1,7 +1,8 @@
 /** One call for many: questions that come together are asked together, however many deployments ask. */
+import { wallClock } from "../../clock.ts";
 import { type AlarmJudge, type AlarmSight, type AlarmSource, type Scope, sightOf } from "./alarmSource.ts";
 
-/** Real time in which the states of alarms must be told. */
+/** Real time in which the states of alarms must be told, while this process runs. */
 const CALL_TIMEOUT_MS = 10_000;
 
 interface Question {
@@ -22,14 +23,19 @@ export function sharedAlarms(judge: AlarmJudge): AlarmSource {
     if (!asked) return;
     const names = [...new Set(asked.questions.flatMap((question) => question.names))];
     // The call is bounded by its own time-out: who asked alone may have gone.
-    judge.look(asked.scope, names, AbortSignal.timeout(CALL_TIMEOUT_MS)).then(
-      (sight) => {
-        for (const question of asked.questions) question.resolve(sightOf(question.names, sight));
-      },
-      (error: unknown) => {
-        for (const question of asked.questions) question.reject(error);
-      },
-    );
+    const timeOut = new AbortController();
+    const answered = wallClock.afterRunning(CALL_TIMEOUT_MS, () => timeOut.abort());
+    judge
+      .look(asked.scope, names, timeOut.signal)
+      .finally(answered)
+      .then(
+        (sight) => {
+          for (const question of asked.questions) question.resolve(sightOf(question.names, sight));
+        },
+        (error: unknown) => {
+          for (const question of asked.questions) question.reject(error);
+        },
+      );
   };
   return {
     look({ accountId, region }, names) {

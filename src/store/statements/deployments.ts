@@ -194,7 +194,8 @@ function underWay(
     },
     async watching(damaged) {
       const rows = await db.all(
-        `select n, id, account_id, region, alarms from deployment where active = 1 and alarms is not null and ${KNOWN_FORMAT}`,
+        `select n, id, account_id, region, alarms from deployment
+         where active = 1 and status <> 'Created' and alarms is not null and ${KNOWN_FORMAT}`,
       );
       return readable(rows, "n", watchingDeployment, damaged);
     },

@@ -109,9 +109,9 @@ function searching(
         .filter((row) => row.record.applicationN === applicationN && waits(row))
         .map(numberAndId),
     watching: async () =>
-      deployments.where("underWay", IN).flatMap(({ n, record: { plan } }) => {
+      deployments.where("underWay", IN).flatMap(({ n, record: { plan, state } }) => {
         const { accountId, region, alarms } = plan;
-        return alarms ? [{ deploymentN: n, accountId, region, alarms }] : [];
+        return alarms && state.status !== "Created" ? [{ deploymentN: n, accountId, region, alarms }] : [];
       }),
     activeReach: async (scope, quota) =>
       deployments.where("underWay", IN).filter(({ record }) => inScope(record.plan, scope)).length >= quota,

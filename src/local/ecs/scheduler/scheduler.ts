@@ -36,6 +36,11 @@ const RETRY_MS = 1000;
 /** How long a service is described after its end. */
 const KEPT_MS = 3_600_000;
 
+/** Of what a task has printed, in bytes. */
+const MOST_LAST_WORDS = 1000;
+
+const lastLines = (logs: { text: string }[]) => logs.flatMap(({ text }) => text.trimEnd().split("\n")).slice(-5);
+
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #ports: Ports = loopbackPorts();
@@ -57,8 +62,9 @@ export class Scheduler {
       ...options,
       ports: this.#ports,
       onChange: (service) => this.wake(service),
-      onFailure: (service, task) => {
-        this.#newsOf(service).failures.push(task);
+      onFailure: (service, task, why) => {
+        const lastWords = lastLines(options.logs.tail(task.task, MOST_LAST_WORDS) ?? []);
+        this.#newsOf(service).failures.push({ task, why: [why, ...lastWords].join("\n") });
         this.wake(service);
       },
       onTargets: (service, task, what) => this.#onTargets(service, task, what),
@@ -160,7 +166,7 @@ export class Scheduler {
       const news = this.#newsOf(id);
       for (const { task, reason, isIll } of plan.stop) {
         if (!isIll) continue;
-        news.failures.push(task);
+        news.failures.push({ task, why: reason });
         news.messages.push(`) (task ${task.task}) ${reason}.`);
       }
       news.messages.push(

@@ -12,10 +12,16 @@ export interface TargetNews {
   targetGroupArn: string;
 }
 
+export interface Failure {
+  task: TaskRecord;
+  /** Its reason, and what it has said last. */
+  why: string;
+}
+
 /** What has happened to a service since its record was written. */
 export interface News {
   /** Tasks that have ended although nobody had asked them to, or were ill. */
-  failures: TaskRecord[];
+  failures: Failure[];
   /** Rollouts whose tasks could not even be made. */
   unplaced: string[];
   messages: string[];
@@ -28,9 +34,9 @@ const LONGEST_PAUSE_MS = 300_000;
 
 /** The record with the news in it: events, and a pause for what fails again and again. */
 export function withNews(service: ServiceRecord, news: News, ids: Ids, now: number): ServiceRecord {
-  const messages = [...news.messages, ...targetMessages(news.targets)];
+  const messages = [...news.messages, ...endMessages(service, news.failures), ...targetMessages(news.targets)];
   const rollouts = service.rollouts.map((rollout) => {
-    const failed = news.failures.filter((task) => task.rollout === rollout.id);
+    const failed = news.failures.map(({ task }) => task).filter((task) => task.rollout === rollout.id);
     if (failed.length === 0 && !news.unplaced.includes(rollout.id)) return rollout;
     const after = paused(rollout, failed, now);
     if (after.failuresInARow === 3) messages.push(") is unable to consistently start tasks successfully.");
@@ -46,6 +52,15 @@ function paused(rollout: Rollout, failed: TaskRecord[], now: number): Rollout {
   const failuresInARow = isShort ? rollout.failuresInARow + 1 : 0;
   const pauseMs = isShort ? Math.min(LONGEST_PAUSE_MS, 1000 * 2 ** (failuresInARow - 1)) : 0;
   return { ...rollout, failuresInARow, failedTasks: rollout.failedTasks + failed.length, notBefore: now + pauseMs };
+}
+
+/**
+ * Why tasks of task sets have ended: more than AWS tells, for who deploys them and may look at the service alone, as the
+ * managed role of CodeDeploy may.
+ */
+function endMessages({ controller }: ServiceRecord, failures: Failure[]): string[] {
+  if (controller === "ECS") return [];
+  return failures.map(({ task, why }) => `, taskSet ${task.rollout}) (task ${task.task}) stopped: ${why}`);
 }
 
 /** One message for all targets of a group, as AWS tells it. */

@@ -24,8 +24,8 @@ export interface TaskKeeperOptions {
   log: (line: string) => void;
   /** Something about a task of the service has changed. */
   onChange(service: ServiceId): void;
-  /** A task has come to its end without having been told to. */
-  onFailure(service: ServiceId, task: TaskRecord): void;
+  /** A task has come to its end without having been told to; `why` is its reason, with the exit code where there is one. */
+  onFailure(service: ServiceId, task: TaskRecord, why: string): void;
   onTargets(service: ServiceId, task: TaskRecord, what: "registered" | "draining" | "deregistered"): void;
 }
 
@@ -90,7 +90,7 @@ export class TaskKeeper {
     const run = new TaskRun({
       ...{ id, task, definition, driver, logs, clock },
       onChange: (containers, isStarted) => this.#onContainers(id, containers, isStarted),
-      onFailure: (stopCode, reason) => this.#onFailure(id, { stopCode, reason }),
+      onFailure: (stopCode, reason, exitCode) => this.#onFailure(id, { stopCode, reason }, exitCode),
       onEnded: (containers) => this.#onEnded(id, containers),
     });
     this.#runs.set(taskKey(id), run);
@@ -186,7 +186,7 @@ export class TaskKeeper {
   }
 
   /** It ends by itself: nothing can be drained any more. */
-  #onFailure(id: TaskId, { stopCode, reason }: StopCause): void {
+  #onFailure(id: TaskId, { stopCode, reason }: StopCause, exitCode?: number): void {
     const { store, clock } = this.#options;
     const task = store.findTask(id);
     if (!task || this.#isClosed) return;
@@ -194,7 +194,8 @@ export class TaskKeeper {
     const wanted = { desiredStatus: "STOPPED", lastStatus: "STOPPING", stoppingAt: clock.now() } as const;
     this.#note(id, { ...task, ...wanted, stopCode, stoppedReason: reason });
     void this.#deregister(id, task);
-    this.#options.onFailure(serviceOf(id, task), task);
+    const why = exitCode === undefined ? reason : `${reason} (exit code ${exitCode})`;
+    this.#options.onFailure(serviceOf(id, task), task, why);
   }
 
   #onEnded(id: TaskId, containers: ContainerRecord[]): void {

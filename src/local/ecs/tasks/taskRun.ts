@@ -20,7 +20,8 @@ export interface TaskRunOptions {
   /** Told of every change of a container, and whether all of them have been started. */
   onChange(containers: ContainerRecord[], isStarted: boolean): void;
   /** It ends although nobody has asked it to. */
-  onFailure(stopCode: string, reason: string): void;
+  /** `exitCode` where a container that has ended is the cause. */
+  onFailure(stopCode: string, reason: string, exitCode?: number): void;
   /** Nothing of it is left. */
   onEnded(containers: ContainerRecord[]): void;
 }
@@ -171,7 +172,7 @@ export class TaskRun {
     }
     part.record = { ...part.record, lastStatus: "STOPPED", exitCode };
     if (!this.#isStopping && part.record.essential) {
-      this.#fail("EssentialContainerExited", "Essential container in task exited");
+      this.#fail("EssentialContainerExited", "Essential container in task exited", exitCode);
     } else if (!this.#isStopping && this.#isNeededToSucceed(part) && exitCode !== 0) {
       this.#fail(
         "TaskFailedToStart",
@@ -193,9 +194,9 @@ export class TaskRun {
     );
   }
 
-  #fail(stopCode: string, reason: string): void {
+  #fail(stopCode: string, reason: string, exitCode?: number): void {
     if (this.#isStopping) return;
-    this.#options.onFailure(stopCode, reason);
+    this.#options.onFailure(stopCode, reason, exitCode);
     this.stop();
   }
 
