@@ -2,10 +2,12 @@
  * Creations without HTTP, in a process of their own: through the service, as a request that has been read, or as bare
  * commits of the rows that they leave.
  */
+
 import { realClock } from "../src/clock.ts";
 import { randomIds } from "../src/ids.ts";
 import { codeDeployService } from "../src/operations/codeDeployService.ts";
 import type { HttpRequest } from "../src/protocol/http.ts";
+import { sealedHookExecutionIds } from "../src/resources/hookExecutionId.ts";
 import { readSettings } from "../src/settings.ts";
 import { openSqliteStore } from "../src/store/sqlite/sqliteStore.ts";
 import { openCreationRows } from "./creationRows.ts";
@@ -50,7 +52,8 @@ async function openService(directory: string): Promise<Creator> {
     failFast: null,
     webhook: null,
     hookTimeoutMs,
-    keys: { nextToken: Buffer.alloc(32), hookExecution: Buffer.alloc(32) },
+    keys: { nextToken: Buffer.alloc(32) },
+    hookExecutionIds: sealedHookExecutionIds(Buffer.alloc(32)),
   });
   const requestOf = (applicationName: string): HttpRequest => ({
     method: "POST",

@@ -1,4 +1,5 @@
 /** The one place where store, clock, ids, drivers, runner and server meet. */
+
 import { createSecretKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -33,6 +34,7 @@ import { startHttpServer } from "./protocol/httpServer.ts";
 import { outgoingHttp } from "./protocol/outgoingHttp.ts";
 import { ProtocolError } from "./protocol/protocolError.ts";
 import { answerRequest, type Service } from "./protocol/requestSteps.ts";
+import { sealedHookExecutionIds } from "./resources/hookExecutionId.ts";
 import { Notifier } from "./runner/notifier.ts";
 import { Runner } from "./runner/runner.ts";
 import { type ServiceEndpoint, SettingError, type Settings } from "./settings.ts";
@@ -86,7 +88,8 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
   const runner = new Runner({ ...running, drivers, alarms, eventBus: eventBusOf(settings) });
   const notifier = new Notifier({ ...running, deliver });
   const drill = new RollbackDrill({ ...running, hookTimeoutMs, openStore: openMemoryStore, ...hands.drill });
-  const services: Services = { store, clock, ids, keys, hookTimeoutMs, failFast, webhook, quotas };
+  const hookExecutionIds = sealedHookExecutionIds(keys.hookExecution);
+  const services: Services = { store, clock, ids, keys, hookExecutionIds, hookTimeoutMs, failFast, webhook, quotas };
   const management = managementService({
     store,
     secretsKey,
