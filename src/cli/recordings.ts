@@ -5,7 +5,6 @@ import { type Difference, replay } from "../engine/replay.ts";
 import type { ClientSettings } from "../settings.ts";
 import { deploymentSource } from "./deploymentSource.ts";
 import { CommandError, type ExitCode, exitCodes } from "./exitCodes.ts";
-import { fileProblem } from "./fileProblem.ts";
 import { decisionLine } from "./why.ts";
 import { plain } from "./wording.ts";
 
@@ -18,12 +17,12 @@ export async function exportDeployment(
   const recording = await deploymentSource(client).recording(deploymentId);
   const json = `${JSON.stringify(recording, null, 1)}\n`;
   if (file === undefined) process.stdout.write(json);
-  else await writeFile(file, json).catch((error: unknown) => unusable(fileProblem(file, error, "written")));
+  else await writeFile(file, json).catch((error: Error) => unusable(file, error.message));
 }
 
 /** Plays one file, tells every decision, and answers whether the engine decided as before. */
 export async function replayFile(file: string): Promise<ExitCode> {
-  const content = await readFile(file, "utf8").catch((error: unknown) => unusable(fileProblem(file, error)));
+  const content = await readFile(file, "utf8").catch((error: Error) => unusable(file, error.message));
   const recording = read(file, content);
   const { decisions, difference } = replay(recording);
   const { deploymentId, told: events, program } = recording;
@@ -45,8 +44,8 @@ function read(file: string, content: string): Recording {
   }
 }
 
-function unusable(sentence: string): never {
-  throw new CommandError(exitCodes.unknownDeployment, sentence);
+function unusable(file: string, why: string): never {
+  throw new CommandError(exitCodes.unknownDeployment, `${file}: ${why}.`);
 }
 
 function differenceLine({ event, of, path, recorded, replayed }: Difference): string {

@@ -1,4 +1,6 @@
+import type { CipherKey } from "node:crypto";
 import { requireDeployment, requireDeploymentId } from "../resources/deployment.ts";
+import { openHookExecutionId } from "../resources/hookExecutionId.ts";
 import {
   InvalidLifecycleEventHookExecutionIdException,
   InvalidLifecycleEventHookExecutionStatusException,
@@ -6,7 +8,7 @@ import {
   UnsupportedActionForDeploymentTypeException,
 } from "../shapes/codedeploy.ts";
 import type { StoredDeployment } from "../store/store.ts";
-import { defineOperation, type Services } from "./operation.ts";
+import { defineOperation } from "./operation.ts";
 
 /**
  * A validation function's verdict. It is durable before this answers, and the first one wins. The checks stand in the
@@ -14,7 +16,7 @@ import { defineOperation, type Services } from "./operation.ts";
  */
 export const putLifecycleEventHookExecutionStatus = defineOperation(
   "PutLifecycleEventHookExecutionStatus",
-  async (input, { store, clock, hookExecutionIds }, caller) => {
+  async (input, { store, clock, keys }, caller) => {
     const deploymentId = requireDeploymentId(input.deploymentId);
 
     return store.transaction(async (tx) => {
@@ -22,7 +24,7 @@ export const putLifecycleEventHookExecutionStatus = defineOperation(
       requireHooks(deployment);
       const status = requireVerdict(input.status);
       const hookExecutionId = input.lifecycleEventHookExecutionId ?? "";
-      const { targetId, name } = requireWaitingHook(hookExecutionIds, deployment, hookExecutionId);
+      const { targetId, name } = requireWaitingHook(keys.hookExecution, deployment, hookExecutionId);
       const event = { type: "hookReported", at: clock.now(), targetId, lifecycleEvent: name, status } as const;
       const first = await tx.inbox.append(deployment.n, event, `hookReported/${targetId}/${name}`);
       if (!first) throw alreadyCompleted(name);
@@ -46,10 +48,10 @@ function requireVerdict(status: string | undefined): "Succeeded" | "Failed" {
 }
 
 /** The lifecycle event that the id was made for, as long as it waits for its report. */
-function requireWaitingHook(ids: Services["hookExecutionIds"], deployment: StoredDeployment, hookExecutionId: string) {
+function requireWaitingHook(key: CipherKey, deployment: StoredDeployment, hookExecutionId: string) {
   const invalid = () =>
     new InvalidLifecycleEventHookExecutionIdException("Lifecycle event hook execution id is not valid");
-  const opened = ids.open(hookExecutionId);
+  const opened = openHookExecutionId(key, hookExecutionId);
   if (!opened || opened.deploymentId !== deployment.plan.deploymentId) throw invalid();
   const target = deployment.targets.find(({ targetId }) => opened.isOfTarget(targetId));
   const event = target?.lifecycleEvents.find(({ name }) => name === opened.lifecycleEvent);

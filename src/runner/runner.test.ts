@@ -9,7 +9,13 @@ import { awaitedEffect, newDeployment } from "../engine/step.ts";
 import { seededIds } from "../ids.ts";
 import { patientStore } from "../store/patientStore.ts";
 import { openMemoryStore } from "../store/sqlite/memoryStore.ts";
-import { type Store, type StoredDeployment, WritesRefusedError } from "../store/store.ts";
+import {
+  type Claims,
+  type Store,
+  type StoredDeployment,
+  type Transaction,
+  WritesRefusedError,
+} from "../store/store.ts";
 import { Runner, type RunnerOptions } from "./runner.ts";
 
 const SCOPE = { accountId: "111122223333", region: "eu-west-1" };
@@ -74,7 +80,7 @@ describe("the runner", () => {
     const plan = { ...lambdaPlan(options), deploymentId, rollbackDeploymentId: `${deploymentId.slice(0, -1)}R` };
     const { state, targets } = newDeployment(plan);
     return store.transaction(async (tx) => {
-      const groupN = Number(deploymentId.slice(2, 5));
+      const groupN = Number.parseInt(deploymentId.slice(2), 10);
       const n = await tx.deployments.insert(plan, { state: { ...state, ...damage }, targets }, 1, groupN);
       await tx.inbox.append(n, { type: "start", at: clock.now() });
       return n;
@@ -139,6 +145,42 @@ describe("the runner", () => {
     await clock.idle();
     const { status, errorInformation } = (await found("d-001AAAAAA")).state;
     assert.deepEqual([status, errorInformation?.code], ["Stopped", "ALARM_ACTIVE"]);
+  });
+
+  it("claims no more of what is due than a page before those have had their turn", async () => {
+    const wide = { ...HOOKED, traffic: canary(10, 5) };
+    for (let number = 0; number < 1200; number += 1) {
+      await deploy(`d-${String(number).padStart(4, "0")}AAAAA`, wide);
+    }
+    // Their functions never report: an hour later all are due at once.
+    const first = await run();
+    await clock.idle();
+    await first.stop();
+    await clock.advance(3_600_000);
+    const claimed = new Set<number>();
+    let most = 0;
+    // Claims are made within a read.
+    let reading: Transaction | null = null;
+    const read: Store["read"] = (work) =>
+      store.read((reader) => {
+        reading = reader;
+        return work(reader);
+      });
+    const claims: Claims = {
+      async due(now, limit) {
+        const due = (await reading?.deployments.due(now, 2000)) ?? [];
+        const chosen = due.filter((n) => !claimed.has(n)).slice(0, limit);
+        for (const n of chosen) claimed.add(n);
+        most = Math.max(most, due.filter((n) => claimed.has(n)).length);
+        return chosen;
+      },
+      effects: async () => [],
+      notifications: async () => [],
+    };
+    await run({ ...store, read, claims });
+    await clock.idle();
+    assert.deepEqual(await store.read((reader) => reader.deployments.due(clock.now(), 2000)), []);
+    assert.deepEqual([claimed.size, most], [1200, 500]);
   });
 
   it("gives up the calls under way when it stops, and makes them again at the next start", async () => {

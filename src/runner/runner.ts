@@ -39,6 +39,8 @@ export class Runner {
   readonly #takeOver: TakeOver | null;
   /** Deployments that have asked for a turn. */
   readonly #waiting = new Set<number>();
+  /** Of a full page of due deployments those that have not had their turn: the next page is for after them. */
+  readonly #duePage = new Set<number>();
   readonly #faults = new Map<number, string>();
   /** Deployments that only newer programs can turn. */
   readonly #leftToNewer = new Set<number>();
@@ -57,7 +59,7 @@ export class Runner {
     this.#wake = wakeTimer(options.clock, () => void this.#collectDue());
     this.#takeOver = this.#takingOver(options);
     // Told inside the transaction that brings the event, so that the turn joins its commit.
-    this.#store.onInbox((deploymentN) => this.#schedule(deploymentN));
+    this.#store.onInbox((deploymentN) => void this.#schedule(deploymentN));
   }
 
   /** Takes up what an earlier run left: waiting events, owed effects, timers that fell due meanwhile. */
@@ -106,15 +108,17 @@ export class Runner {
       claims,
       collectDue: () => this.#collectDue(),
       perform: (owed) => this.#performer.perform(owed, Number.NEGATIVE_INFINITY),
-      turn: (deploymentN) => this.#schedule(deploymentN),
+      turn: (deploymentN) => void this.#schedule(deploymentN),
       watchOnly: (deployments) => this.#alarmWatch?.watchOnly(deployments),
     });
   }
 
-  #schedule(deploymentN: number): void {
-    if (this.#stopped || this.#faults.has(deploymentN) || this.#leftToNewer.has(deploymentN)) return;
+  /** False where it does not turn here any more. */
+  #schedule(deploymentN: number): boolean {
+    if (this.#stopped || this.#faults.has(deploymentN) || this.#leftToNewer.has(deploymentN)) return false;
     this.#waiting.add(deploymentN);
     this.#requestTurn();
+    return true;
   }
 
   #requestTurn(): void {
@@ -140,6 +144,13 @@ export class Runner {
     } catch (error) {
       if (!this.#stopped) await this.#turnSingly(batch, error);
     }
+    this.#hadTheirTurn(batch);
+  }
+
+  #hadTheirTurn(batch: readonly number[]): void {
+    if (this.#duePage.size === 0) return;
+    for (const n of batch) this.#duePage.delete(n);
+    if (this.#duePage.size === 0 && !this.#stopped) void this.#collectDue();
   }
 
   /** One bad row must not stop the others: after a failure each deployment has a transaction of its own. */
@@ -195,18 +206,23 @@ export class Runner {
     if (wakeAt !== null && !this.#stopped) this.#wake.noLaterThan(wakeAt);
   }
 
-  /** Asks for a turn of every deployment that is due, and sets the timer for the next. */
+  /**
+   * Asks for a turn of every deployment that is due, and sets the timer for the next. Where more are due than a page, the
+   * others are left until these have had their turn: another process may claim them, and a claim that waits for longer than
+   * it lasts is made again and again.
+   */
   #collectDue(): Promise<void> {
     return this.#underWay(async () => {
       const now = this.#clock.now();
       const [due, next] = await this.#store.read(async ({ deployments }) => {
         const found = await (this.#store.claims ?? deployments).due(now, LARGEST_DUE);
-        return [found, found.length === LARGEST_DUE ? now : await deployments.nextDue(now)];
+        return [found, found.length === LARGEST_DUE ? null : await deployments.nextDue(now)];
       });
-      const turnable = due.filter((n) => !this.#faults.has(n));
-      for (const n of turnable) this.#schedule(n);
+      const scheduled = due.filter((n) => this.#schedule(n));
+      const isFull = due.length === LARGEST_DUE;
+      if (isFull) for (const n of scheduled) this.#duePage.add(n);
       // A whole page of deployments that no longer turn stays due for ever; what comes after them is looked for later.
-      const again = due.length > 0 && turnable.length === 0 && next === now ? now + FAULT_PAUSE_MS : next;
+      const again = isFull && scheduled.length === 0 ? now + FAULT_PAUSE_MS : next;
       if (again !== null && !this.#stopped) this.#wake.noLaterThan(again);
     });
   }

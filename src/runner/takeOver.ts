@@ -9,6 +9,8 @@ import type { Claims, OwedEffect, Store, WatchingDeployment } from "../store/sto
 const LOOK_MS = 1_000;
 /** The most effects that are taken over at once: what one process cannot perform at once, another may. */
 const LARGEST_TAKE = 200;
+/** How soon it looks again where there were as many: one that had thousands under way leaves them all at once. */
+const NEXT_LOOK_MS = 100;
 
 export interface TakeOverOptions {
   store: Store;
@@ -24,7 +26,8 @@ export interface TakeOverOptions {
 
 export class TakeOver {
   readonly #options: TakeOverOptions;
-  #waitedBefore = new Set<number>();
+  /** Deployments with events that wait, and since when they are seen to. */
+  #waitingSince = new Map<number, number>();
   #cancel: Release = () => {};
   #stopped = false;
   #isTold = false;
@@ -33,9 +36,9 @@ export class TakeOver {
     this.#options = options;
   }
 
-  start(): void {
+  start(inMs = LOOK_MS): void {
     if (this.#stopped) return;
-    this.#cancel = this.#options.time.after(LOOK_MS, () => void this.#lookAndGoOn());
+    this.#cancel = this.#options.time.after(inMs, () => void this.#lookAndGoOn());
   }
 
   stop(): void {
@@ -46,31 +49,35 @@ export class TakeOver {
   async #lookAndGoOn(): Promise<void> {
     const { clock, log } = this.#options;
     const release = clock.hold();
+    let taken = 0;
     try {
-      await this.look();
+      taken = await this.look();
       this.#isTold = false;
     } catch (error) {
       if (!this.#stopped && !this.#isTold) log(`what other processes have left cannot be looked for: ${String(error)}`);
       this.#isTold = true;
     } finally {
       release();
-      this.start();
+      this.start(taken < LARGEST_TAKE ? LOOK_MS : NEXT_LOOK_MS);
     }
   }
 
-  async look(): Promise<void> {
+  /** How many effects were taken over. */
+  async look(): Promise<number> {
     const { store, claims, perform, turn, collectDue, watchOnly } = this.#options;
+    const nowMs = this.#options.time.elapsedMs();
     await collectDue();
     const effects = await claims.effects(LARGEST_TAKE);
     const { waiting, watching } = await store.read(async ({ inbox, deployments }) => ({
       waiting: await inbox.waiting(),
       watching: await deployments.watching(() => {}),
     }));
-    if (this.#stopped) return;
+    if (this.#stopped) return 0;
     for (const owed of effects) perform(owed);
-    // Whoever has put an event there turns its deployment within milliseconds: what waits a second time is left.
-    for (const n of waiting) if (this.#waitedBefore.has(n)) turn(n);
-    this.#waitedBefore = new Set(waiting);
+    this.#waitingSince = new Map(waiting.map((n) => [n, this.#waitingSince.get(n) ?? nowMs]));
+    // Whoever has put an event there turns its deployment within milliseconds: what waits for longer is left.
+    for (const [n, sinceMs] of this.#waitingSince) if (nowMs - sinceMs >= LOOK_MS / 2) turn(n);
     watchOnly(watching);
+    return effects.length;
   }
 }
