@@ -19,10 +19,10 @@ const RED_ALARMS = 5;
 const alarmName = (number: number) => `alarm-${number % ALARMS}`;
 
 export const alarms: Part = async (bench) => {
-  const idle = await idleCpuMs(bench, () => []);
+  const idle = await idleCpuMs(bench);
   const installation = await newInstallation(bench, "alarms");
   bench.say(`writing ${ACTIVE} deployments that watch ${ALARMS} alarms`);
-  await seed(installation, ACTIVE, "HoldingTraffic", (number) => [alarmName(number)]);
+  await seed(installation, ACTIVE, "HoldingTraffic", { alarmsOf: (number) => [alarmName(number)] });
   const lambda = startHelper("lambdaStandIn.ts");
   const { url } = await lambda.ask<{ url: string }>({ split: true });
   const flags = { ...flagsOf(installation), endpoint: `lambda=${url}`, "alarm-poll": `${POLL_S}s` };
@@ -30,7 +30,7 @@ export const alarms: Part = async (bench) => {
   const program = await startProgram(bench.program, flags);
   try {
     const watchingMs = await cpuMsASecond(bench, program.pid);
-    const again = await idleCpuMs(bench, () => []);
+    const again = await idleCpuMs(bench);
     const backMs = await redToBack(bench, program.url, installation);
     return {
       title: `${ACTIVE} deployments on ${ALARMS} alarms`,
@@ -43,9 +43,9 @@ export const alarms: Part = async (bench) => {
 };
 
 /** The same deployments without alarms. */
-async function idleCpuMs(bench: Bench, alarmsOf: () => string[]): Promise<number> {
+async function idleCpuMs(bench: Bench): Promise<number> {
   const installation = await newInstallation(bench, "alarms");
-  await seed(installation, ACTIVE, "HoldingTraffic", alarmsOf);
+  await seed(installation, ACTIVE, "HoldingTraffic");
   const program = await startProgram(bench.program, flagsOf(installation));
   try {
     return await cpuMsASecond(bench, program.pid);

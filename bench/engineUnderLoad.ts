@@ -76,7 +76,7 @@ export async function engineUnderLoad(installation: Installation) {
 }
 
 /** Every commit is one sync of the write-ahead log; SQLite's checkpoints add two for every 4000 pages. */
-function countCommits(): () => number {
+export function countCommits(): () => number {
   let count = 0;
   const { exec } = DatabaseSync.prototype;
   DatabaseSync.prototype.exec = function (sql) {

@@ -81,15 +81,15 @@ export async function openLook({ directory, databaseUrl }: Installation): Promis
   }
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
+  let last: Promise<unknown> = Promise.resolve();
   return {
-    async rows(sql, ...values) {
+    rows(sql, ...values) {
       let count = 0;
-      return (
-        await client.query(
-          sql.replace(/\?/g, () => `$${++count}`),
-          values,
-        )
-      ).rows;
+      const text = sql.replace(/\?/g, () => `$${++count}`);
+      // One after the other, as on the embedded store.
+      const found = last.then(async (): Promise<Rows> => (await client.query(text, values)).rows);
+      last = found.catch(() => {});
+      return found;
     },
     close: () => client.end(),
   };

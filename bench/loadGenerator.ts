@@ -7,6 +7,8 @@ import { type Installation, openLook } from "./installation.ts";
 
 export interface Load {
   url: string;
+  /** Further nodes: the connections are dealt out among all. */
+  others?: string[];
   template: RequestTemplate;
   bodies: string[];
   connections: number;
@@ -42,7 +44,10 @@ process.on("message", (load: Load) => {
 
 async function run(load: Load): Promise<LoadResult> {
   const requests = load.bodies.map((body) => Buffer.from(requestBytes(load.template, body)));
-  const connections = await Promise.all(Array.from({ length: load.connections }, () => HttpConnection.open(load.url)));
+  const urls = [load.url, ...(load.others ?? [])];
+  const connections = await Promise.all(
+    Array.from({ length: load.connections }, (_, index) => HttpConnection.open(urls[index % urls.length] ?? load.url)),
+  );
   const result: LoadResult = {
     requests: requests.length,
     refused: 0,

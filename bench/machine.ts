@@ -64,7 +64,7 @@ function statOf(pid: number): [number, number, number, number] | null {
 }
 
 /** CPU time of these processes and everything they have started, ended or not. */
-function cpuMsBelow(roots: readonly number[]): number {
+export function cpuMsBelow(roots: readonly number[]): number {
   const parents = new Map<number, number>();
   for (const name of readdirSync("/proc")) {
     const stat = /^[0-9]+$/.test(name) ? statOf(Number(name)) : null;

@@ -9,6 +9,7 @@ interface PartFamily {
 }
 
 const EMBEDDED = ["embedded"] as const;
+const POSTGRES = ["postgres"] as const;
 const BOTH = ["embedded", "postgres"] as const;
 
 const families: Record<string, PartFamily> = {
@@ -48,6 +49,31 @@ const families: Record<string, PartFamily> = {
     says: "alarms of 10,000 deployments: what looking costs, and from red to traffic back",
     on: EMBEDDED,
     load: async () => (await import("./alarms.ts")).alarms,
+  },
+  j: {
+    says: "a deployment's cost and memory beside 1,000, 10,000 and 50,000 active ones, disk syncs",
+    on: BOTH,
+    load: async () => (await import("./manyActive.ts")).manyActive,
+  },
+  k: {
+    says: "start with 50,000 active deployments: answering, all timers live, memory",
+    on: BOTH,
+    load: async () => (await import("./fullStart.ts")).fullStart,
+  },
+  l: {
+    says: "kill -9 of one of two nodes, until the other has gone on with its work",
+    on: POSTGRES,
+    load: async () => (await import("./takeOverTime.ts")).takeOverTime,
+  },
+  m: {
+    says: "memory over an hour of virtual time with 100,000 deployments",
+    on: BOTH,
+    load: async () => (await import("./memoryOverAnHour.ts")).memoryOverAnHour,
+  },
+  n: {
+    says: "requests a second with 1, 2 and 3 nodes on one database",
+    on: POSTGRES,
+    load: async () => (await import("./nodes.ts")).nodes,
   },
 };
 

@@ -36,6 +36,8 @@ export interface Running {
   /** From the start of the process until it said that it was ready. */
   readyMs: number;
   end(): Promise<void>;
+  /** As if its machine had gone. */
+  kill(): Promise<void>;
 }
 
 /** Starts `signalbox serve` and waits until it says that it is ready. */
@@ -47,8 +49,9 @@ export async function startProgram({ main }: Program, flags: Record<string, stri
   started.add(child);
   for await (const line of createInterface({ input: child.stdout })) {
     const [, url] = /^signalbox is ready: (http:\S+)$/.exec(line) ?? [];
-    if (url)
-      return { url, pid: child.pid ?? 0, readyMs: performance.now() - startAt, end: () => end(child, "SIGTERM") };
+    if (!url) continue;
+    const readyMs = performance.now() - startAt;
+    return { url, pid: child.pid ?? 0, readyMs, end: () => end(child, "SIGTERM"), kill: () => end(child, "SIGKILL") };
   }
   throw new Error("the program ended before it was ready");
 }

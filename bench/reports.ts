@@ -12,9 +12,7 @@ import { SEEDED_VERSION, seed, type WaitingDeployment } from "./seed.ts";
 const PER_SECOND = 500;
 const CONNECTIONS = 64;
 
-interface Server extends Pick<Running, "url" | "pid"> {
-  end(): Promise<void>;
-}
+type Server = Pick<Running, "url" | "pid" | "end">;
 
 interface Measured {
   result: LoadResult;

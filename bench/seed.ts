@@ -15,7 +15,7 @@ export const ACCOUNT = "123456789012";
 export const REGION = "eu-west-1";
 const SCOPE = { accountId: ACCOUNT, region: REGION };
 const GROUPS_PER_APPLICATION = 1000;
-const DAY_MS = 24 * 3_600_000;
+export const DAY_MS = 24 * 3_600_000;
 
 /** A deployment that waits for the report of its validation function. */
 export interface WaitingDeployment {
@@ -32,12 +32,18 @@ export const SEEDED_VERSION = 2;
 /** Where seeded deployments stand: their function of this event has not reported, or a tenth of the traffic has moved. */
 export type SeededStage = LambdaHook | "HoldingTraffic";
 
+export interface SeedOptions {
+  alarmsOf?: (number: number) => string[];
+  /** When all of this has happened; now, where nothing is said. */
+  createTime?: number;
+}
+
 /** Makes `count` deployments that stand where `waitsIn` says. No effect is owed. */
 export async function seed(
   installation: Installation,
   count: number,
   waitsIn: SeededStage,
-  alarmsOf: (number: number) => string[] = () => [],
+  { alarmsOf = () => [], createTime }: SeedOptions = {},
 ): Promise<WaitingDeployment[]> {
   const store = await openStore(installation);
   const key = randomBytes(32);
@@ -50,7 +56,7 @@ export async function seed(
     );
     const application = await addApplication(store, `shop-${String(first / GROUPS_PER_APPLICATION).padStart(3, "0")}`);
     const add = (number: number) => {
-      const plan = planOf(application.name, number, Date.now(), { waitsIn, alarms: alarmsOf(number) });
+      const plan = planOf(application.name, number, createTime ?? Date.now(), { waitsIn, alarms: alarmsOf(number) });
       return addDeployment(store, key, { application, plan }, waitsIn);
     };
     waiting.push(...(await Promise.all(numbers.map(add))));

@@ -1,5 +1,4 @@
 /** The program with drivers that answer at once, for what is to be measured without the AWS SDK's share of the CPU. */
-
 import { realClock } from "../src/clock.ts";
 import type { Driver } from "../src/drivers/driver.ts";
 import type { Effect, EffectAnswer } from "../src/engine/deployment.ts";
@@ -7,17 +6,18 @@ import { randomIds } from "../src/ids.ts";
 import { codeDeployService } from "../src/operations/codeDeployService.ts";
 import { startHttpServer } from "../src/protocol/httpServer.ts";
 import { answerRequest } from "../src/protocol/requestSteps.ts";
-import { sealedHookExecutionIds } from "../src/resources/hookExecutionId.ts";
 import { Runner } from "../src/runner/runner.ts";
 import { readSettings } from "../src/settings.ts";
 import { flagsOf, type Installation, openStore } from "./installation.ts";
 
+export type InvokeHook = Extract<Effect, { type: "invokeHook" }>;
+
 /** Does nothing, and says that it has been done. */
-export function stubDriver(hookInvoked: (deploymentId: string) => void = () => {}): Driver {
+export function stubDriver(hookInvoked: (deploymentId: string, hook: InvokeHook) => void = () => {}): Driver {
   return {
     performs: ["readAlias", "moveAlias", "invokeHook"],
     async perform(effect, { deploymentId }) {
-      if (effect.type === "invokeHook") hookInvoked(deploymentId);
+      if (effect.type === "invokeHook") hookInvoked(deploymentId, effect);
       return answerTo(effect);
     },
   };
@@ -61,8 +61,7 @@ async function serve(installation: Installation): Promise<void> {
     failFast: null,
     webhook: null,
     hookTimeoutMs: settings.hookTimeoutMs,
-    keys: { nextToken: Buffer.alloc(32) },
-    hookExecutionIds: sealedHookExecutionIds(Buffer.from(hookKey ?? "", "base64")),
+    keys: { nextToken: Buffer.alloc(32), hookExecution: Buffer.from(hookKey ?? "", "base64") },
   });
   const server = await startHttpServer(settings, (incoming) =>
     answerRequest(incoming, {

@@ -33,15 +33,7 @@ const PLUGIN_FOLDERS = [
 ];
 
 /** Names of files in `terraform/`. */
-export type Configuration =
-  | "created"
-  | "changed"
-  | "topics"
-  | "topicsChanged"
-  | "alarms"
-  | "alarmsChanged"
-  | "balancers"
-  | "balancersChanged";
+export type Configuration = "created" | "changed" | "topics" | "topicsChanged" | "alarms" | "alarmsChanged";
 
 export class TerraformProject {
   readonly folder: string;

@@ -3,6 +3,7 @@
  * functions that behave as their scenario says, and an unreliable network in between. Behind the same network, the
  * objects of S3.
  */
+import { Readable } from "node:stream";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { Chance } from "./chance.ts";
@@ -66,7 +67,6 @@ export class LambdaWorld {
   readonly #functions = new Map<string, { behaviour: HookBehaviour; refusals: number }>();
   readonly #objects = new Map<string, string>();
   readonly #failures = new Map<string, number>();
-  readonly #waiters = new WeakMap<AbortSignal, Set<() => void>>();
   /** Calls that wait for time to pass. */
   parked = 0;
 
@@ -153,7 +153,7 @@ export class LambdaWorld {
   #getObject({ Key = "" }: Command["input"]): unknown {
     const content = this.#objects.get(Key);
     if (content === undefined) throw apiError("NoSuchKey", 404);
-    return { Body: bodyOf(Buffer.from(content)), ContentLength: content.length };
+    return { Body: Readable.from([Buffer.from(content)]), ContentLength: content.length };
   }
 
   #apply(by: string, { constructor: { name }, input }: Command): unknown {
@@ -253,25 +253,14 @@ export class LambdaWorld {
         onAbort();
         reject(new Error("the caller has gone"));
       };
-      const waiters = this.#waitersOf(signal);
       const release = this.#clock.after(ms, () => {
-        waiters.delete(aborted);
+        signal.removeEventListener("abort", aborted);
         this.parked -= 1;
         resolve();
       });
       if (signal.aborted) aborted();
-      else waiters.add(aborted);
+      else signal.addEventListener("abort", aborted, { once: true });
     });
-  }
-
-  /** Who is to be told when the signal comes. It is listened to once, however many calls it is for. */
-  #waitersOf(signal: AbortSignal): Set<() => void> {
-    const known = this.#waiters.get(signal);
-    if (known) return known;
-    const waiters = new Set<() => void>();
-    this.#waiters.set(signal, waiters);
-    signal.addEventListener("abort", () => waiters.forEach((aborted) => void aborted()), { once: true });
-    return waiters;
   }
 
   #latency(): number {
@@ -289,16 +278,6 @@ export const MISSING_VERSION = "404";
 
 export const functionName = (group: number): string => `shop${group}`;
 const groupOf = (name: string): number => Number(name.slice("shop".length));
-
-/** As the driver reads a body: a stream of Node costs more than the whole call. */
-function bodyOf(bytes: Buffer): AsyncIterable<Uint8Array> & { destroy(): void } {
-  return {
-    async *[Symbol.asyncIterator]() {
-      yield bytes;
-    },
-    destroy() {},
-  };
-}
 
 function apiError(name: string, httpStatusCode: number): Error {
   return Object.assign(new Error(name), { name, $metadata: { httpStatusCode } });

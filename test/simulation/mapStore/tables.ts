@@ -56,7 +56,6 @@ export const emptyTables = () => ({
     group: ({ record }) => record.groupN,
     underWay: ({ record }) => isIn(isUnderWay(record)),
     timed: ({ record }) => isIn(record.wakeAt !== null),
-    wakeAt: ({ record }) => record.wakeAt,
   }),
   /** Numbers by scope and id. */
   deploymentNumbers: new Table<string, number>(),
@@ -68,7 +67,7 @@ export const emptyTables = () => ({
   notifications: new Table<number, StoredNotification>({
     owedIn: ({ state, stream }) => (state === "owed" ? stream : null),
     timedFor: ({ nextAt, receiver }) => (nextAt === null ? null : receiver),
-    nextAt: ({ nextAt }) => nextAt,
+    timed: ({ nextAt }) => isIn(nextAt !== null),
   }),
 });
 
