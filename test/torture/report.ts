@@ -21,6 +21,11 @@ export function reportOf(result: TortureResult): string[] {
       ["audit entries", truth.audit.length],
       ["longest standstill", told(progress.longest)],
       ["longest wait for a validation function", told(progress.longestForFunction)],
+      // All lanes are always busy: that many at once, at that rate, take as long as one divided by the other.
+      [
+        "deployments ended in a second that nodes were up",
+        (truth.deployments.length / (result.upMs / 1000)).toFixed(1),
+      ],
       ["longest start of a bare Node meanwhile", `${(result.slowestStartMs / 1000).toFixed(1)} s`],
       ["time that nodes were up", `${(result.upMs / 1000).toFixed(0)} s`],
       ["contradictions", ledger.contradictions.length],
@@ -47,7 +52,7 @@ function requestTable(requests: readonly Request[], hookLines: readonly HookLine
 }
 
 const pairs = (rows: [string, string | number][]): string[] =>
-  rows.map(([name, value]) => `${name.padEnd(44)}${value}`);
+  rows.map(([name, value]) => `${name.padEnd(50)}${value}`);
 
 function statuses({ deployments }: TortureResult["truth"]): [string, number][] {
   const byStatus = Map.groupBy(deployments, ({ detail }) => {
