@@ -3,6 +3,7 @@ import type { Clock } from "../src/clock.ts";
 import { randomIds } from "../src/ids.ts";
 import { codeDeployService } from "../src/operations/codeDeployService.ts";
 import type { HttpRequest } from "../src/protocol/http.ts";
+import { sealedHookExecutionIds } from "../src/resources/hookExecutionId.ts";
 import { readSettings } from "../src/settings.ts";
 import type { Store } from "../src/store/store.ts";
 import { ACCOUNT, REGION } from "./seed.ts";
@@ -26,7 +27,8 @@ export function serviceInProcess(store: Store, clock: Clock, hookKey: Buffer) {
     failFast: null,
     webhook: null,
     hookTimeoutMs: settings.hookTimeoutMs,
-    keys: { nextToken: Buffer.alloc(32), hookExecution: hookKey },
+    keys: { nextToken: Buffer.alloc(32) },
+    hookExecutionIds: sealedHookExecutionIds(hookKey),
   });
   return {
     handle,

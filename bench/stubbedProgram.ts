@@ -1,4 +1,5 @@
 /** The program with drivers that answer at once, for what is to be measured without the AWS SDK's share of the CPU. */
+
 import { realClock } from "../src/clock.ts";
 import type { Driver } from "../src/drivers/driver.ts";
 import type { Effect, EffectAnswer } from "../src/engine/deployment.ts";
@@ -6,6 +7,7 @@ import { randomIds } from "../src/ids.ts";
 import { codeDeployService } from "../src/operations/codeDeployService.ts";
 import { startHttpServer } from "../src/protocol/httpServer.ts";
 import { answerRequest } from "../src/protocol/requestSteps.ts";
+import { sealedHookExecutionIds } from "../src/resources/hookExecutionId.ts";
 import { Runner } from "../src/runner/runner.ts";
 import { readSettings } from "../src/settings.ts";
 import { flagsOf, type Installation, openStore } from "./installation.ts";
@@ -61,7 +63,8 @@ async function serve(installation: Installation): Promise<void> {
     failFast: null,
     webhook: null,
     hookTimeoutMs: settings.hookTimeoutMs,
-    keys: { nextToken: Buffer.alloc(32), hookExecution: Buffer.from(hookKey ?? "", "base64") },
+    keys: { nextToken: Buffer.alloc(32) },
+    hookExecutionIds: sealedHookExecutionIds(Buffer.from(hookKey ?? "", "base64")),
   });
   const server = await startHttpServer(settings, (incoming) =>
     answerRequest(incoming, {

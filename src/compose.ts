@@ -1,4 +1,5 @@
 /** The one place where store, clock, ids, drivers, runner and server meet. */
+
 import { createSecretKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -20,9 +21,12 @@ import type { EventBus } from "./engine/notifications/notificationsOf.ts";
 import { type Ids, randomIds } from "./ids.ts";
 import { createCloudWatchService } from "./local/cloudwatch/cloudWatchService.ts";
 import { publishLambdaMetrics } from "./local/cloudwatch/lambdaMetrics.ts";
+import { publishBalancedHosts, publishBalancedRequests } from "./local/cloudwatch/loadBalancerMetrics.ts";
 import type { Documents } from "./local/documents.ts";
 import { createEcsService, type EcsService } from "./local/ecs/ecsService.ts";
+import type { TargetGroups } from "./local/ecs/targetGroups.ts";
 import { type ImageMap, readImageMap } from "./local/ecs/tasks/imageMap.ts";
+import { createElbv2Service } from "./local/elbv2/elbv2Service.ts";
 import { createLambdaService } from "./local/lambda/lambdaService.ts";
 import { createS3Service } from "./local/s3/s3Service.ts";
 import { createSnsService } from "./local/sns/snsService.ts";
@@ -33,6 +37,7 @@ import { startHttpServer } from "./protocol/httpServer.ts";
 import { outgoingHttp } from "./protocol/outgoingHttp.ts";
 import { ProtocolError } from "./protocol/protocolError.ts";
 import { answerRequest, type Service } from "./protocol/requestSteps.ts";
+import { sealedHookExecutionIds } from "./resources/hookExecutionId.ts";
 import { Notifier } from "./runner/notifier.ts";
 import { Runner } from "./runner/runner.ts";
 import { type ServiceEndpoint, SettingError, type Settings } from "./settings.ts";
@@ -77,8 +82,7 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
   let url = "";
   const parts = { settings, clock, ids, log, endpoint: () => url };
 
-  const ecs = embeddedEcs({ ...parts, documents });
-  const embedded = [...embeddedServices({ ...parts, documents }), ecs];
+  const { embedded, ecs } = embeddedServices({ ...parts, documents });
   const hands = openHands({ ...parts, hookKey: keys.hookExecution, webhookSecret });
   const { drivers, alarms, deliver } = hands;
   const { hookTimeoutMs, failFast, webhook, quotas } = settings;
@@ -86,7 +90,8 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
   const runner = new Runner({ ...running, drivers, alarms, eventBus: eventBusOf(settings) });
   const notifier = new Notifier({ ...running, deliver });
   const drill = new RollbackDrill({ ...running, hookTimeoutMs, openStore: openMemoryStore, ...hands.drill });
-  const services: Services = { store, clock, ids, keys, hookTimeoutMs, failFast, webhook, quotas };
+  const hookExecutionIds = sealedHookExecutionIds(keys.hookExecution);
+  const services: Services = { store, clock, ids, keys, hookExecutionIds, hookTimeoutMs, failFast, webhook, quotas };
   const management = managementService({
     store,
     secretsKey,
@@ -185,7 +190,10 @@ interface EmbeddedService extends Service {
  * The AWS services that run in this process. They know their requests by signature, version or path, and are asked before
  * CodeDeploy itself.
  */
-function embeddedServices({ settings, ...parts }: Parts & { documents: Documents }): EmbeddedService[] {
+function embeddedServices({ settings, ...parts }: Parts & { documents: Documents }): {
+  embedded: EmbeddedService[];
+  ecs: EcsService;
+} {
   const { dataDirectory, python, path, allowOutgoing } = settings;
   const outgoing = outgoingHttp({ allowed: allowOutgoing });
   const s3 = createS3Service({ ...parts, directory: join(dataDirectory, "s3") });
@@ -199,11 +207,20 @@ function embeddedServices({ settings, ...parts }: Parts & { documents: Documents
     python,
     path,
   });
-  return [s3, sns, cloudWatch, lambda];
+  const elbv2 = createElbv2Service({
+    ...parts,
+    host: settings.host,
+    split: settings.weights,
+    certificateDirectory: settings.certificateDirectory,
+    onFigures: (figures) => publishBalancedRequests(cloudWatch, figures),
+    onHostCounts: (hosts) => publishBalancedHosts(cloudWatch, hosts, parts.clock.now()),
+  });
+  const ecs = embeddedEcs({ settings, ...parts, targetGroups: elbv2.targetGroups });
+  return { embedded: [s3, sns, cloudWatch, lambda, elbv2, ecs], ecs };
 }
 
 /** Tasks that run on this machine. */
-function embeddedEcs({ settings, ...parts }: Parts & { documents: Documents }): EcsService {
+function embeddedEcs({ settings, ...parts }: Parts & { documents: Documents; targetGroups: TargetGroups }): EcsService {
   const { dataDirectory, path, ecsImagesFile } = settings;
   const images = ecsImagesFile === null ? {} : readEcsImages(ecsImagesFile);
   return createEcsService({ ...parts, directory: join(dataDirectory, "ecs"), images, path });

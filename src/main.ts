@@ -25,8 +25,27 @@ const TOLD = [
   CommitFailedError,
   DataFolderError,
 ];
-/** Errors of the system that the message alone explains. */
-const PLAIN_CODES = ["EADDRINUSE", "EACCES", "EADDRNOTAVAIL"];
+/** Why an address cannot be listened at, and what would help; `null` for any other error. */
+function listenProblem({ syscall, code, address, port }: ListenError): string | null {
+  if (syscall !== "listen") return null;
+  const where = `${address}:${port}`;
+  const otherPort = "choose another with --port (SIGNALBOX_PORT); 0 takes any that is free";
+  switch (code) {
+    case "EADDRINUSE":
+      return `${where} is taken: another signalbox may run already, or another program has the port (lsof -i :${port} tells which). Stop it, or ${otherPort}.`;
+    case "EACCES":
+      return `This user may not listen on ${where}: ${otherPort}.`;
+    case "EADDRNOTAVAIL":
+      return `${address} is no address of this machine; see --host (SIGNALBOX_HOST).`;
+    default:
+      return null;
+  }
+}
+
+interface ListenError extends NodeJS.ErrnoException {
+  address?: string;
+  port?: number;
+}
 
 /** One wish may arrive twice: from the terminal, and from a program in between that passes it on. */
 const SAME_WISH_MS = 300;
@@ -59,12 +78,18 @@ async function start(texts: SettingTexts): Promise<Signalbox | null> {
 
 /** Ends the program with one sentence where the cause is the user's to mend, else with everything that is known. */
 function fail(error: unknown): void {
-  const { code = "" } = error as NodeJS.ErrnoException;
-  const plain = TOLD.some((kind) => error instanceof kind) || PLAIN_CODES.includes(code);
-  const text = error instanceof Error ? (plain ? error.message : error.stack) : String(error);
-  process.stderr.write(`signalbox: ${text}\n`);
+  process.stderr.write(`signalbox: ${sentenceOf(error)}\n`);
   const isStorage = [KeyFileError, CommitFailedError, DataFolderError].some((kind) => error instanceof kind);
   process.exit(isStorage ? exitCodes.storage : exitCodes.failed);
+}
+
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // A file that this user may not read: the system's message names it.
+  const { code, syscall }: NodeJS.ErrnoException = error;
+  const isForbidden = code === "EACCES" && syscall !== "listen";
+  if (isForbidden || TOLD.some((kind) => error instanceof kind)) return error.message;
+  return listenProblem(error) ?? error.stack ?? error.message;
 }
 
 function endOnSignals(end: () => void): void {

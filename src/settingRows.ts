@@ -155,6 +155,20 @@ export const settingRows = [
     sentence: "What runs in place of the images of ECS tasks: a folder, a command and an environment for each; YAML.",
   },
   {
+    flag: "weights",
+    value: "exact|random",
+    default: "exact",
+    sentence:
+      "How a listener shares requests among weighted target groups: exactly, in turn, or by chance as AWS does.",
+  },
+  {
+    flag: "certificates",
+    value: "folder",
+    default: "",
+    sentence:
+      "Where certificates of HTTPS listeners are, NAME.crt and NAME.key, the name as their ARN ends; without it, certificates in the data folder.",
+  },
+  {
     flag: "quota-applications",
     value: "number",
     default: "1000",

@@ -1,5 +1,5 @@
 /** Settings from flags, environment and defaults, as the program uses them. The only reader of the environment. */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { settingRows } from "./settingRows.ts";
 
 export type SettingFlag = (typeof settingRows)[number]["flag"];
@@ -47,6 +47,10 @@ export interface Settings {
   python: string | undefined;
   /** `null` without such a file. */
   ecsImagesFile: string | null;
+  /** How weighted target groups get their shares. */
+  weights: "exact" | "random";
+  /** A folder with certificates of listeners. */
+  certificateDirectory: string;
   /** Limits, by AWS's defaults (semantics 9). */
   quotas: {
     applications: number;
@@ -109,6 +113,8 @@ export function readSettings(given: SettingTexts, environment: NodeJS.ProcessEnv
     requestTimeoutMs: time("request-timeout", text("request-timeout"), 1, 3600),
     python: text("python") || undefined,
     ecsImagesFile: text("ecs-images") === "" ? null : resolve(text("ecs-images")),
+    weights: oneOf("weights", text("weights"), ["exact", "random"]),
+    certificateDirectory: resolve(text("certificates") || join(text("data-dir"), "certificates")),
     quotas: {
       applications: quota("quota-applications"),
       deploymentGroupsPerApplication: quota("quota-deployment-groups"),

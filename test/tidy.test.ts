@@ -122,7 +122,8 @@ const bans: { pattern: RegExp; except: RegExp; remedy: string }[] = [
   },
   { pattern: /Math\.random|randomUUID|randomBytes/, except: /^ids\.ts$/, remedy: "ask Ids" },
   {
-    pattern: /\bset(Timeout|Interval)\(/,
+    // A socket's own `setTimeout` says how long it may be silent.
+    pattern: /(?<!\.)\bset(Timeout|Interval)\(/,
     except: /^(clock|protocol\/httpServer)\.ts$/,
     remedy: "use Clock.at or wallClock",
   },

@@ -5,6 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { type AppSpecPlatform, appSpecPlatforms, checkAppSpec } from "../resources/appSpec/checkAppSpec.ts";
 import type { Complaint } from "../resources/appSpec/complaint.ts";
 import { type ExitCode, exitCodes } from "./exitCodes.ts";
+import { fileProblem } from "./fileProblem.ts";
 
 export interface AppSpecCheckOptions {
   /** One of the platforms; without it, what each file looks like. */
@@ -45,9 +46,7 @@ async function readBytes(file: string): Promise<Buffer | string> {
   try {
     return file === STANDARD_INPUT ? await buffer(process.stdin) : await readFile(file);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return `There is no file ${file}.`;
-    return `${file} cannot be read: ${code === "EISDIR" ? "it is a directory" : message}.`;
+    return fileProblem(file, error);
   }
 }
 

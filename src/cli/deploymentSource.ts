@@ -1,8 +1,8 @@
 /** What signalbox tells about its deployments and its clock beyond the CodeDeploy API: `/_signalbox/`. */
 import type { DeploymentDetail } from "../management/deploymentDetail.ts";
 import type { ClientSettings } from "../settings.ts";
-import { type ExchangeOptions, exchange, UnreachableError } from "./exchange.ts";
-import { CommandError, exitCodes } from "./exitCodes.ts";
+import { type ExchangeOptions, exchange, sentenceOf, UnreachableError, unknownDeployment } from "./exchange.ts";
+import type { CommandError } from "./exitCodes.ts";
 
 export interface DeploymentSource {
   /** Throws a CommandError for an unknown id, UnreachableError when nobody answers. */
@@ -32,11 +32,9 @@ export function deploymentSource(settings: ClientSettings): DeploymentSource {
 
 function refusal(endpoint: string, status: number, body: unknown): CommandError {
   const { __type: type, message } = (body ?? {}) as { __type?: string; message?: string };
-  const sentence = `${message ?? ""}`.replace(/\.?$/, ".");
-  if (type === "DeploymentDoesNotExistException") return new CommandError(exitCodes.unknownDeployment, sentence);
-  return new UnreachableError(
+  const problem =
     type === undefined
       ? `What answers at ${endpoint} is no signalbox (HTTP ${status}); say with --endpoint where it is.`
-      : `The signalbox at ${endpoint} refused (HTTP ${status}): ${sentence}`,
-  );
+      : `The signalbox at ${endpoint} refused (HTTP ${status}): ${sentenceOf(message ?? "")}`;
+  return unknownDeployment(body) ?? new UnreachableError(problem);
 }

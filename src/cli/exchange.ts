@@ -49,6 +49,16 @@ export async function exchange(
   }
 }
 
+/** What a refusal ends a command with, whose own codes tell the rest; `null` where it is about no missing deployment. */
+export function unknownDeployment(body: unknown): CommandError | null {
+  const { __type: type, message = "" } = (body ?? {}) as { __type?: string; message?: string };
+  if (type !== "DeploymentDoesNotExistException") return null;
+  return new CommandError(exitCodes.unknownDeployment, sentenceOf(message));
+}
+
+/** With its full stop. */
+export const sentenceOf = (message: string): string => message.replace(/\.?$/, ".");
+
 interface Sent {
   method: string;
   headers: Record<string, string>;

@@ -5,6 +5,7 @@ import { type Difference, replay } from "../engine/replay.ts";
 import type { ClientSettings } from "../settings.ts";
 import { deploymentSource } from "./deploymentSource.ts";
 import { CommandError, type ExitCode, exitCodes } from "./exitCodes.ts";
+import { fileProblem } from "./fileProblem.ts";
 import { decisionLine } from "./why.ts";
 import { plain } from "./wording.ts";
 
@@ -17,12 +18,12 @@ export async function exportDeployment(
   const recording = await deploymentSource(client).recording(deploymentId);
   const json = `${JSON.stringify(recording, null, 1)}\n`;
   if (file === undefined) process.stdout.write(json);
-  else await writeFile(file, json).catch((error: Error) => unusable(file, error.message));
+  else await writeFile(file, json).catch((error: unknown) => unusable(fileProblem(file, error, "written")));
 }
 
 /** Plays one file, tells every decision, and answers whether the engine decided as before. */
 export async function replayFile(file: string): Promise<ExitCode> {
-  const content = await readFile(file, "utf8").catch((error: Error) => unusable(file, error.message));
+  const content = await readFile(file, "utf8").catch((error: unknown) => unusable(fileProblem(file, error)));
   const recording = read(file, content);
   const { decisions, difference } = replay(recording);
   const { deploymentId, told: events, program } = recording;
@@ -44,8 +45,8 @@ function read(file: string, content: string): Recording {
   }
 }
 
-function unusable(file: string, why: string): never {
-  throw new CommandError(exitCodes.unknownDeployment, `${file}: ${why}.`);
+function unusable(sentence: string): never {
+  throw new CommandError(exitCodes.unknownDeployment, sentence);
 }
 
 function differenceLine({ event, of, path, recorded, replayed }: Difference): string {

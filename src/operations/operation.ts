@@ -1,9 +1,9 @@
 /** What an operation is: a wire name, and a function from its decoded input to its output. */
-import type { CipherKey } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../ids.ts";
 import type { Scope } from "../protocol/http.ts";
 import type { GroupQuotas } from "../resources/groupSettings.ts";
+import type { HookExecutionIds } from "../resources/hookExecutionId.ts";
 import type { Operations } from "../shapes/codedeploy.ts";
 import type { Store } from "../store/store.ts";
 
@@ -30,8 +30,9 @@ export interface Services {
   failFast: { stoppedTasks: number; withinMs: number } | null;
   /** Where CloudEvents are posted to for groups whose tags do not say; `null` is nowhere. */
   webhook: string | null;
-  /** Seals page tokens and hook execution ids. */
-  keys: { nextToken: Buffer; hookExecution: CipherKey };
+  /** Seals page tokens. */
+  keys: { nextToken: Buffer };
+  hookExecutionIds: Pick<HookExecutionIds, "open">;
 }
 
 export type Operation<Name extends keyof Operations> = (

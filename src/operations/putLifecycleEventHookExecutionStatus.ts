@@ -1,6 +1,4 @@
-import type { CipherKey } from "node:crypto";
 import { requireDeployment, requireDeploymentId } from "../resources/deployment.ts";
-import { openHookExecutionId } from "../resources/hookExecutionId.ts";
 import {
   InvalidLifecycleEventHookExecutionIdException,
   InvalidLifecycleEventHookExecutionStatusException,
@@ -8,7 +6,7 @@ import {
   UnsupportedActionForDeploymentTypeException,
 } from "../shapes/codedeploy.ts";
 import type { StoredDeployment } from "../store/store.ts";
-import { defineOperation } from "./operation.ts";
+import { defineOperation, type Services } from "./operation.ts";
 
 /**
  * A validation function's verdict. It is durable before this answers, and the first one wins. The checks stand in the
@@ -16,7 +14,7 @@ import { defineOperation } from "./operation.ts";
  */
 export const putLifecycleEventHookExecutionStatus = defineOperation(
   "PutLifecycleEventHookExecutionStatus",
-  async (input, { store, clock, keys }, caller) => {
+  async (input, { store, clock, hookExecutionIds }, caller) => {
     const deploymentId = requireDeploymentId(input.deploymentId);
 
     return store.transaction(async (tx) => {
@@ -24,7 +22,7 @@ export const putLifecycleEventHookExecutionStatus = defineOperation(
       requireHooks(deployment);
       const status = requireVerdict(input.status);
       const hookExecutionId = input.lifecycleEventHookExecutionId ?? "";
-      const { targetId, name } = requireWaitingHook(keys.hookExecution, deployment, hookExecutionId);
+      const { targetId, name } = requireWaitingHook(hookExecutionIds, deployment, hookExecutionId);
       const event = { type: "hookReported", at: clock.now(), targetId, lifecycleEvent: name, status } as const;
       const first = await tx.inbox.append(deployment.n, event, `hookReported/${targetId}/${name}`);
       if (!first) throw alreadyCompleted(name);
@@ -48,10 +46,10 @@ function requireVerdict(status: string | undefined): "Succeeded" | "Failed" {
 }
 
 /** The lifecycle event that the id was made for, as long as it waits for its report. */
-function requireWaitingHook(key: CipherKey, deployment: StoredDeployment, hookExecutionId: string) {
+function requireWaitingHook(ids: Services["hookExecutionIds"], deployment: StoredDeployment, hookExecutionId: string) {
   const invalid = () =>
     new InvalidLifecycleEventHookExecutionIdException("Lifecycle event hook execution id is not valid");
-  const opened = openHookExecutionId(key, hookExecutionId);
+  const opened = ids.open(hookExecutionId);
   if (!opened || opened.deploymentId !== deployment.plan.deploymentId) throw invalid();
   const target = deployment.targets.find(({ targetId }) => opened.isOfTarget(targetId));
   const event = target?.lifecycleEvents.find(({ name }) => name === opened.lifecycleEvent);

@@ -18,6 +18,18 @@ export interface OpenedHookExecutionId {
   isOfTarget(targetId: string): boolean;
 }
 
+/** Makes the ids, and knows them again. */
+export interface HookExecutionIds {
+  seal(binding: HookExecutionBinding): string;
+  /** `null` for anything that it has not sealed, to the letter. */
+  open(id: string): OpenedHookExecutionId | null;
+}
+
+/** `key` has 32 bytes; a KeyObject spares their conversion at each call. */
+export function sealedHookExecutionIds(key: CipherKey): HookExecutionIds {
+  return { seal: (binding) => sealHookExecutionId(key, binding), open: (id) => openHookExecutionId(key, id) };
+}
+
 const ALGORITHM = "aes-256-gcm";
 /** Long enough for every binding, and what makes an id as long as the real service's, about 288 characters. */
 const PLAIN_BYTES = 86;

@@ -33,7 +33,15 @@ const PLUGIN_FOLDERS = [
 ];
 
 /** Names of files in `terraform/`. */
-export type Configuration = "created" | "changed" | "topics" | "topicsChanged" | "alarms" | "alarmsChanged";
+export type Configuration =
+  | "created"
+  | "changed"
+  | "topics"
+  | "topicsChanged"
+  | "alarms"
+  | "alarmsChanged"
+  | "balancers"
+  | "balancersChanged";
 
 export class TerraformProject {
   readonly folder: string;

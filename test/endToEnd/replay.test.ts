@@ -197,7 +197,12 @@ describe("a deployment is exported and played again", () => {
     const unknown = await signalbox("export-deployment", "d-000000000");
     assert.deepEqual([unknown.exitCode, unknown.stdout], [66, ""]);
     rmSync(fileOf("refused"), { force: true });
-    assert.equal((await signalbox("replay", fileOf("refused"))).exitCode, 66);
+    const missing = await signalbox("replay", fileOf("refused"));
+    assert.deepEqual([missing.exitCode, missing.stderr], [66, `signalbox: There is no file ${fileOf("refused")}.\n`]);
+    const nowhere = join(fileOf("no-folder"), "x.json");
+    const { deploymentId: id } = JSON.parse(readFileSync(fileOf("canary-with-hooks"), "utf8")) as Recording;
+    const unwritten = await signalbox("export-deployment", id, "--output", nowhere);
+    assert.deepEqual([unwritten.exitCode, unwritten.stderr], [66, `signalbox: There is no folder for ${nowhere}.\n`]);
     const other = { headers: { authorization: authorization({ account: "210987654321" }) } };
     const { deploymentId } = JSON.parse(readFileSync(fileOf("canary-with-hooks"), "utf8")) as Recording;
     const answer = await fetch(`${box.url}/_signalbox/deployments/${deploymentId}/recording`, other);

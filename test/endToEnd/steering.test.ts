@@ -91,9 +91,11 @@ test("what cannot be followed is refused with the reason, and audited", async ()
       ["SteerDeployment", "InvalidOperationException", { deploymentId, verb: "skip-wait" }],
     ],
   );
-  const unknown = await signalbox("pause", "d-NOTTHERE1");
-  assert.equal(unknown.exitCode, 1);
-  assert.match(unknown.stderr, /d-NOTTHERE1 could not be found/);
+  for (const verb of ["pause", "resume", "skip-wait", "promote", "abort"]) {
+    const unknown = await signalbox(verb, "d-NOTTHERE1");
+    assert.equal(unknown.exitCode, 66);
+    assert.match(unknown.stderr, /d-NOTTHERE1 could not be found/);
+  }
   assert.equal((await signalbox("pause", "nonsense")).exitCode, 64);
 });
 

@@ -1,6 +1,5 @@
 /** The real drivers, before the simulated Lambda, S3 and CloudWatch. */
 
-import type { CipherKey } from "node:crypto";
 import { alarmDriver } from "../../src/drivers/alarms/alarmDriver.ts";
 import type { AlarmSight, AlarmSource } from "../../src/drivers/alarms/alarmSource.ts";
 import type { Driver } from "../../src/drivers/driver.ts";
@@ -8,27 +7,27 @@ import { lambdaHooks } from "../../src/drivers/hooks/lambdaHooks.ts";
 import { lambdaDriver } from "../../src/drivers/lambda/lambdaDriver.ts";
 import { revisionDriver } from "../../src/drivers/revisions/revisionDriver.ts";
 import type { EffectAnswer } from "../../src/engine/deployment.ts";
-import { sealHookExecutionId } from "../../src/resources/hookExecutionId.ts";
+import type { HookExecutionIds } from "../../src/resources/hookExecutionId.ts";
 import type { LambdaWorld } from "./lambdaWorld.ts";
 
 export interface DriverOptions {
   client: (deploymentId: string) => ReturnType<LambdaWorld["client"]>;
   performed: LambdaWorld["performed"];
   alarms: AlarmSource;
-  hookKey: CipherKey;
+  hookIds: HookExecutionIds;
   answered: (deploymentId: string, key: string, answer: EffectAnswer) => void;
   /** What a look at the start of a deployment was told; `null` when its answer was lost. */
   looked: (deploymentId: string, sight: AlarmSight | null) => void;
 }
 
 /** Every deployment's calls go through a client of its own, so that the world knows who writes. */
-export function driversOf({ client, performed, alarms, hookKey, answered, looked }: DriverOptions): Driver[] {
+export function driversOf({ client, performed, alarms, hookIds, answered, looked }: DriverOptions): Driver[] {
   const lambda = (deploymentId: string) => lambdaDriver(async () => client(deploymentId));
   const hooks = (deploymentId: string) =>
     lambdaHooks({
       clients: async () => client(deploymentId),
       invocation: "request",
-      hookExecutionId: (binding) => sealHookExecutionId(hookKey, binding),
+      hookExecutionId: hookIds.seal,
     });
   const revisions = (deploymentId: string) => revisionDriver(async () => client(deploymentId));
   const watched = (performs: Driver["performs"], driverOf: (deploymentId: string) => Driver): Driver => ({

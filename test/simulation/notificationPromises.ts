@@ -17,11 +17,16 @@ const STATUS_OF: Record<string, string> = {
 /** Where nobody delivers: what is owed when all is over, in the order in which it was written, is the whole story. */
 export function checkOwed(all: readonly Known[], owed: readonly StoredNotification[]): void {
   const told = new Map<string, string[]>();
-  for (const { stream, body } of owed) told.set(stream, [...(told.get(stream) ?? []), whatIsTold(body)]);
+  for (const { stream, body } of owed) {
+    const story = told.get(stream);
+    if (story) story.push(whatIsTold(body));
+    else told.set(stream, [whatIsTold(body)]);
+  }
+  const rollbacks = rollbacksOf(all);
   const streams = Map.groupBy(told.values(), (story) => String(story[0]).split(" ")[0]);
   for (const known of all) {
     if (known.undoes) continue;
-    const story = storyOf(all, known).join(", ");
+    const story = storyOf(known, rollbacks).join(", ");
     const found = (streams.get(known.deploymentId) ?? []).map((each) => each.join(", "));
     if (found.join("; and ") !== story) broken(known, `told of ${found.join("; and ")}; it went through ${story}`);
     streams.delete(known.deploymentId);
@@ -44,11 +49,12 @@ export function checkTaken(
     if (!receivers.mayBeGivenUp(receiver, body, createdAt)) broken(receiver, `was given up soon: ${whatIsTold(body)}`);
   }
   checkNobodyElse(all, receivers, groups);
-  const given = { receivers, givenUp, mayRepeat };
+  const rollbacks = rollbacksOf(all);
+  const given = { taken: takenOf(receivers, rollbacks), givenUp, mayRepeat };
   for (const known of all) {
     if (known.undoes) continue;
     const { webhook, triggerEvents, topic } = groups[known.group] ?? broken(known, "has no group");
-    const story = storyOf(all, known);
+    const story = storyOf(known, rollbacks);
     const heard = new Set(triggerEvents.map((event) => STATUS_OF[event]));
     checkStory(known, webhook ?? WEBHOOK, story, given);
     const told = story.filter((what) => heard.has(what.split(" ")[1]));
@@ -70,7 +76,8 @@ function checkNobodyElse(all: readonly Known[], { taken }: Receivers, groups: re
 }
 
 interface Given {
-  receivers: Receivers;
+  /** By `<receiver> <deployment>`, that of a rollback with what it undoes. */
+  taken: ReadonlyMap<string, readonly string[]>;
   /** As `<receiver> <deployment> <status>`. */
   givenUp: ReadonlySet<string>;
   /** Whether what was told before may be told once more after what came next. */
@@ -81,10 +88,9 @@ function checkStory(
   known: Known,
   receiver: string,
   story: readonly string[],
-  { receivers, givenUp, mayRepeat }: Given,
+  { taken: takenBy, givenUp, mayRepeat }: Given,
 ): void {
-  const ids = new Set([known.deploymentId, known.record.state.rollbackInfo?.rollbackDeploymentId ?? ""]);
-  const taken = (receivers.taken.get(receiver) ?? []).filter((what) => ids.has(what.split(" ")[0] ?? ""));
+  const taken = takenBy.get(`${receiver} ${known.deploymentId}`) ?? [];
   const once = taken.filter((what, index) => (mayRepeat ? taken.indexOf(what) === index : what !== taken[index - 1]));
   // What was given up may have been taken all the same: its answer was lost.
   const expected = story.filter((what) => !givenUp.has(`${receiver} ${what}`) || once.includes(what));
@@ -93,9 +99,30 @@ function checkStory(
   }
 }
 
+/** Rollbacks by what they undo. */
+function rollbacksOf(all: readonly Known[]): ReadonlyMap<Known, Known> {
+  return new Map(all.flatMap((known) => (known.undoes ? [[known.undoes, known]] : [])));
+}
+
+/** What each receiver has taken of each deployment and its rollback, in order, by both. */
+function takenOf({ taken }: Receivers, rollbacks: ReadonlyMap<Known, Known>): ReadonlyMap<string, readonly string[]> {
+  const stories = new Map([...rollbacks].map(([undone, rollback]) => [rollback.deploymentId, undone.deploymentId]));
+  const found = new Map<string, string[]>();
+  for (const [receiver, told] of taken) {
+    for (const what of told) {
+      const [id = ""] = what.split(" ");
+      const key = `${receiver} ${stories.get(id) ?? id}`;
+      const story = found.get(key);
+      if (story) story.push(what);
+      else found.set(key, [what]);
+    }
+  }
+  return found;
+}
+
 /** A deployment and its rollback, as one story. */
-function storyOf(all: readonly Known[], known: Known): string[] {
-  const rollback = all.find(({ undoes }) => undoes === known);
+function storyOf(known: Known, rollbacks: ReadonlyMap<Known, Known>): string[] {
+  const rollback = rollbacks.get(known);
   const created = rollback ? [`${rollback.deploymentId} Created`, ...courseOf(rollback)] : [];
   return [...courseOf(known), ...created];
 }

@@ -45,7 +45,7 @@ export function drawReceiver(chance: Chance, name: string): ReceiverScript {
 export class Receivers {
   readonly #clock: SimulatedClock;
   readonly #chance: Chance;
-  readonly #scripts: readonly ReceiverScript[];
+  readonly #scripts: ReadonlyMap<string, ReceiverScript>;
   readonly #start: number;
   /** Whether another sender than the one that was answered may send the same again. */
   readonly #mayRepeat: () => boolean;
@@ -60,12 +60,12 @@ export class Receivers {
     this.#mayRepeat = mayRepeat;
     this.#clock = clock;
     this.#chance = chance;
-    this.#scripts = scripts;
+    this.#scripts = new Map(scripts.map((script) => [script.name, script]));
     this.#start = clock.now();
   }
 
   async deliver({ receiver, body }: Delivery, signal: AbortSignal): Promise<void> {
-    const script = this.#scripts.find(({ name }) => name === receiver);
+    const script = this.#scripts.get(receiver);
     if (!script) throw new Error(`nobody is called ${receiver}`);
     const what = whatIsTold(body);
     const told = this.#toldOf(receiver, what);
@@ -98,7 +98,7 @@ export class Receivers {
   /** Whether giving up is fair: the receiver refuses, was tried a dozen times, or has been down for hours. */
   mayBeGivenUp(receiver: string, body: string, createdAt: number): boolean {
     const { tries } = this.#toldOf(receiver, whatIsTold(body));
-    const isRefused = this.#scripts.some(({ name, refuses }) => name === receiver && refuses);
+    const isRefused = this.#scripts.get(receiver)?.refuses ?? false;
     return isRefused || tries >= 12 || (this.#lastFailures.get(receiver) ?? 0) >= createdAt + 3 * HOUR;
   }
 

@@ -2,13 +2,13 @@
  * One seed: the real runner, engine, operations and drivers over a store that can crash, in a world that is simulated.
  * After every step the promises are checked.
  */
-import { createSecretKey } from "node:crypto";
 import { nextTick } from "node:process";
 import type { AlarmSource } from "../../src/drivers/alarms/alarmSource.ts";
 import { type Driver, EffectError } from "../../src/drivers/driver.ts";
 import type { Delivery } from "../../src/drivers/notificationDriver.ts";
 import { seededIds } from "../../src/ids.ts";
 import type { Services } from "../../src/operations/operation.ts";
+import type { HookExecutionIds } from "../../src/resources/hookExecutionId.ts";
 import { readSettings } from "../../src/settings.ts";
 import { openMemoryStore } from "../../src/store/sqlite/memoryStore.ts";
 import type { Store } from "../../src/store/store.ts";
@@ -21,6 +21,7 @@ import { noteChanges } from "./changedRows.ts";
 import { driversOf } from "./drivers.ts";
 import { without } from "./faults.ts";
 import { checkOneUnderWay, checkQueueMoves } from "./groupPromises.ts";
+import { plainHookExecutionIds } from "./hookIds.ts";
 import { BrokenPromise, broken, type Circumstances, type Known } from "./known.ts";
 import { LambdaWorld, type Watcher } from "./lambdaWorld.ts";
 import { Ledger } from "./ledger.ts";
@@ -92,6 +93,7 @@ class Simulation {
   readonly #services: Omit<Services, "store">;
   readonly #ledger: Ledger;
   readonly #circumstances: Circumstances;
+  readonly #hookIds: HookExecutionIds;
   readonly #unchecked: (() => void)[] = [];
   /** Of deployments that have been written since they were looked at. */
   readonly #changedRows = new Set<number>();
@@ -113,10 +115,13 @@ class Simulation {
       this.#program.mayRepeat(),
     );
     const ids = seededIds(seed + 1_000_000);
+    const nextToken = ids.bytes(32);
+    this.#hookIds = plainHookExecutionIds(ids.bytes(32).toString("hex"));
     this.#services = {
       clock: this.#clock,
       ids,
-      keys: { nextToken: ids.bytes(32), hookExecution: createSecretKey(ids.bytes(32)) },
+      keys: { nextToken },
+      hookExecutionIds: this.#hookIds,
       hookTimeoutMs: HOUR,
       failFast: null,
       webhook: WEBHOOK,
@@ -232,7 +237,7 @@ class Simulation {
       client: (deploymentId) => this.#world.client(deploymentId, awake),
       performed: (deploymentId, isHook) => this.#world.performed(deploymentId, isHook),
       alarms: start,
-      hookKey: this.#services.keys.hookExecution,
+      hookIds: this.#hookIds,
       answered: (deploymentId, key, answer) => {
         // What a dead run was told about alarms it has told nobody; its other answers may still arrive.
         if (key === "readAlarms" && !isAlive()) return;

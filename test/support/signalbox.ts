@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { ECS } from "@aws-sdk/client-ecs";
+import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3 } from "@aws-sdk/client-s3";
 import { SNS } from "@aws-sdk/client-sns";
@@ -20,6 +21,7 @@ import { compose } from "../../src/compose.ts";
 import type { DeploymentDetail } from "../../src/management/deploymentDetail.ts";
 import { readSettings, type SettingTexts } from "../../src/settings.ts";
 import * as ecsModel from "../../src/shapes/ecs.ts";
+import { checkElbv2Answers } from "./elbv2Answers.ts";
 import { discardStore, storeFlags } from "./postgres.ts";
 import { checkAnswers } from "./wireShape.ts";
 
@@ -56,6 +58,8 @@ export interface RunningSignalbox {
   sns(principal?: Partial<Principal>): SNS;
   s3(principal?: Partial<Principal>): S3;
   cloudWatch(principal?: Partial<Principal>): CloudWatch;
+  /** Its answers are checked against the shapes of the model, too. */
+  elbv2(principal?: Partial<Principal>): ElasticLoadBalancingV2;
   /** Moves virtual time; resolves when everything that fell due has happened. `advance(0)` waits for work under way. */
   advance(seconds: number): Promise<void>;
   /** The present of the deployments' clock, in seconds since the epoch. */
@@ -105,6 +109,7 @@ export async function startSignalbox(owner: Owner, { flags = {} }: StartOptions 
     sns: (principal) => kept(new SNS(clientSettings(running.url, principal))),
     s3: (principal) => kept(new S3(clientSettings(running.url, principal))),
     cloudWatch: (principal) => kept(new CloudWatch(clientSettings(running.url, principal))),
+    elbv2: (principal) => kept(checkElbv2Answers(new ElasticLoadBalancingV2(clientSettings(running.url, principal)))),
     async advance(seconds) {
       await ask(`${running.url}/_signalbox/clock/advance`, { method: "POST", body: JSON.stringify({ seconds }) });
     },

@@ -4,6 +4,7 @@ import type { Clock, Instant } from "../../clock.ts";
 import { awsQueryHandler, isForm, QueryError, queryVersion, type XmlMembers } from "../../protocol/awsQuery.ts";
 import type { HttpRequest, HttpResponse, Scope } from "../../protocol/http.ts";
 import { ProtocolError } from "../../protocol/protocolError.ts";
+import { readByShape, writeByShape } from "../../protocol/queryShapes.ts";
 import { shapeCodec } from "../../protocol/shapeCodec.ts";
 import type { Documents } from "../documents.ts";
 import { alarmActions, type Publish } from "./alarmActions.ts";
@@ -15,9 +16,8 @@ import { MetricData } from "./metricData.ts";
 import type { Parts } from "./operation.ts";
 import { type BuiltOperation, NOT_BUILT, operations } from "./operations.ts";
 import { keepData } from "./putMetricData.ts";
-import { readByShape, writeByShape } from "./queryShapes.ts";
 import { shapes } from "./shapes.ts";
-import { summaryOf } from "./statistics.ts";
+import { emptySummary, merge, summaryOf } from "./statistics.ts";
 
 export interface CloudWatchServiceOptions {
   /** Alarms, their states and histories, durable on return. Metrics are kept in memory. */
@@ -38,6 +38,11 @@ export interface PublishedValue {
   at: Instant;
 }
 
+/** Values of a metric, and how often each came. */
+export interface PublishedValues extends Omit<PublishedValue, "value"> {
+  values: ReadonlyMap<number, number>;
+}
+
 export interface CloudWatchService {
   /** Whether the request is one of the CloudWatch API. */
   handles(request: HttpRequest): boolean;
@@ -45,6 +50,8 @@ export interface CloudWatchService {
   handle(request: HttpRequest): Promise<HttpResponse>;
   /** Publishes one value, as PutMetricData does, in any namespace. */
   putMetric(scope: Scope, value: PublishedValue): void;
+  /** The same of many values at once. */
+  putValues(scope: Scope, values: PublishedValues): void;
   /** Takes up the alarms of an earlier process. */
   resume(): void;
   /** No alarm is evaluated any more. */
@@ -95,6 +102,11 @@ export function createCloudWatchService(options: CloudWatchServiceOptions): Clou
     },
     putMetric(scope, { namespace, metricName, dimensions, value, unit, at }) {
       keepData(parts, scope, { namespace, name: metricName, dimensions }, unit, at, summaryOf(value));
+    },
+    putValues(scope, { namespace, metricName, dimensions, values, unit, at }) {
+      const summary = emptySummary();
+      for (const [value, count] of values) merge(summary, summaryOf(value, count));
+      keepData(parts, scope, { namespace, name: metricName, dimensions }, unit, at, summary);
     },
     resume: () => evaluator.resume(),
     close: () => evaluator.close(),

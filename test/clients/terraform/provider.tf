@@ -25,6 +25,7 @@ provider "aws" {
     codedeploy = var.endpoint
     sns        = var.endpoint
     cloudwatch = var.endpoint
+    elbv2      = var.endpoint
   }
 
   default_tags {

@@ -13,7 +13,6 @@ const numberAndId = ({ n, record }: DeploymentRow) => ({ n, deploymentId: record
 
 export function mapDeployments(access: Access): Transaction["deployments"] {
   const { deployments } = access.tables;
-  const timed = () => deployments.where("timed", IN);
   /** A group has one deployment under way at most. */
   const set = (n: number, record: TurnRecord, updatedAt: number) => {
     if (isUnderWay(record)) {
@@ -44,17 +43,10 @@ export function mapDeployments(access: Access): Transaction["deployments"] {
       return true;
     },
     async due(now, limit) {
-      const due = timed().filter(({ record: { wakeAt } }) => wakeAt !== null && wakeAt <= now);
-      const sorted = due.sort((one, other) => (one.record.wakeAt ?? 0) - (other.record.wakeAt ?? 0));
-      return sorted.slice(0, limit).map(({ n }) => n);
+      const due = deployments.upTo("wakeAt", now);
+      return due.slice(0, limit).map(({ n }) => n);
     },
-    async nextDue(now) {
-      let next: number | null = null;
-      for (const { record } of timed()) {
-        if (record.wakeAt !== null && record.wakeAt > now) next = Math.min(next ?? record.wakeAt, record.wakeAt);
-      }
-      return next;
-    },
+    nextDue: async (now) => deployments.firstAfter("wakeAt", now),
     async latestUpdate() {
       let latest: number | null = null;
       for (const { updatedAt } of deployments.all()) latest = Math.max(latest ?? updatedAt, updatedAt);

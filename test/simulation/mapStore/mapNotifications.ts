@@ -1,6 +1,6 @@
 /** Notifications of the store in maps. */
 import type { StoredNotification, Transaction } from "../../../src/store/store.ts";
-import { type Access, IN, inScope, nextNumber } from "./tables.ts";
+import { type Access, inScope, nextNumber } from "./tables.ts";
 
 export function mapNotifications(access: Access, grown: (receiver: string) => void): Transaction["notifications"] {
   const { notifications } = access.tables;
@@ -26,18 +26,13 @@ export function mapNotifications(access: Access, grown: (receiver: string) => vo
         grown(receiver);
       }
     },
-    receivers: async () => [...new Set(notifications.where("timed", IN).map((row) => row.receiver))].sort(),
+    receivers: async () =>
+      [...new Set(notifications.upTo("nextAt", Number.POSITIVE_INFINITY).map(({ receiver }) => receiver))].sort(),
     async due(receiver, now, limit) {
       const due = notifications.where("timedFor", receiver).filter(({ nextAt }) => nextAt !== null && nextAt <= now);
       return due.sort((one, other) => (one.nextAt ?? 0) - (other.nextAt ?? 0) || one.n - other.n).slice(0, limit);
     },
-    async nextDue(now) {
-      let next: number | null = null;
-      for (const { nextAt } of notifications.where("timed", IN)) {
-        if (nextAt !== null && nextAt > now && (next === null || nextAt < next)) next = nextAt;
-      }
-      return next;
-    },
+    nextDue: async (now) => notifications.firstAfter("nextAt", now),
     async delivered({ n, stream }, now) {
       access.write("notifications").delete(n);
       promote(stream, now);

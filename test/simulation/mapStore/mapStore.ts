@@ -27,7 +27,9 @@ export function openMapStore({ tables }: Place = emptyPlace()): Store {
   let last: Promise<unknown> = Promise.resolve();
   let isClosed = false;
   const notified = new Set<string>();
-  const all: readonly { commit(): void; discard(): void }[] = Object.values(tables);
+  /** Those that the transaction under way has written to. */
+  const written: { commit(): void; discard(): void }[] = [];
+  for (const table of Object.values(tables)) table.onDraft = () => written.push(table);
   const reader = transactionOver(readerOf(tables), { inboxGrew: () => {}, notificationsGrew: () => {} });
   const tx = transactionOver(draftOf(tables), {
     inboxGrew: (n) => inboxListener(n),
@@ -38,11 +40,11 @@ export function openMapStore({ tables }: Place = emptyPlace()): Store {
     notified.clear();
     try {
       const value = await work(tx);
-      for (const table of all) table.commit();
+      for (const table of written) table.commit();
       if (notified.size > 0) notificationsListener(new Set(notified));
       return value;
     } finally {
-      for (const table of all) table.discard();
+      for (const table of written.splice(0)) table.discard();
     }
   };
 

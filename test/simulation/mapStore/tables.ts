@@ -56,6 +56,7 @@ export const emptyTables = () => ({
     group: ({ record }) => record.groupN,
     underWay: ({ record }) => isIn(isUnderWay(record)),
     timed: ({ record }) => isIn(record.wakeAt !== null),
+    wakeAt: ({ record }) => record.wakeAt,
   }),
   /** Numbers by scope and id. */
   deploymentNumbers: new Table<string, number>(),
@@ -67,7 +68,7 @@ export const emptyTables = () => ({
   notifications: new Table<number, StoredNotification>({
     owedIn: ({ state, stream }) => (state === "owed" ? stream : null),
     timedFor: ({ nextAt, receiver }) => (nextAt === null ? null : receiver),
-    timed: ({ nextAt }) => isIn(nextAt !== null),
+    nextAt: ({ nextAt }) => nextAt,
   }),
 });
 

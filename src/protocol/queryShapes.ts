@@ -1,6 +1,6 @@
 /** Query's forms, in which everything is a text, read by the shapes of the service; and answers made ready for XML. */
-import { isNumber, QueryError, type QueryMembers, type QueryValue, type XmlValue } from "../../protocol/awsQuery.ts";
-import type { WireShapes } from "../../protocol/shapeCodec.ts";
+import { isNumber, QueryError, type QueryMembers, type QueryValue, type XmlValue } from "./awsQuery.ts";
+import type { WireShapes } from "./shapeCodec.ts";
 
 /** The value as the operation takes it; a text that does not fit its shape is MalformedInput. */
 export function readByShape(shapes: WireShapes, shapeName: string, value: QueryValue, place = ""): unknown {
