@@ -111,6 +111,8 @@ function tellTotals(): void {
 
 try {
   const leftOut = leftOutBy(values.faults, values.without);
+  if (!/^[1-9]\d*$/.test(values.groups ?? "1"))
+    throw new Error(`--groups takes a number of groups, not ${values.groups}`);
   const groups = values.groups === undefined ? {} : { groups: Number(values.groups) };
   await runAll({ plain: values.plain, sqlite: values.sqlite, ...groups, nodes: values.nodes, without: leftOut });
   tellTotals();

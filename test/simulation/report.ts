@@ -46,7 +46,7 @@ export class SimulationFailure extends Error {
       cause instanceof BrokenPromise ? cause.message : String(cause instanceof Error ? cause.stack : cause);
     const lines = [
       `seed ${seed} breaks a promise: ${promise}`,
-      ...faults.map((fault) => `  ${fault}`),
+      ...inShort(faults).map((fault) => `  ${fault}`),
       "  the last steps:",
       ...trace.slice(-40).map((line) => `    ${line}`),
       `Replay it: ${replayOf(seed, options)}`,
@@ -57,6 +57,14 @@ export class SimulationFailure extends Error {
     const { plain = false, sqlite = false, groups, nodes, without = [] } = options;
     this.options = { plain, sqlite, ...(groups ? { groups } : {}), ...(nodes ? { nodes } : {}), without };
   }
+}
+
+/** A story of a thousand groups is not read line by line. */
+const MOST_FAULTS = 200;
+
+function inShort(faults: string[]): string[] {
+  const more = faults.length - MOST_FAULTS;
+  return more > 0 ? [...faults.slice(0, MOST_FAULTS), `and ${more} lines more, which --seed shows`] : faults;
 }
 
 /** How a deployment ended, and when. */
