@@ -46,12 +46,15 @@ export class AppSpecNode {
   /** The alias that stands in its place, where one does. */
   readonly alias: string | undefined;
   readonly #start: number;
+  /** Where the key begins, of a member of a map. */
+  readonly #key: number;
   readonly #node: Node | null;
   readonly #source: Source;
 
   constructor(found: Node | null, name: string, offset: number, source: Source) {
     this.name = name;
     this.#source = source;
+    this.#key = offset;
     this.#start = found?.range?.[0] ?? offset;
     this.place = source.text.placeOf(this.#start);
     const { node, alias } = source.text.follow(found);
@@ -89,6 +92,11 @@ export class AppSpecNode {
 
   warning(remark: Remark): void {
     this.#source.complaints.add("warning", this.place, remark);
+  }
+
+  /** About what a member of a map is called, not about its value. */
+  complainOfKey(severity: "error" | "warning", remark: Remark): void {
+    this.#source.complaints.add(severity, this.#source.text.placeOf(this.#key), remark);
   }
 
   /** A member that must be there; of several with its name the last. */

@@ -138,12 +138,12 @@ describe("what is parsable and wrong names its line and column", () => {
     [
       "a hook of servers",
       withLine("BeforeAllowTraffic", "BeforeInstall"),
-      "BeforeInstall is no hook of a Lambda deployment; those are BeforeAllowTraffic and AfterAllowTraffic (line 11, column 20)",
+      "BeforeInstall is no hook of a Lambda deployment; those are BeforeAllowTraffic and AfterAllowTraffic (line 11, column 5)",
     ],
     [
       "a hook in the wrong case",
       withLine("BeforeAllowTraffic", "beforeAllowTraffic"),
-      "beforeAllowTraffic is no hook of a Lambda deployment; those are BeforeAllowTraffic and AfterAllowTraffic (line 11, column 25)",
+      "beforeAllowTraffic is no hook of a Lambda deployment; those are BeforeAllowTraffic and AfterAllowTraffic (line 11, column 5)",
     ],
     [
       "a hook twice",

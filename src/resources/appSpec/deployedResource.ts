@@ -77,7 +77,7 @@ function readHooks<Hook extends string, Resource>(
     const hook = hooks.find((candidate) => candidate === name);
     if (!hook) {
       const message = `${spoken(name)} is no hook of ${article(platform)} ${platform} deployment; those are ${listed(hooks)}`;
-      node.error({ message, found: name, allowed: listed(hooks, "or") });
+      node.complainOfKey("error", { message, found: name, allowed: listed(hooks, "or") });
     } else if (read[hook] !== undefined) {
       node.error({ message: `${name} is given twice`, found: node.found, allowed: "one function for each event" });
     } else {

@@ -87,7 +87,7 @@ describe("an ECS AppSpec is refused for", () => {
         "5:19 error: Properties has no TaskDefinition",
         "5:38 error: LoadBalancerInfo has no ContainerName",
         "5:38 error: LoadBalancerInfo has no ContainerPort",
-        "7:14 error: Install is no hook of an ECS deployment; those are BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeAllowTraffic and AfterAllowTraffic",
+        "7:5 error: Install is no hook of an ECS deployment; those are BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeAllowTraffic and AfterAllowTraffic",
       ],
     ],
     [

@@ -291,12 +291,12 @@ describe("legal, and a warning", () => {
     [
       "an event nobody knows",
       `${TOP}hooks:\n  Before Install: [{location: a}]\n`,
-      "4:19 warning: the scripts of Before Install will never run: no such event; did you mean BeforeInstall?",
+      "4:3 warning: the scripts of Before Install will never run: no such event; did you mean BeforeInstall?",
     ],
     [
       "an event that runs no scripts",
       `${TOP}hooks:\n  BlockTraffic: [{location: a}]\n`,
-      "4:17 warning: the scripts of BlockTraffic will never run: that event runs no scripts",
+      "4:3 warning: the scripts of BlockTraffic will never run: that event runs no scripts",
     ],
     [
       "several scripts without a timeout",

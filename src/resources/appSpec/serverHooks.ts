@@ -144,7 +144,8 @@ function warnOfUnknownEvent(name: string, node: AppSpecNode): void {
   const why = NOT_SCRIPTABLE.includes(name)
     ? "that event runs no scripts"
     : `no such event; ${meant ? `did you mean ${meant}?` : `there are ${listed(serverHooks)}`}`;
-  node.warning({ message: `the scripts of ${spoken(name)} will never run: ${why}`, found: name, allowed });
+  const message = `the scripts of ${spoken(name)} will never run: ${why}`;
+  node.complainOfKey("warning", { message, found: name, allowed });
 }
 
 /** The four traffic hooks belong to events that only happen around a load balancer, or in a blue/green deployment. */
