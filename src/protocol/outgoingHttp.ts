@@ -20,7 +20,7 @@ export interface OutgoingRequest {
   url: string;
   headers?: Record<string, string>;
   body?: string | Uint8Array;
-  /** For everything from the look-up of the name to the end of the answer, in real milliseconds. */
+  /** For everything from the look-up of the name to the head of the answer, in real milliseconds. */
   timeoutMs: number;
   /** Ends it early. */
   signal?: AbortSignal;
@@ -29,12 +29,13 @@ export interface OutgoingRequest {
 export interface OutgoingAnswer {
   status: number;
   headers: IncomingHttpHeaders;
-  /** At most 64 KiB; what follows is not read. */
-  body: Buffer;
 }
 
 export interface OutgoingHttp {
-  /** Resolves with any answer, a redirect as well: none is followed. Rejects when there is none. */
+  /**
+   * Resolves with the head of any answer, a redirect as well: none is followed. What the receiver says beyond that is of no
+   * use here, and neither delays nor changes what it has answered. Rejects when there is no answer.
+   */
   send(request: OutgoingRequest): Promise<OutgoingAnswer>;
   /**
    * Rejects with OutgoingRefusedError when `send` would refuse the URL at present. A name that is not found now is not
@@ -52,7 +53,8 @@ export interface OutgoingOptions {
   lookup?: typeof systemLookup;
 }
 
-const MOST_ANSWER_BYTES = 64 * 1024;
+/** How much of an answer's body is taken before its sender is cut off. */
+const MOST_BODY_BYTES = 64 * 1024;
 
 type Rule = readonly [network: string, prefix: number, kind: string];
 
@@ -177,22 +179,22 @@ function exchange(request: ClientRequest, body: string | Uint8Array | undefined)
   return new Promise((resolve, reject) => {
     request.on("error", reject);
     request.on("response", (response) => {
-      readSome(response).then((read) => {
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: read });
-        request.destroy();
-      }, reject);
+      resolve({ status: response.statusCode ?? 0, headers: response.headers });
+      drained(response).finally(() => request.destroy());
     });
     request.end(body);
   });
 }
 
-async function readSome(response: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+/** A receiver may finish what it says, within the time and a measure: some take a cut connection for an error. */
+async function drained(response: IncomingMessage): Promise<void> {
   let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= MOST_ANSWER_BYTES) break;
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size >= MOST_BODY_BYTES) return;
+    }
+  } catch {
+    // It was cut off, or took too long.
   }
-  return Buffer.concat(chunks).subarray(0, MOST_ANSWER_BYTES);
 }
