@@ -35,7 +35,7 @@ import { codeDeployService } from "./operations/codeDeployService.ts";
 import type { Services } from "./operations/operation.ts";
 import { startHttpServer } from "./protocol/httpServer.ts";
 import { outgoingHttp } from "./protocol/outgoingHttp.ts";
-import { ProtocolError } from "./protocol/protocolError.ts";
+import { faultText, ProtocolError } from "./protocol/protocolError.ts";
 import { answerRequest, type Service } from "./protocol/requestSteps.ts";
 import { sealedHookExecutionIds } from "./resources/hookExecutionId.ts";
 import { Notifier } from "./runner/notifier.ts";
@@ -286,8 +286,7 @@ function serve(settings: Settings, ids: Ids, log: (line: string) => void, servic
       host,
       services,
       newRequestId: ids.uuid,
-      reportFault: (requestId, error) =>
-        log(`request ${requestId} failed: ${error instanceof Error ? error.stack : String(error)}`),
+      reportFault: (requestId, error) => log(`request ${requestId} failed: ${faultText(error)}`),
     }),
   );
 }

@@ -11,3 +11,8 @@ export class ProtocolError extends Error {
     this.code = code;
   }
 }
+
+/** A fault of our own as the log has it: everything that is known. */
+export function faultText(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

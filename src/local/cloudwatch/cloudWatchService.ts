@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 import type { Clock, Instant } from "../../clock.ts";
 import { awsQueryHandler, isForm, QueryError, queryVersion, type XmlMembers } from "../../protocol/awsQuery.ts";
 import type { HttpRequest, HttpResponse, Scope } from "../../protocol/http.ts";
-import { ProtocolError } from "../../protocol/protocolError.ts";
+import { faultText, ProtocolError } from "../../protocol/protocolError.ts";
 import { readByShape, writeByShape } from "../../protocol/queryShapes.ts";
 import { shapeCodec } from "../../protocol/shapeCodec.ts";
 import type { Documents } from "../documents.ts";
@@ -87,7 +87,7 @@ export function createCloudWatchService(options: CloudWatchServiceOptions): Clou
         throw error;
       }
     },
-    reportFault: (call, error) => log(`cloudwatch: ${call?.action ?? "a request"} failed: ${inside(error)}`),
+    reportFault: (call, error) => log(`cloudwatch: ${call?.action ?? "a request"} failed: ${faultText(error)}`),
   });
 
   return {
@@ -149,7 +149,7 @@ function jsonFront(parts: Parts, log: (line: string) => void): (request: HttpReq
       return { status: 200, headers: { "content-type": CONTENT_TYPE }, body: JSON.stringify(body) };
     } catch (error) {
       if (!(error instanceof CloudWatchError || error instanceof ProtocolError)) {
-        log(`cloudwatch: ${target} failed: ${inside(error)}`);
+        log(`cloudwatch: ${target} failed: ${faultText(error)}`);
       }
       return jsonError(error);
     }
@@ -186,5 +186,3 @@ function jsonError(error: unknown): HttpResponse {
     body: JSON.stringify({ __type: shape, message }),
   };
 }
-
-const inside = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -1,8 +1,10 @@
 /** The embedded AWS Lambda service: the control plane over documents, the functions as processes. */
+
 import { join } from "node:path";
 import type { Clock } from "../../clock.ts";
 import type { Ids } from "../../ids.ts";
 import type { HttpRequest, HttpResponse } from "../../protocol/http.ts";
+import { faultText } from "../../protocol/protocolError.ts";
 import type { Documents } from "../documents.ts";
 import { openProcessRecord } from "../processRecord.ts";
 import { codeStore } from "./codeStore.ts";
@@ -93,7 +95,8 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
         const { route, parameters } = findRoute(routes, request);
         return render(await route.operation(control, { ...request, parameters }));
       } catch (error) {
-        if (!(error instanceof LambdaError)) log(`lambda: ${request.method} ${request.path} failed: ${inside(error)}`);
+        if (!(error instanceof LambdaError))
+          log(`lambda: ${request.method} ${request.path} failed: ${faultText(error)}`);
         return errorResponse(error);
       }
     },
@@ -129,5 +132,3 @@ function render({ status, body, headers }: Reply): HttpResponse {
   if (body instanceof Uint8Array) return { status, headers: { ...headers }, body };
   return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
 }
-
-const inside = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

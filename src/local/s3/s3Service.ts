@@ -1,7 +1,9 @@
 /** The embedded S3: buckets and objects with their versions, REST-XML. */
+
 import { type Clock, wallClock } from "../../clock.ts";
 import type { Ids } from "../../ids.ts";
 import type { HttpRequest, HttpResponse, Scope } from "../../protocol/http.ts";
+import { faultText } from "../../protocol/protocolError.ts";
 import type { Documents } from "../documents.ts";
 import { addressOf } from "./address.ts";
 import { decodeAwsChunked } from "./awsChunked.ts";
@@ -49,7 +51,7 @@ export function createS3Service({ documents, directory, clock, ids, log }: S3Ser
       try {
         return withRequestId(await answer(control, request), request);
       } catch (error) {
-        if (!(error instanceof S3Error)) log(`s3: ${request.method} ${request.path} failed: ${inside(error)}`);
+        if (!(error instanceof S3Error)) log(`s3: ${request.method} ${request.path} failed: ${faultText(error)}`);
         const response = errorResponse(error, request.requestId);
         return withRequestId(request.method === "HEAD" ? { ...response, body: "" } : response, request);
       }
@@ -92,5 +94,3 @@ function withRequestId({ status, headers = {}, body = "" }: Reply, { requestId }
   const given = Object.entries(headers).filter((header): header is [string, string] => header[1] !== undefined);
   return { status, headers: { ...Object.fromEntries(given), "x-amz-request-id": requestId }, body };
 }
-
-const inside = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -2,9 +2,11 @@
  * Messages on their way to HTTP endpoints: owed from the moment they are durable, sent at least once, tried again with
  * growing pauses, and given up when the last retry fails or the receiver refuses. One at a time for each subscription.
  */
+
 import type { Clock, Instant, Release } from "../../clock.ts";
 import type { Ids } from "../../ids.ts";
 import type { OutgoingHttp } from "../../protocol/outgoingHttp.ts";
+import { faultText } from "../../protocol/protocolError.ts";
 import type { Documents } from "../documents.ts";
 import { type Message, sealed } from "./envelope.ts";
 import { type SubscriptionId, subscriptionArn } from "./names.ts";
@@ -80,7 +82,7 @@ export function createDeliveries(parts: DeliveryParts) {
   };
   /** Its outcome could not be written down: it is owed still. */
   const putOff = (key: string, error: unknown) => {
-    parts.log(`sns: delivery ${key} failed and is tried again in a minute: ${inside(error)}`);
+    parts.log(`sns: delivery ${key} failed and is tried again in a minute: ${faultText(error)}`);
     if (!ending.signal.aborted) schedule(key, clock.now() + MINUTE_MS);
   };
   const attempt = async (key: string): Promise<void> => {
@@ -180,5 +182,3 @@ async function post(
 }
 
 export const certificatePath = (name: string): string => `/_sns/SimpleNotificationService-${name}.pem`;
-
-const inside = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -1,9 +1,11 @@
 /** The embedded Amazon SNS: topics and subscriptions over documents, messages delivered to HTTP endpoints and signed. */
+
 import type { Clock } from "../../clock.ts";
 import type { Ids } from "../../ids.ts";
 import { awsQueryHandler, QueryError, queryVersion } from "../../protocol/awsQuery.ts";
 import type { HttpRequest, HttpResponse, Scope } from "../../protocol/http.ts";
 import type { OutgoingHttp } from "../../protocol/outgoingHttp.ts";
+import { faultText } from "../../protocol/protocolError.ts";
 import type { Documents } from "../documents.ts";
 import { certificatePath, createDeliveries } from "./deliveries.ts";
 import type { Control } from "./operation.ts";
@@ -61,8 +63,7 @@ export function createSnsService(options: SnsServiceOptions): SnsService {
       }
       throw new QueryError(400, "InvalidAction", `The action ${action} is not valid for this endpoint.`);
     },
-    reportFault: (call, error) =>
-      log(`sns: ${call?.action ?? "a request"} failed: ${error instanceof Error ? error.stack : String(error)}`),
+    reportFault: (call, error) => log(`sns: ${call?.action ?? "a request"} failed: ${faultText(error)}`),
   });
 
   return {
