@@ -1,7 +1,7 @@
 /** From the revision to the AppSpec: known when the deployment is created, or read from S3 when it starts (semantics 4.2). */
 import type { Instant } from "../clock.ts";
 import { type EcsAppSpec, ecsAppSpecIn } from "../resources/appSpec/ecsAppSpec.ts";
-import { AppSpecSyntaxError } from "../resources/appSpecDocument.ts";
+import { AppSpecSyntaxError, orSyntaxError } from "../resources/appSpecDocument.ts";
 import { type LambdaAppSpec, lambdaAppSpecIn } from "../resources/lambdaAppSpec.ts";
 import type { S3Location } from "../shapes/codedeploy.ts";
 import type { Deployment, DeploymentState, Effect, EffectProblem, Target } from "./deployment.ts";
@@ -53,25 +53,15 @@ export function withRevision(
   { plan, deployment, at }: Context,
   content: string,
 ): Deployment | { unreadable: Interruption } {
-  const appSpec = readAppSpec(plan.work.platform, content);
+  const appSpec = orSyntaxError(() =>
+    plan.work.platform === "ECS" ? ecsAppSpecIn(content) : lambdaAppSpecIn(content),
+  );
   if (appSpec instanceof AppSpecSyntaxError) {
     const detail = `The revision's AppSpec is neither valid YAML nor valid JSON: ${appSpec.message}`;
     return { unreadable: failure("INVALID_REVISION", detail, detail) };
   }
   const targets = "problem" in appSpec ? [] : targetsOf(plan, appSpec, at);
   return { state: { ...deployment.state, appSpec }, targets };
-}
-
-function readAppSpec(
-  platform: Work["platform"],
-  content: string,
-): LambdaAppSpec | EcsAppSpec | { problem: string } | AppSpecSyntaxError {
-  try {
-    return platform === "ECS" ? ecsAppSpecIn(content) : lambdaAppSpecIn(content);
-  } catch (error) {
-    if (error instanceof AppSpecSyntaxError) return error;
-    throw error;
-  }
 }
 
 /** The revision could not be read, whatever was tried (semantics 3.9). */

@@ -9,6 +9,16 @@ import { keyOffset, keyText, YamlText } from "./appSpec/yamlText.ts";
 /** The text is no YAML and no JSON. The message names line and column. */
 export class AppSpecSyntaxError extends Error {}
 
+/** What `read` makes of a text, or why it is none. */
+export function orSyntaxError<Read>(read: () => Read): Read | AppSpecSyntaxError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof AppSpecSyntaxError) return error;
+    throw error;
+  }
+}
+
 /** How a platform reads its documents. */
 export interface ReadingRules {
   complaints: Complaints;
