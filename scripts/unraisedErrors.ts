@@ -2,7 +2,7 @@
  * Errors that the model lists and that nothing here can bring about, with the reason. A key is an error, or an operation
  * and an error where the reason holds for that operation alone.
  */
-const NO_SERVER_OR_ECS = "needs a deployment to servers or ECS, which is not built";
+const NO_SERVER = "needs a deployment to servers, which is not built";
 const STARTS_AT_ONCE = "a deployment's first turn is part of the commit that creates it";
 const HISTORY_STAYS = "a deployment stays readable when its application or group is gone";
 const NO_ROLE = "no role is assumed here";
@@ -10,8 +10,7 @@ const NO_ROLE = "no role is assumed here";
 const reasons: Record<string, string> = {
   ThrottlingException: "calls are not throttled",
   DeploymentNotStartedException: STARTS_AT_ONCE,
-  DeploymentIsNotInReadyStateException: NO_SERVER_OR_ECS,
-  InstanceDoesNotExistException: NO_SERVER_OR_ECS,
+  InstanceDoesNotExistException: NO_SERVER,
   LifecycleHookLimitExceededException: "Auto Scaling is not called yet",
   ResourceValidationException: "no source names a cause",
   OperationNotSupportedException: "no source names a cause",
@@ -22,15 +21,14 @@ const reasons: Record<string, string> = {
   "GetDeploymentGroup.DeploymentConfigDoesNotExistException": "a configuration in use cannot be deleted",
   "TagResource.DeploymentConfigDoesNotExistException": "configurations cannot be tagged",
   "UntagResource.DeploymentConfigDoesNotExistException": "configurations cannot be tagged",
-  "BatchGetDeploymentInstances.InvalidComputePlatformException": NO_SERVER_OR_ECS,
-  "ListDeploymentInstances.InvalidComputePlatformException": NO_SERVER_OR_ECS,
+  "BatchGetDeploymentInstances.InvalidComputePlatformException": NO_SERVER,
+  "ListDeploymentInstances.InvalidComputePlatformException": NO_SERVER,
   "CreateApplication.ThrottlingException": "calls are not throttled",
   "CreateDeployment.InvalidComputePlatformException": "the platform is the application's, which was judged before",
   "GetDeploymentConfig.InvalidComputePlatformException": "its input names no platform",
-  "ContinueDeployment.InvalidDeploymentStatusException": NO_SERVER_OR_ECS,
-  "CreateDeployment.InvalidGitHubAccountTokenException": NO_SERVER_OR_ECS,
-  "CreateDeployment.InvalidECSServiceException": NO_SERVER_OR_ECS,
-  "GetDeploymentTarget.InvalidInstanceNameException": NO_SERVER_OR_ECS,
+  "CreateDeployment.InvalidGitHubAccountTokenException": NO_SERVER,
+  "CreateDeployment.InvalidECSServiceException": "the service is looked at when the deployment starts",
+  "GetDeploymentTarget.InvalidInstanceNameException": NO_SERVER,
   "ListDeploymentInstances.InvalidTargetFilterNameException": "its input has no target filters",
   "ListDeploymentInstances.ApplicationDoesNotExistException": HISTORY_STAYS,
   "ListDeploymentInstances.DeploymentGroupDoesNotExistException": HISTORY_STAYS,

@@ -94,6 +94,6 @@ function requireTargetInstances(platform: ComputePlatform, style: DeploymentStyl
 
 /** What cannot be deployed yet must not look as if it were. */
 export function requireBuiltPlatform(platform: ComputePlatform): void {
-  if (platform === "Lambda") return;
+  if (platform !== "Server") return;
   throw new NotBuiltError(`Deployments to the ${platform} compute platform are not built yet; nothing was created`);
 }

@@ -1,8 +1,6 @@
 /** The Lambda driver against implementations of the Lambda API that are not ours, and its list of allowed calls. */
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { createServer } from "node:net";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import {
   CreateAliasCommand,
   CreateFunctionCommand,
@@ -13,12 +11,11 @@ import {
 } from "@aws-sdk/client-lambda";
 import { answering, appSpec, deploy, lambdaGroup, type TwoVersions, zipOf } from "../support/lambdaFixtures.ts";
 import { startLambdaModel } from "../support/lambdaModel.ts";
+import { startMoto, whyNoMoto } from "../support/moto.ts";
 import { ACCOUNT, REGION, startSignalbox } from "../support/signalbox.ts";
-import { waitFor } from "../support/waitFor.ts";
 
 /** What AWS's managed role for CodeDeploy and Lambda allows of the Lambda API. */
 const ALLOWED = ["GetAlias", "UpdateAlias", "GetProvisionedConcurrencyConfig", "Invoke"];
-const moto = spawnSync("moto_server", ["--help"]).status === 0;
 
 describe("the Lambda driver", () => {
   it("makes only the calls that AWS's managed role allows", async (context) => {
@@ -40,32 +37,18 @@ describe("the Lambda driver", () => {
 });
 
 describe("an independent implementation of the Lambda API", {
-  skip: moto ? false : "moto_server is not installed",
+  skip: whyNoMoto,
 }, () => {
-  let server: ChildProcess;
-  let url: string;
-  let lambda: LambdaClient;
-
-  before(async () => {
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    server = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
-    await waitFor("moto answers", () =>
-      fetch(`${url}/moto-api/data.json`).then(
-        ({ ok }) => ok,
-        () => false,
-      ),
-    );
+  it("is deployed to: a canary shifts, a stopped one is brought back", async (context) => {
+    const url = await startMoto(context);
     await post(`${url}/moto-api/config`, JSON.stringify({ lambda: { use_docker: false } }));
     const credentials = { accessKeyId: ACCOUNT, secretAccessKey: "test" };
-    lambda = new LambdaClient({ endpoint: url, region: REGION, credentials });
-  });
-  after(() => {
-    lambda?.destroy();
-    server?.kill("SIGKILL");
-  });
-
-  it("is deployed to: a canary shifts, a stopped one is brought back", async (context) => {
+    const lambda = new LambdaClient({ endpoint: url, region: REGION, credentials });
+    context.after(() => lambda.destroy());
+    const alias = async () => {
+      const found = await lambda.send(new GetAliasCommand({ FunctionName: "shop", Name: "live" }));
+      return { version: found.FunctionVersion, weights: found.RoutingConfig?.AdditionalVersionWeights ?? {} };
+    };
     const versions = await twoVersions(lambda, url);
     const box = await startSignalbox(context, { flags: { endpoint: `lambda=${url}` } });
     const codedeploy = box.codeDeploy();
@@ -84,11 +67,6 @@ describe("an independent implementation of the Lambda API", {
     assert.equal((await codedeploy.getDeployment({ deploymentId })).deploymentInfo?.status, "Succeeded");
     assert.deepEqual(await alias(), { version: "2", weights: {} });
   });
-
-  async function alias() {
-    const found = await lambda.send(new GetAliasCommand({ FunctionName: "shop", Name: "live" }));
-    return { version: found.FunctionVersion, weights: found.RoutingConfig?.AdditionalVersionWeights ?? {} };
-  }
 });
 
 async function twoVersions(lambda: LambdaClient, url: string): Promise<TwoVersions> {
@@ -114,15 +92,4 @@ async function twoVersions(lambda: LambdaClient, url: string): Promise<TwoVersio
 async function post(url: string, body: string, headers: Record<string, string> = {}): Promise<void> {
   const response = await fetch(url, { method: "POST", body, headers });
   assert.ok(response.ok, `${url} answered ${response.status}: ${await response.text()}`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }

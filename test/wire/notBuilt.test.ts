@@ -1,12 +1,12 @@
 /**
- * Every operation answers; what does not yet is deploying to two of the platforms. It says so and creates nothing.
+ * Every operation answers; what does not yet is deploying to servers. It says so and creates nothing.
  * Members that are not built for Lambda are in createDeployment.test.ts.
  */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { CreateDeploymentGroupCommandInput, RevisionLocation } from "@aws-sdk/client-codedeploy";
 import { operations } from "../../src/shapes/codedeploy.ts";
-import { inlineRevision, lambdaApplication, lambdaGroup } from "../support/lambdaFixtures.ts";
+import { lambdaApplication, lambdaGroup } from "../support/lambdaFixtures.ts";
 import { assertNotBuilt, send } from "../support/refusals.ts";
 import { startSignalbox } from "../support/signalbox.ts";
 
@@ -25,22 +25,11 @@ test("none of the 47 operations answers an empty input with 501 or a fault", asy
   }
 });
 
-const listenerArns = ["arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/lb/1/2"];
-const targetGroups = [{ name: "blue" }, { name: "green" }];
-const platforms: ["Server" | "ECS", Partial<CreateDeploymentGroupCommandInput>, RevisionLocation][] = [
+const platforms: ["Server", Partial<CreateDeploymentGroupCommandInput>, RevisionLocation][] = [
   [
     "Server",
     { deploymentConfigName: "CodeDeployDefault.OneAtATime" },
     { revisionType: "S3", s3Location: { bucket: "b", key: "k.zip", bundleType: "zip" } },
-  ],
-  [
-    "ECS",
-    {
-      deploymentConfigName: "CodeDeployDefault.ECSAllAtOnce",
-      ecsServices: [{ clusterName: "main", serviceName: "web" }],
-      loadBalancerInfo: { targetGroupPairInfoList: [{ targetGroups, prodTrafficRoute: { listenerArns } }] },
-    },
-    inlineRevision('{"version": 0.0, "Resources": []}'),
   ],
 ];
 for (const [computePlatform, settings, revision] of platforms) {

@@ -1,0 +1,214 @@
+/** Blue/green deployments to the embedded ECS, in virtual time: real processes, real listeners, official clients. */
+import assert from "node:assert/strict";
+import { after, describe, it } from "node:test";
+import { tally } from "../support/balancer.ts";
+import { advanceUntil, type BlueGreen, blueGreenService, deployVersion, type EcsHooks } from "../support/blueGreen.ts";
+import { reportingHook } from "../support/lambdaFixtures.ts";
+import { startSignalbox } from "../support/signalbox.ts";
+
+const box = await startSignalbox({ after });
+const codedeploy = box.codeDeploy();
+const [ecs, elb] = [box.ecs(), box.elbv2()];
+
+const statusOf = async (deploymentId: string) =>
+  (await codedeploy.getDeployment({ deploymentId })).deploymentInfo?.status;
+
+const whenIn = (deploymentId: string, ...statuses: string[]) =>
+  advanceUntil(box, `${deploymentId} is ${statuses.join(" or ")}`, async () => {
+    return statuses.includes((await statusOf(deploymentId)) ?? "");
+  });
+
+const phaseIs = (deploymentId: string, phase: string) =>
+  advanceUntil(box, `${deploymentId} is in ${phase}`, async () => {
+    return (await box.detail(deploymentId)).waitingFor.phase === phase;
+  });
+
+async function lifecycleOf(deploymentId: string): Promise<string[]> {
+  const detail = await box.detail(deploymentId);
+  return (detail.targets[0]?.lifecycleEvents ?? []).map(({ name, status }) => `${name} ${status}`);
+}
+
+/** Whose answers come from the listener, in percent. */
+const answers = async (url: string) => tally(url, 100);
+
+async function taskSetsOf({ cluster, service }: BlueGreen) {
+  const { services = [] } = await ecs.describeServices({ cluster, services: [service] });
+  return (services[0]?.taskSets ?? []).map(({ status, externalId }) => `${status} ${externalId ?? ""}`);
+}
+
+/** A service whose first version answers at both listeners. */
+async function running(options: Parameters<typeof blueGreenService>[1] = {}): Promise<BlueGreen> {
+  const service = await blueGreenService(box, options);
+  await advanceUntil(box, "version 1 answers", async () => (await fetch(service.productionUrl)).ok);
+  return service;
+}
+
+const EVERY_HOOK = [
+  "BeforeInstall",
+  "AfterInstall",
+  "AfterAllowTestTraffic",
+  "BeforeAllowTraffic",
+  "AfterAllowTraffic",
+] as const;
+const rollsBack = {
+  autoRollbackConfiguration: {
+    enabled: true,
+    events: ["DEPLOYMENT_FAILURE" as const, "DEPLOYMENT_STOP_ON_REQUEST" as const, "DEPLOYMENT_STOP_ON_ALARM" as const],
+  },
+};
+const canary = { deploymentConfigName: "CodeDeployDefault.ECSCanary10Percent5Minutes" };
+
+describe("a blue/green deployment to ECS", () => {
+  it("runs a function in each of five events, and leaves the new version alone behind the listeners", async () => {
+    const web = await running();
+    const hook = await reportingHook(box.lambda(), "Succeeded");
+    const hooks = Object.fromEntries(EVERY_HOOK.map((event) => [event, hook]));
+    const deploymentId = await deployVersion(box, web, "v2", hooks);
+    await whenIn(deploymentId, "Succeeded", "Failed", "Stopped");
+    assert.deepEqual(await lifecycleOf(deploymentId), [
+      "BeforeInstall Succeeded",
+      "Install Succeeded",
+      "AfterInstall Succeeded",
+      "AllowTestTraffic Succeeded",
+      "AfterAllowTestTraffic Succeeded",
+      "BeforeAllowTraffic Succeeded",
+      "AllowTraffic Succeeded",
+      "AfterAllowTraffic Succeeded",
+    ]);
+    assert.equal(await statusOf(deploymentId), "Succeeded");
+    assert.deepEqual([await answers(web.productionUrl), await answers(web.testUrl)], [{ v2: 100 }, { v2: 100 }]);
+  });
+
+  it("shifts a canary, which a client of the listener sees exactly", async () => {
+    const web = await running({ group: canary });
+    const deploymentId = await deployVersion(box, web, "v2");
+    await phaseIs(deploymentId, "HoldingTraffic");
+    assert.deepEqual(await answers(web.productionUrl), { v1: 90, v2: 10 });
+    const { deploymentTarget } = await codedeploy.getDeploymentTarget({
+      deploymentId,
+      targetId: `${web.cluster}:${web.service}`,
+    });
+    assert.deepEqual(
+      deploymentTarget?.ecsTarget?.taskSetsInfo?.map(
+        ({ status, trafficWeight, runningCount, targetGroup, taskSetLabel }) => {
+          return [taskSetLabel, status, trafficWeight, runningCount, targetGroup?.name];
+        },
+      ),
+      [
+        ["Blue", "PRIMARY", 90, 1, web.targetGroupNames[0]],
+        ["Green", "ACTIVE", 10, 1, web.targetGroupNames[1]],
+      ],
+    );
+    await whenIn(deploymentId, "Succeeded", "Failed", "Stopped");
+    assert.deepEqual(await answers(web.productionUrl), { v2: 100 });
+    await advanceUntil(box, "only the replacement is left", async () => (await taskSetsOf(web)).length === 1);
+    assert.deepEqual(await taskSetsOf(web), [`PRIMARY ${deploymentId}`]);
+  });
+
+  it("shows the new version to the test listener before production sees it", async () => {
+    const web = await running({
+      group: {
+        blueGreenDeploymentConfiguration: {
+          deploymentReadyOption: { actionOnTimeout: "STOP_DEPLOYMENT", waitTimeInMinutes: 60 },
+          terminateBlueInstancesOnDeploymentSuccess: { action: "TERMINATE", terminationWaitTimeInMinutes: 60 },
+        },
+      },
+    });
+    const deploymentId = await deployVersion(box, web, "v2");
+    await whenIn(deploymentId, "Ready", "Failed", "Stopped");
+    assert.deepEqual([await answers(web.productionUrl), await answers(web.testUrl)], [{ v1: 100 }, { v2: 100 }]);
+    await assert.rejects(codedeploy.continueDeployment({ deploymentId, deploymentWaitType: "TERMINATION_WAIT" }), {
+      name: "InvalidDeploymentStatusException",
+    });
+    await codedeploy.continueDeployment({ deploymentId, deploymentWaitType: "READY_WAIT" });
+    await phaseIs(deploymentId, "AwaitingTermination");
+    await assert.rejects(codedeploy.continueDeployment({ deploymentId }), {
+      name: "DeploymentIsNotInReadyStateException",
+    });
+    const { deploymentInfo } = await codedeploy.getDeployment({ deploymentId });
+    assert.deepEqual(
+      [deploymentInfo?.status, deploymentInfo?.instanceTerminationWaitTimeStarted],
+      ["InProgress", true],
+    );
+    assert.deepEqual([(await taskSetsOf(web)).length, await answers(web.productionUrl)], [2, { v2: 100 }]);
+    await codedeploy.skipWaitTimeForInstanceTermination({ deploymentId });
+    await whenIn(deploymentId, "Succeeded");
+  });
+
+  it("goes back and forth between the target groups", async () => {
+    const web = await running();
+    for (const version of ["v2", "v3", "v4"]) {
+      await whenIn(await deployVersion(box, web, version), "Succeeded");
+      assert.deepEqual(await answers(web.productionUrl), { [version]: 100 });
+    }
+  });
+});
+
+describe("a blue/green deployment to ECS that goes wrong", () => {
+  async function listenersOf(web: BlueGreen) {
+    const { Listeners = [] } = await elb.describeListeners({ ListenerArns: [web.production, web.test] });
+    return Listeners.map(({ ListenerArn, DefaultActions }) => [ListenerArn, DefaultActions?.[0]?.ForwardConfig]);
+  }
+
+  for (const event of EVERY_HOOK.slice(1)) {
+    it(`because its function in ${event} fails is rolled back, and everything is as it was`, async () => {
+      const web = await running({ group: rollsBack });
+      const before = await listenersOf(web);
+      const hooks: EcsHooks = { [event]: await reportingHook(box.lambda(), "Failed") };
+      const deploymentId = await deployVersion(box, web, "v2", hooks);
+      await whenIn(deploymentId, "Failed");
+      const { deploymentInfo } = await codedeploy.getDeployment({ deploymentId });
+      assert.equal(deploymentInfo?.errorInformation?.code, "HOOK_EXECUTION_FAILURE");
+      const rollback = deploymentInfo?.rollbackInfo?.rollbackDeploymentId ?? "";
+      await whenIn(rollback, "Succeeded", "Failed");
+      assert.equal(await statusOf(rollback), "Succeeded");
+      assert.deepEqual(await listenersOf(web), before);
+      assert.deepEqual([await answers(web.productionUrl), await answers(web.testUrl)], [{ v1: 100 }, { v1: 100 }]);
+      await advanceUntil(box, "the replacement is gone", async () => (await taskSetsOf(web)).length === 1);
+      assert.deepEqual(await taskSetsOf(web), ["PRIMARY "]);
+    });
+  }
+
+  it("because its tasks stop again and again fails with what they said", async () => {
+    const web = await running();
+    const { taskDefinition } = await ecs.registerTaskDefinition({
+      family: web.service,
+      containerDefinitions: [
+        {
+          name: "web",
+          image: "local/process",
+          memory: 64,
+          entryPoint: ["/bin/sh", "-c"],
+          command: ["echo no such database; exit 3"],
+          portMappings: [{ containerPort: 8080 }],
+        },
+      ],
+    });
+    const { ecsAppSpec } = await import("../support/blueGreen.ts");
+    const { deploymentId = "" } = await codedeploy.createDeployment({
+      ...web.group,
+      revision: { revisionType: "AppSpecContent", appSpecContent: { content: ecsAppSpec(taskDefinition ?? {}) } },
+    });
+    await whenIn(deploymentId, "Failed");
+    const { deploymentTarget } = await codedeploy.getDeploymentTarget({
+      deploymentId,
+      targetId: `${web.cluster}:${web.service}`,
+    });
+    const install = deploymentTarget?.ecsTarget?.lifecycleEvents?.[1];
+    assert.deepEqual([install?.lifecycleEventName, install?.status], ["Install", "Failed"]);
+    assert.match(install?.diagnostics?.message ?? "", /3 tasks .* have stopped .*exit code 3/);
+    assert.match(install?.diagnostics?.logTail ?? "", /no such database/);
+  });
+
+  it("because it is stopped during the shift goes back", async () => {
+    const web = await running({ group: { ...canary, ...rollsBack } });
+    const deploymentId = await deployVersion(box, web, "v2");
+    await phaseIs(deploymentId, "HoldingTraffic");
+    await codedeploy.stopDeployment({ deploymentId });
+    await whenIn(deploymentId, "Stopped");
+    const rollback = (await codedeploy.getDeployment({ deploymentId })).deploymentInfo?.rollbackInfo
+      ?.rollbackDeploymentId;
+    await whenIn(rollback ?? "", "Succeeded");
+    assert.deepEqual(await answers(web.productionUrl), { v1: 100 });
+  });
+});
