@@ -109,11 +109,11 @@ export function checkUnseenAlarms({ alarms, now, run }: Circumstances, known: Kn
 
 /** How a deployment ended, held against its alarms. */
 export function checkAlarmEnd(circumstances: Circumstances, known: Known): void {
-  if (isAlarmEnd(known)) checkStoppedByAlarms(known);
+  if (isAlarmEnd(known)) checkStoppedByAlarms(circumstances, known);
   else checkDoomed(circumstances, known);
 }
 
-function checkStoppedByAlarms(known: Known): void {
+function checkStoppedByAlarms({ isShared }: Circumstances, known: Known): void {
   const { watches, alarms } = known;
   const { code, message = "" } = known.record.state.errorInformation ?? {};
   if (known.undoes) broken(known, `a rollback was stopped with ${code}`);
@@ -128,7 +128,8 @@ function checkStoppedByAlarms(known: Known): void {
   if (watches.ignorePollAlarmFailure) broken(known, `was stopped with ${code} although it ignores what cannot be read`);
   if (code === "CODEDEPLOY_RESOURCE_CANNOT_BE_FOUND") {
     if (!alarms.missing) broken(known, "was stopped because of a missing alarm, and none was");
-  } else if (!alarms.lasting && alarms.failures.most < SEVERAL) {
+  } else if (!alarms.lasting && alarms.failures.most < SEVERAL && !isShared) {
+    // Of several processes, each counts its own.
     broken(known, `was stopped with ${code} after ${alarms.failures.most} failed looks in a row`);
   }
 }

@@ -28,6 +28,7 @@ const { values } = parseArgs({
     sqlite: { type: "boolean", default: false },
     groups: { type: "string" },
     nodes: { type: "boolean", default: false },
+    "database-url": { type: "string" },
     trace: { type: "boolean", default: false },
     shrink: { type: "boolean", default: true },
   },
@@ -114,7 +115,16 @@ try {
   if (!/^[1-9]\d*$/.test(values.groups ?? "1"))
     throw new Error(`--groups takes a number of groups, not ${values.groups}`);
   const groups = values.groups === undefined ? {} : { groups: Number(values.groups) };
-  await runAll({ plain: values.plain, sqlite: values.sqlite, ...groups, nodes: values.nodes, without: leftOut });
+  const databaseUrl = values["database-url"];
+  const database = databaseUrl === undefined ? {} : { databaseUrl };
+  await runAll({
+    plain: values.plain,
+    sqlite: values.sqlite,
+    ...groups,
+    nodes: values.nodes,
+    ...database,
+    without: leftOut,
+  });
   tellTotals();
 } catch (error) {
   process.exitCode = 1;

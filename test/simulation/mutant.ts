@@ -6,7 +6,7 @@ export interface Mutant {
   /** Must be there exactly once. */
   find: string;
   replace: string;
-  caughtBy: "simulation" | "store contract" | "unit";
+  caughtBy: "simulation" | "nodes" | "store contract" | "unit";
   /** The unit test that must notice it, relative to src/. */
   test?: string;
 }

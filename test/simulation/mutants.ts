@@ -10,6 +10,7 @@ import { ALARM_MUTANTS } from "./alarmMutants.ts";
 import { DEPLOYMENT_MUTANTS } from "./deploymentMutants.ts";
 import { GROUP_MUTANTS } from "./groupMutants.ts";
 import type { Mutant } from "./mutant.ts";
+import { NODE_MUTANTS } from "./nodes/nodeMutants.ts";
 import { NOTIFICATION_MUTANTS } from "./notificationMutants.ts";
 import { STEERING_MUTANTS } from "./steeringMutants.ts";
 
@@ -21,6 +22,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...GROUP_MUTANTS,
   ...NOTIFICATION_MUTANTS,
   ...DEPLOYMENT_MUTANTS,
+  ...NODE_MUTANTS,
 ];
 
 export interface Verdict {
@@ -32,6 +34,7 @@ export interface Verdict {
 
 /** Seeds that a mutant may survive before it counts as not caught. */
 const SEEDS = 400;
+const SEEDS_OF_NODES = 60;
 const LONGEST_RUN_MS = 120_000;
 
 type Run = (args: string[]) => Promise<{ exitCode: number | null; output: string }>;
@@ -41,6 +44,7 @@ export async function runMutant(subject: Mutant): Promise<Verdict> {
   const seeds = ["--seeds", String(SEEDS), "--no-shrink", ...(isOfStore(subject) ? ["--sqlite"] : [])];
   const args = {
     simulation: ["test/simulation/main.ts", ...seeds],
+    nodes: ["test/simulation/main.ts", "--nodes", "--seeds", String(SEEDS_OF_NODES), "--no-shrink"],
     "store contract": ["--test", "test/contract/sqliteStore.test.ts"],
     unit: ["--test", `src/${subject.test}`],
   }[subject.caughtBy];

@@ -22,6 +22,8 @@ export interface RunOptions {
   sqlite?: boolean;
   /** So many groups in its story, instead of one or two. */
   groups?: number;
+  /** The real store on this PostgreSQL, in a schema of its own, opened anew after every crash. */
+  databaseUrl?: string;
   /** As several processes on one database. */
   nodes?: boolean;
   /** What is left out of its story. */
@@ -29,8 +31,11 @@ export interface RunOptions {
 }
 
 /** The one command that runs the seed like this again. */
-export function replayOf(seed: number, { plain, sqlite, groups, nodes, without = [] }: RunOptions): string {
-  const flags = `${plain ? " --plain" : ""}${sqlite ? " --sqlite" : ""}${groups ? ` --groups ${groups}` : ""}${nodes ? " --nodes" : ""}${flagsOf(without)}`;
+export function replayOf(
+  seed: number,
+  { plain, sqlite, databaseUrl, groups, nodes, without = [] }: RunOptions,
+): string {
+  const flags = `${plain ? " --plain" : ""}${sqlite ? " --sqlite" : ""}${databaseUrl ? ` --database-url ${databaseUrl}` : ""}${groups ? ` --groups ${groups}` : ""}${nodes ? " --nodes" : ""}${flagsOf(without)}`;
   return `npm run simulate -- --seed ${seed}${flags}`;
 }
 
@@ -54,8 +59,15 @@ export class SimulationFailure extends Error {
     super(lines.join("\n"));
     this.seed = seed;
     this.promise = promise;
-    const { plain = false, sqlite = false, groups, nodes, without = [] } = options;
-    this.options = { plain, sqlite, ...(groups ? { groups } : {}), ...(nodes ? { nodes } : {}), without };
+    const { plain = false, sqlite = false, databaseUrl, groups, nodes, without = [] } = options;
+    this.options = {
+      plain,
+      sqlite,
+      ...(groups ? { groups } : {}),
+      ...(nodes ? { nodes } : {}),
+      ...(databaseUrl ? { databaseUrl } : {}),
+      without,
+    };
   }
 }
 

@@ -5,11 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { openSqliteStore } from "../../src/store/sqlite/sqliteStore.ts";
+import { databaseUrl, needsPostgres } from "../support/postgres.ts";
 import { KEPT_SEEDS } from "./keptSeeds.ts";
 import { simulate } from "./simulation.ts";
 
 const SEEDS = 200;
 const SEEDS_OF_NODES = 20;
+const SEEDS_ON_POSTGRES = 3;
 const SEEDS_ON_DISK = 12;
 /** Seeds in which many groups deploy at once. */
 const CROWDS = 3;
@@ -52,6 +54,10 @@ describe("the simulation of Lambda deployments", () => {
       totals.crashes += crashes;
     }
     assert.ok(totals.deployments > 2 * SEEDS_OF_NODES && totals.crashes > SEEDS_OF_NODES / 2, JSON.stringify(totals));
+  });
+
+  it("keeps every promise on PostgreSQL, opened anew after every crash", needsPostgres, async () => {
+    for (let seed = 1; seed <= SEEDS_ON_POSTGRES; seed += 1) await simulate(seed, { databaseUrl: databaseUrl ?? "" });
   });
 
   it("is the same story for the same seed", async () => {

@@ -18,6 +18,7 @@ import { AlarmWorld, type Look, type LookWatcher } from "./alarmWorld.ts";
 import { checkAllOver } from "./allOver.ts";
 import { Chance } from "./chance.ts";
 import { noteChanges } from "./changedRows.ts";
+import { withDatabase } from "./databaseStore.ts";
 import { driversOf } from "./drivers.ts";
 import { without } from "./faults.ts";
 import { checkOneUnderWay, checkQueueMoves } from "./groupPromises.ts";
@@ -36,7 +37,7 @@ import { Rounds } from "./rounds.ts";
 import { describeScenario, luckOf, type Scenario, WEBHOOK } from "./scenario.ts";
 import { SimulatedClock } from "./simulatedClock.ts";
 import { storyOf } from "./story.ts";
-import { HOUR, MINUTE } from "./times.ts";
+import { HOUR, MINUTE, SECOND } from "./times.ts";
 
 const START = Date.UTC(2026, 0, 5, 9);
 /** As AWS has them, but for how much may be under way at once: thousands. */
@@ -54,7 +55,13 @@ export interface SimulationOptions extends RunOptions {
 }
 
 /** Throws a SimulationFailure. Steps are worth their words in a failure alone: what fails is run once more to tell them. */
-export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
+export function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
+  const { databaseUrl } = options;
+  if (databaseUrl === undefined) return simulateTwice(seed, options);
+  return withDatabase(databaseUrl, (openStore) => simulateTwice(seed, { ...options, openStore }));
+}
+
+async function simulateTwice(seed: number, options: SimulationOptions): Promise<SimulationResult> {
   const isTold = options.trace !== undefined || options.openStore !== undefined;
   try {
     return await simulateOnce(seed, options, isTold);
@@ -334,7 +341,9 @@ class Simulation {
 
   /** Resolves when everything under way waits for time or for a commit. */
   async #settle(): Promise<void> {
-    for (let turns = 0; turns < 20_000; turns += 1) {
+    // A real store takes its time.
+    const until = this.#options.openStore ? performance.now() + 30 * SECOND : 0;
+    for (let turns = 0; turns < 20_000 || performance.now() < until; turns += 1) {
       // After all that promises bring about; what the process itself brings about comes later.
       await new Promise(turns < MOST_TICKS ? nextTick : setImmediate);
       if (this.#program.isAtRest()) return;

@@ -18,9 +18,10 @@ export interface TestSchema {
   discard(): Promise<void>;
 }
 
-export function testSchema(): TestSchema {
+/** In the database that the tests have, where none is given. */
+export function testSchema(database = databaseUrl ?? ""): TestSchema {
   const schema = `t${randomUUID().replaceAll("-", "")}`;
-  const url = new URL(databaseUrl ?? "");
+  const url = new URL(database);
   url.searchParams.set("application_name", schema);
   url.searchParams.set("options", `-c search_path=${schema}`);
   let made: Promise<unknown> | null = null;

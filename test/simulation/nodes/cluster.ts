@@ -8,7 +8,7 @@ import type { Program, ProgramStore, Surroundings } from "../program.ts";
 import { luckOf } from "../scenario.ts";
 import { MINUTE, SECOND } from "../times.ts";
 import type { NodeFaults } from "./nodeFaults.ts";
-import { GoingOn } from "./nodePromises.ts";
+import { GOES_ON_MS, GoingOn } from "./nodePromises.ts";
 import type { CommitFate } from "./session.ts";
 import { SimulatedNode } from "./simulatedNode.ts";
 import { SimulatedPostgres } from "./simulatedPostgres.ts";
@@ -133,13 +133,15 @@ export class Cluster implements Program {
 
   #letTimePass(): boolean {
     const { clock } = this.#options;
-    const [deployments, processes] = [clock.next(), this.#time.next()];
+    const [deployments, processes] = [earliest(clock.next(), this.#server.nextDue(clock.now())), this.#time.next()];
     if (deployments === null && processes === null) return false;
     if (processes !== null && (deployments === null || processes <= deployments)) this.#time.fireNext();
     else if (deployments !== null) {
       this.#time.stand(deployments);
-      this.#time.stirs();
-      clock.fireNext();
+      // What is due is somebody's, whether or not a timer of theirs says so.
+      this.#time.stirs(GOES_ON_MS + SECOND);
+      if (clock.next() === deployments) clock.fireNext();
+      else clock.passUntil(deployments);
     }
     return true;
   }
@@ -204,6 +206,10 @@ export class Cluster implements Program {
   #underWay(): number {
     return this.#server.parked + this.#nodes.reduce((total, { underWay }) => total + underWay, 0);
   }
+}
+
+function earliest(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other);
 }
 
 function unlessDead(node: SimulatedNode) {

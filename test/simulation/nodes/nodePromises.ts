@@ -8,7 +8,7 @@ import type { SimulatedNode } from "./simulatedNode.ts";
 import type { SimulatedPostgres } from "./simulatedPostgres.ts";
 
 /** Within which another process goes on with the work of one that died. */
-const GOES_ON_MS = 10 * SECOND;
+export const GOES_ON_MS = 10 * SECOND;
 
 /** What is to be done, and since when somebody could have done it. */
 export class GoingOn {

@@ -158,7 +158,11 @@ export class SimulatedNode {
       notificationsGrew: (receiver: string) => void notified.add(receiver),
     };
     const committed = readerOf(server.tables);
-    const reader = statementsOver(({ run }) => this.#asked(() => run(committed)));
+    const reader = statementsOver(({ noun, method, run }) => {
+      if (noun === "deployments" && method === "due")
+        server.accuse("a process took what is due, and had not claimed it");
+      return this.#asked(() => run(committed));
+    });
     const group = new CommitGroup({
       connect: async () => {
         await this.awake();
@@ -237,9 +241,9 @@ export class SimulatedNode {
   #mortal<T>(work: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const giveUp = () => reject(new CrashError("waiting for an answer"));
-      if (this.isDead) return giveUp();
-      this.#givenUp.add(giveUp);
       work.then(resolve, reject).finally(() => this.#givenUp.delete(giveUp));
+      if (this.isDead) giveUp();
+      else this.#givenUp.add(giveUp);
     });
   }
 

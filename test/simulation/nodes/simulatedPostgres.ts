@@ -106,6 +106,17 @@ export class SimulatedPostgres {
     else if (!this.#owners.has(row)) this.#owners.set(row, nodeId);
   }
 
+  /** When the next deployment is due. */
+  nextDue(after: number): number | null {
+    const times = this.tables.deployments.committed.where("timed", IN).map(({ record }) => record.wakeAt ?? 0);
+    const later = times.filter((at) => at > after);
+    return later.length === 0 ? null : Math.min(...later);
+  }
+
+  accuse(promise: string): void {
+    this.fault ??= new BrokenPromise(promise);
+  }
+
   beat(nodeId: string): number {
     this.#beats.set(nodeId, this.time.elapsedMs());
     return this.time.elapsedMs();
@@ -170,6 +181,6 @@ export class SimulatedPostgres {
   #requireGone(row: string, by: string): void {
     const owner = this.#owners.get(row);
     if (owner === undefined || owner === by || !this.#isWorking(owner)) return;
-    this.fault ??= new BrokenPromise(`${row.replaceAll("\n", " ")} was taken from a process that lives`);
+    this.accuse(`${row.replaceAll("\n", " ")} was taken from a process that lives`);
   }
 }

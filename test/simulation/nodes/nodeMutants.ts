@@ -1,0 +1,67 @@
+/** Faults in what several processes and their database do with each other. Those in the database are faults of its model. */
+import { type Mutant, mutant } from "../mutant.ts";
+
+const nodeMutant = (...args: Parameters<typeof mutant>): Mutant => ({ ...mutant(...args), caughtBy: "nodes" });
+
+export const NODE_MUTANTS: readonly Mutant[] = [
+  nodeMutant(
+    "a turn does not lock its deployment",
+    "../test/simulation/nodes/locksOf.ts",
+    "load: (_, n) => [deployment(n)],",
+    "load: () => [],",
+  ),
+  nodeMutant(
+    "the writes of a process that lost its locks are accepted",
+    "../test/simulation/nodes/session.ts",
+    "  drop(): void {\n    this.#isGone = true;",
+    "  drop(): void {\n    if (!this.#isCommitting) return this.#server.locks.forget(this);",
+  ),
+  nodeMutant(
+    "what is due is not claimed",
+    "runner/runner.ts",
+    "const found = await (this.#store.claims ?? deployments).due(now, LARGEST_DUE);",
+    "const found = await deployments.due(now, LARGEST_DUE);",
+  ),
+  nodeMutant(
+    "the work of a process that lives is taken from it",
+    "store/postgres/node.ts",
+    "const BEAT_MS = 1_000;",
+    "const BEAT_MS = 20_000;",
+  ),
+  nodeMutant(
+    "effects of a process that died are taken over and not performed",
+    "runner/takeOver.ts",
+    "for (const owed of effects) perform(owed);",
+    "",
+  ),
+  nodeMutant(
+    "nobody looks for timers that another process had set",
+    "runner/takeOver.ts",
+    "    await collectDue();\n",
+    "    void collectDue;\n",
+  ),
+  nodeMutant(
+    "a transaction is acknowledged before it is committed",
+    "store/postgres/commitGroup.ts",
+    "      isCommitting = true;\n",
+    "      isCommitting = true;\n      for (const done of settle) done();\n",
+  ),
+  nodeMutant(
+    "effects of a commit whose answer was lost are forgotten",
+    "store/postgres/commitGroup.ts",
+    "if (unknown) this.#options.onUnknown();",
+    "",
+  ),
+  nodeMutant(
+    "a process that stood still performs what others have taken over",
+    "runner/perform.ts",
+    "const mayBeTaken = store.claims !== undefined && time.elapsedMs() > knownMs + SURE_MS;",
+    "const mayBeTaken = false;",
+  ),
+  nodeMutant(
+    "a transaction that met a lock is given up",
+    "store/postgres/commitGroup.ts",
+    "const again = mayPass(cause) ? job.runs < MOST_RUNS :",
+    "const again = mayPass(cause) ? job.runs < 1 :",
+  ),
+];
