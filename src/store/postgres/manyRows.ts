@@ -1,5 +1,6 @@
 /** A statement for one deployment, spelt so that one run of it does the same for many. */
 import type { Value } from "../database.ts";
+import type { ArrayType } from "./binaryArrays.ts";
 
 /** The column of the answer that tells whose row it is: the place of the call, counted from 1. */
 export const PLACE = "i";
@@ -45,7 +46,7 @@ function reading(text: string, given: string): string {
 const CAST = /cast\(\? as bigint\)|\?/g;
 
 /** Of which type each `?` is. One that may be null in all calls is cast in the text. */
-export function typesOf(sql: string, calls: readonly (readonly Value[])[]): string[] {
+export function typesOf(sql: string, calls: readonly (readonly Value[])[]): ArrayType[] {
   return [...sql.matchAll(CAST)].map(([found], index) => {
     if (found !== "?") return "bigint";
     const known = calls.find((values) => values[index] !== null);

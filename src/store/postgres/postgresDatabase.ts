@@ -7,8 +7,8 @@ import { StatementBuffer } from "./statementBuffer.ts";
 export interface Statement {
   name: string;
   text: string;
-  /** An array of them for each, where the statement is run for many deployments. */
-  values: (Value | Value[])[];
+  /** Arrays, in their binary form, where the statement is run for many deployments. */
+  values: (Value | Buffer)[];
 }
 export interface Answer {
   rows: Row[];

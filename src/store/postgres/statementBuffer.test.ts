@@ -18,8 +18,25 @@ function connection(answered: number[] = []) {
   const { db, flush } = writingDatabase(query, { node: "node", later: () => {} });
   /** What was done, in its order: a letter, and the values of each call. */
   const shown = () =>
-    sent.map(({ text, values }) => `${letterOf(text)} ${values.map((value) => [value].flat().join("+")).join("/")}`);
+    sent.map(({ text, values }) => {
+      const types = [...text.matchAll(/::(bigint|text)\[\]/g)].map(([, type]) => type);
+      const all = values.map((value, index) => (value instanceof Buffer ? elementsOf(value, types[index]) : value));
+      return `${letterOf(text)} ${all.join("/")}`;
+    });
   return { db, flush, sent, shown };
+}
+
+/** `1+2` of an array in its binary form. */
+function elementsOf(array: Buffer, type: string | undefined): string {
+  const [count, from] = [array.readInt32BE(12), 20];
+  const found: string[] = [];
+  for (let at = from; found.length < count; ) {
+    const length = array.readInt32BE(at);
+    const bytes = array.subarray(at + 4, at + 4 + Math.max(0, length));
+    found.push(length < 0 ? "null" : type === "bigint" ? String(bytes.readBigInt64BE()) : bytes.toString());
+    at += 4 + bytes.length;
+  }
+  return found.join("+");
 }
 
 function letterOf(text: string): string {
@@ -87,10 +104,11 @@ it("what is not repeated comes after all before it", () => {
 });
 
 it("a moment that may be none for all is sent as what it is", () => {
-  const { db, flush, sent } = connection();
-  db.write(SAVE, null, 1);
-  db.write(SAVE, null, 2);
+  const { db, flush, sent, shown } = connection();
+  db.write(SAVE, null, -1);
+  db.write(SAVE, null, 2 ** 53 - 1);
   flush();
+  assert.deepEqual(shown(), ["save null+null/-1+9007199254740991"]);
   assert.match(sent[0]?.text ?? "", /unnest\(\$1::bigint\[\], \$2::bigint\[\]\)/);
 });
 

@@ -4,6 +4,7 @@
  * ones does not depend on it.
  */
 import type { Repeated, Row, Value } from "../database.ts";
+import { binaryArray } from "./binaryArrays.ts";
 import { forMany, PLACE, typesOf } from "./manyRows.ts";
 import type { Answer, Query, Statement } from "./postgresDatabase.ts";
 
@@ -115,7 +116,12 @@ export class StatementBuffer {
     );
     const many: Statement = {
       ...this.#prepared(forMany(text, types, awaited)),
-      values: types.map((_, index) => calls.map(({ values }) => values[index] ?? null)),
+      values: types.map((type, index) =>
+        binaryArray(
+          type,
+          calls.map(({ values }) => values[index] ?? null),
+        ),
+      ),
     };
     await this.#query(many).then(
       ({ rows }) => {
