@@ -36,9 +36,10 @@ export async function engineUnderLoad(installation: Installation) {
   const isQuiet = async () =>
     (await countOf(look, "select (select count(*) from inbox) + (select count(*) from effect) as total")) === 0;
 
-  const report = ({ n, targetId }: WaitingDeployment, lifecycleEvent: LambdaHook) => {
+  const report = ({ n, deploymentId, targetId }: WaitingDeployment, lifecycleEvent: LambdaHook) => {
     const event = { type: "hookReported", at: clock.now(), targetId, lifecycleEvent, status: "Succeeded" } as const;
-    return store.transaction((tx) => tx.inbox.append(n, event, `hookReported/${targetId}/${lifecycleEvent}`));
+    const once = `hookReported/${targetId}/${lifecycleEvent}`;
+    return store.transaction((tx) => tx.inbox.append(n, event, once), deploymentId);
   };
   const takeThrough = async (deployment: WaitingDeployment) => {
     const nextHook = new Promise<void>((resolve) => invoked.set(deployment.deploymentId, resolve));

@@ -16,7 +16,7 @@ const families: Record<string, PartFamily> = {
   a: { says: "requests a second", on: BOTH, load: async () => (await import("./requests.ts")).requests },
   b: {
     says: "durable turns of the engine a second",
-    on: EMBEDDED,
+    on: BOTH,
     load: async () => (await import("./transitions.ts")).transitions,
   },
   c: {

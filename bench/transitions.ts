@@ -5,6 +5,7 @@ import type { EngineRun } from "./engineUnderLoad.ts";
 import { median, spread, sum } from "./figures.ts";
 import type { FloorQuestion, FloorRun } from "./floorProcess.ts";
 import { type Installation, newInstallation } from "./installation.ts";
+import { postgresTransitions } from "./postgresTransitions.ts";
 import { type Helper, startHelper } from "./processes.ts";
 import type { Row } from "./report.ts";
 import { seed, type WaitingDeployment } from "./seed.ts";
@@ -18,7 +19,10 @@ interface Round {
 
 const WARM_UP_RUNS = 2;
 
-export const transitions: Part = async (bench) => {
+export const transitions: Part = (bench) =>
+  bench.databaseUrl === null ? overBareLoop(bench) : postgresTransitions(bench);
+
+const overBareLoop: Part = async (bench) => {
   const rounds = bench.quick ? 2 : 5;
   const perRound = bench.quick ? 1000 : 2000;
   const seeded = await newInstallation(bench, "transitions");
