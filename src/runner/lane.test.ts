@@ -26,8 +26,8 @@ describe("a lane", () => {
     assert.deepEqual([ends.length, lane.waiting], [3, 1]);
   });
 
-  it("begins with a few, and has room for one more after each end", async () => {
-    const lane = new Lane(5, 2);
+  it("begins with a few, and has room for one more after each quick end", async () => {
+    const lane = new Lane(5, { first: 2, now: () => 0 });
     await fill(lane, 20);
     assert.equal(ends.length, 2, "so that the first are answered before all have begun");
     await end(2);
@@ -36,5 +36,20 @@ describe("a lane", () => {
     assert.equal(ends.length, 5, "its width is never passed");
     await end(5);
     assert.deepEqual([ends.length, lane.waiting], [5, 4]);
+  });
+
+  it("has less room after each slow end, but never less than it began with", async () => {
+    let now = 0;
+    const lane = new Lane(9, { first: 2, now: () => now });
+    await fill(lane, 30);
+    await end(2);
+    await end(1);
+    assert.equal(ends.length, 5);
+    now = 1001;
+    await end(2);
+    assert.equal(ends.length, 3);
+    now = 2002;
+    await end(3);
+    assert.equal(ends.length, 2);
   });
 });

@@ -1,18 +1,31 @@
+import type { Instant } from "../clock.ts";
+
+/** Work that takes longer waits for other work, or for somebody who has enough to do: more at once would end no sooner. */
+const SLOW_MS = 1000;
+
+export interface Beginning {
+  /** So much begins at once. */
+  first: number;
+  now: () => Instant;
+}
+
 /** Bounds how much work of one kind is under way at once; the rest waits in line. */
 export class Lane {
   readonly #most: number;
-  /** What is under way at once for now. */
+  readonly #beginning: Beginning | null;
+  /** What may be under way at once for now. */
   #open: number;
   readonly #line: (() => void)[] = [];
   #running = 0;
 
   /**
-   * `first` where so much begins at once, and each end makes room for one more: the first calls of a process take the
-   * longest, and of all that begin together hardly one is answered before the rest.
+   * With a `beginning`, each quick end makes room for one more, and each slow one takes it back: the first calls of a
+   * process take the longest, and of all that begin together none is answered before the rest.
    */
-  constructor(most: number, first = most) {
+  constructor(most: number, beginning: Beginning | null = null) {
     this.#most = most;
-    this.#open = first;
+    this.#beginning = beginning;
+    this.#open = beginning?.first ?? most;
   }
 
   /** Those who wait for their turn. */
@@ -23,13 +36,19 @@ export class Lane {
   async run<Value>(work: () => Promise<Value>): Promise<Value> {
     if (this.#running >= this.#open) await new Promise<void>((resolve) => this.#line.push(resolve));
     else this.#running += 1;
+    const begun = this.#beginning?.now() ?? 0;
     try {
       return await work();
     } finally {
       this.#running -= 1;
-      if (this.#open < this.#most) this.#open += 1;
+      if (this.#beginning) this.#adjust(this.#beginning, begun);
       this.#letIn();
     }
+  }
+
+  #adjust({ first, now }: Beginning, begun: Instant): void {
+    const isSlow = now() - begun > SLOW_MS;
+    this.#open = isSlow ? Math.max(first, this.#open - 1) : Math.min(this.#most, this.#open + 1);
   }
 
   #letIn(): void {

@@ -37,27 +37,14 @@ export class EffectPerformer {
   /** What is performed here or waits to be tried again, and when, in process time, it surely was to be. */
   readonly #inHand = new Map<string, number>();
   /** Calls of one kind that are under way at once. */
-  readonly #lanes: Record<Effect["type"], Lane> = {
-    // Each may hold a bundle in memory.
-    readRevision: new Lane(8),
-    readAlias: new Lane(64, 16),
-    moveAlias: new Lane(64, 16),
-    readService: new Lane(64, 16),
-    readTaskSets: new Lane(64, 16),
-    createTaskSet: new Lane(64, 16),
-    moveRoutes: new Lane(64, 16),
-    setPrimaryTaskSet: new Lane(64, 16),
-    deleteTaskSet: new Lane(64, 16),
-    // They are asked together: many that wait share one call.
-    readAlarms: new Lane(4096),
-    invokeHook: new Lane(256),
-  };
+  readonly #lanes: Record<Effect["type"], Lane>;
   /** Of each function that is to be invoked, by account, region and name. */
   readonly #lines = new Map<string, InvocationLine<OwedEffect>>();
   #stopped = false;
 
   constructor(options: PerformOptions) {
     this.#options = options;
+    this.#lanes = lanes(options.clock);
   }
 
   /** Effects that wait for others of their kind to be answered. */
@@ -202,6 +189,25 @@ export class EffectPerformer {
 }
 
 const handleOf = ({ deploymentN, effect }: OwedEffect): string => `${deploymentN}/${effect.key}`;
+
+function lanes(clock: Clock): Record<Effect["type"], Lane> {
+  const calls = () => new Lane(64, { first: 16, now: () => clock.now() });
+  return {
+    // Each may hold a bundle in memory.
+    readRevision: new Lane(8),
+    readAlias: calls(),
+    moveAlias: calls(),
+    readService: calls(),
+    readTaskSets: calls(),
+    createTaskSet: calls(),
+    moveRoutes: calls(),
+    setPrimaryTaskSet: calls(),
+    deleteTaskSet: calls(),
+    // They are asked together: many that wait share one call.
+    readAlarms: new Lane(4096),
+    invokeHook: new Lane(256),
+  };
+}
 
 function eventOf({ effect, deploymentId }: OwedEffect, outcome: Outcome, at: Instant): DeploymentEvent {
   const { key } = effect;
