@@ -56,7 +56,7 @@ const families: Record<string, PartFamily> = {
     load: async () => (await import("./manyActive.ts")).manyActive,
   },
   k: {
-    says: "start with 50,000 active deployments: answering, all timers live, memory",
+    says: "start with 50,000 active deployments: answering, memory",
     on: BOTH,
     load: async () => (await import("./fullStart.ts")).fullStart,
   },
@@ -74,6 +74,11 @@ const families: Record<string, PartFamily> = {
     says: "requests a second with 1, 2 and 3 nodes on one database",
     on: POSTGRES,
     load: async () => (await import("./nodes.ts")).nodes,
+  },
+  o: {
+    says: "start with 50,000 deployments that fell due meanwhile, until all have turned",
+    on: BOTH,
+    load: async () => (await import("./fullStart.ts")).overdueStart,
   },
 };
 

@@ -16,8 +16,8 @@ const MOST_MS = 10_000;
 /** After this long the other will not go on any more. */
 const GIVEN_UP_MS = 60_000;
 
+/** From the kill, or where nobody is killed from the last report, until the first and the last has gone on. */
 interface Taken {
-  /** From the kill. */
   firstMs: number;
   lastMs: number;
 }
@@ -35,7 +35,12 @@ export const takeOverTime: Part = async (bench) => {
   const other = await startProgram(bench.program, flags);
   const look = await openLook(installation);
   const found: Taken[] = [];
+  let undisturbedMs = Number.NaN;
   try {
+    // How long as many moves take where nobody dies: what the one that takes over must do besides.
+    const undisturbed = waiting.splice(0, underWay);
+    await report(other, undisturbed);
+    undisturbedMs = (await untilTaken(look, undisturbed, performance.now())).lastMs;
     while (found.length < kills) {
       const doomed = await startProgram(bench.program, flags);
       const slice = waiting.splice(0, underWay);
@@ -55,7 +60,7 @@ export const takeOverTime: Part = async (bench) => {
   }
   return {
     title: `kill -9 of one of two nodes with ${underWay} moves of aliases under way`,
-    rows: rowsOf(found),
+    rows: rowsOf(found, undisturbedMs),
     floorSpread: 1,
   };
 };
@@ -86,12 +91,25 @@ async function untilTaken(look: Look, deployments: WaitingDeployment[], killedAt
 }
 
 /** The longest of all kills counts: nobody's deployment may stand still for longer. */
-function rowsOf(found: Taken[]): Row[] {
-  const [first, last] = [found.map(({ firstMs }) => firstMs), found.map(({ lastMs }) => lastMs)];
+function rowsOf(found: Taken[], undisturbedMs: number): Row[] {
   const row = (name: string, tookMs: number[]): Row => {
     const value = Math.max(...tookMs);
-    const bar = { demand: `<= ${written(MOST_MS)}`, met: value <= MOST_MS, whateverTheNoise: true };
-    return { name, value, unit: "ms", bar, note: `kills ${tookMs.map(written).join(" ")}` };
+    return { name, value, unit: "ms", note: `kills ${tookMs.map(written).join(" ")}` };
   };
-  return [row("until the other node goes on, longest", first), row("  with all that was under way", last)];
+  const first = row(
+    "until the other node goes on, longest",
+    found.map(({ firstMs }) => firstMs),
+  );
+  const last = row(
+    "  until all that was under way has gone on",
+    found.map(({ lastMs }) => lastMs),
+  );
+  const bar = { demand: `<= ${written(MOST_MS)}`, met: first.value <= MOST_MS, whateverTheNoise: true };
+  const floor = { value: undisturbedMs, is: "where nobody dies" };
+  const most = MOST_MS + undisturbedMs;
+  const lastBar = { demand: `<= ${written(most)}, 10 s more`, met: last.value <= most, whateverTheNoise: true };
+  return [
+    { ...first, bar },
+    { ...last, floor, bar: lastBar },
+  ];
 }
