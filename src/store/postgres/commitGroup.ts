@@ -11,7 +11,7 @@
  * throws, or is refused something, all are taken back and run again, and that one, or each of them, runs alone.
  */
 import { type ProcessTime, wallClock } from "../../clock.ts";
-import { StoreUnavailableError, type Transaction, TransactionLostError } from "../store.ts";
+import { StoreUnavailableError, type Transaction, TransactionLostError, WritesRefusedError } from "../store.ts";
 import { isConnectionLoss, isTaken, mayPass } from "./connection.ts";
 import type { Query, Statement } from "./postgresDatabase.ts";
 
@@ -200,7 +200,12 @@ export class CommitGroup {
   /** The same for a job that ran alone, and of which nothing is left. */
   #ended(job: Job, cause: unknown): (() => void)[] | null {
     const again = mayPass(cause) ? job.runs < MOST_RUNS : isTaken(cause) && job.runs === 1;
-    return again ? null : [() => job.reject(cause)];
+    if (again) return null;
+    // It may pass yet: whoever has nobody to turn down comes again.
+    const told = mayPass(cause)
+      ? new WritesRefusedError(`Others were in the way for too long: ${messageOf(cause)}`)
+      : cause;
+    return [() => job.reject(told)];
   }
 
   /** What comes of it is noted, so that nobody need listen. */
