@@ -41,7 +41,8 @@ export type Configuration =
   | "alarms"
   | "alarmsChanged"
   | "balancers"
-  | "balancersChanged";
+  | "balancersChanged"
+  | "services";
 
 export class TerraformProject {
   readonly folder: string;

@@ -23,6 +23,7 @@ provider "aws" {
 
   endpoints {
     codedeploy = var.endpoint
+    ecs        = var.endpoint
     sns        = var.endpoint
     cloudwatch = var.endpoint
     elbv2      = var.endpoint
