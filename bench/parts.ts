@@ -80,6 +80,11 @@ const families: Record<string, PartFamily> = {
     on: BOTH,
     load: async () => (await import("./fullStart.ts")).overdueStart,
   },
+  t: {
+    says: "200 tasks of the embedded ECS: until they run, memory, what is left of them",
+    on: EMBEDDED,
+    load: async () => (await import("./ecsTasks.ts")).ecsTasks,
+  },
 };
 
 export interface NamedPart {

@@ -118,23 +118,15 @@ describe("Terraform", { skip: typeof found === "string" ? found : false }, () =>
   if (typeof found === "string") return;
   const project = found;
   after(() => project.remove());
-  const noDrift = async () => {
-    const { exitCode, output } = await project.plan();
-    assert.equal(exitCode, 0, `the plan is not empty:\n${output}`);
-  };
 
-  it("applies, changes and destroys services that run, with nothing to change after each", async () => {
+  it("applies and destroys services that run, with nothing to change in between", async () => {
     const created = await project.apply();
     assert.match(created.output, /Resources: 5 added, 0 changed, 0 destroyed/);
-    await noDrift();
+    const { exitCode, output } = await project.plan();
+    assert.equal(exitCode, 0, `the plan is not empty:\n${output}`);
     const shop = inCluster(box.ecs(), "tf-shop");
     const { runningCount, deployments } = await shop.service("web");
     assert.deepEqual([runningCount, deployments?.length], [2, 1]);
-    await project.configure("servicesChanged");
-    const changed = await project.apply();
-    assert.match(changed.output, /Resources: \d added, \d changed, \d destroyed/);
-    await noDrift();
-    assert.deepEqual([(await shop.service("web")).runningCount], [3]);
     const destroyed = await project.run("destroy", "-auto-approve", "-input=false", "-no-color");
     assert.match(destroyed.output, /Resources: 5 destroyed/);
     const { clusters } = await box.ecs().describeClusters({ clusters: ["tf-shop"] });
