@@ -121,14 +121,22 @@ describe("Terraform", { skip: typeof found === "string" ? found : false }, () =>
 
   it("applies and destroys services that run, with nothing to change in between", async () => {
     const created = await project.apply();
-    assert.match(created.output, /Resources: 5 added, 0 changed, 0 destroyed/);
+    assert.match(created.output, /Resources: 10 added, 0 changed, 0 destroyed/);
     const { exitCode, output } = await project.plan();
     assert.equal(exitCode, 0, `the plan is not empty:\n${output}`);
     const shop = inCluster(box.ecs(), "tf-shop");
-    const { runningCount, deployments } = await shop.service("web");
+    const { runningCount, deployments } = await shop.service("rolling");
     assert.deepEqual([runningCount, deployments?.length], [2, 1]);
+    await waitFor("the task set is steady behind the load balancer", async () => {
+      const { taskSets = [] } = await shop.service("blue-green");
+      assert.deepEqual(
+        taskSets.map(({ status }) => status),
+        ["PRIMARY"],
+      );
+      return taskSets[0]?.stabilityStatus === "STEADY_STATE";
+    });
     const destroyed = await project.run("destroy", "-auto-approve", "-input=false", "-no-color");
-    assert.match(destroyed.output, /Resources: 5 destroyed/);
+    assert.match(destroyed.output, /Resources: 10 destroyed/);
     const { clusters } = await box.ecs().describeClusters({ clusters: ["tf-shop"] });
     assert.deepEqual([clusters?.[0]?.status, clusters?.[0]?.runningTasksCount], ["INACTIVE", 0]);
   });

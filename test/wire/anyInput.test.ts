@@ -7,6 +7,7 @@ import { after, test } from "node:test";
 import fc from "fast-check";
 import type { WireShape } from "../../src/protocol/shapeCodec.ts";
 import * as model from "../../src/shapes/codedeploy.ts";
+import { anything, enumsOf, inputOf } from "../support/anyInput.ts";
 import {
   appSpec,
   deploy,
@@ -56,77 +57,7 @@ const known: Record<string, string[]> = {
   RawStringContent: ['{"version": 0.0}', appSpec(versions), "version: 0.0\nResources: [{a: *b}]", "[".repeat(5000)],
 };
 
-const enums: Record<string, readonly string[]> = Object.fromEntries(
-  Object.entries(model).flatMap(([name, values]) =>
-    name.endsWith("Values") ? [[name.slice(0, -6), values as never]] : [],
-  ),
-);
-
-const text = fc.oneof(
-  { weight: 4, arbitrary: fc.string({ unit: "binary", maxLength: 30 }) },
-  { weight: 2, arbitrary: fc.stringMatching(/^[A-Za-z0-9._+=,@-]{1,20}$/) },
-  {
-    weight: 3,
-    arbitrary: fc.constantFrom(
-      "",
-      " ",
-      "\u0000",
-      "\ud800",
-      "__proto__",
-      "null",
-      "arn:aws:iam::1:role/x",
-      "é".repeat(300),
-      "x".repeat(40_000),
-    ),
-  },
-);
-const number = fc.oneof(
-  fc.integer({ min: -2, max: 101 }),
-  fc.constantFrom(0, -1, 2 ** 31, 2 ** 53 - 1, 2 ** 53, -(2 ** 53), 1e308, -1e308, 0.1, 1e-9, 1.8e12),
-);
-const anything = fc.oneof(
-  fc.json({ maxDepth: 2 }).map((json) => JSON.parse(json) as unknown),
-  text,
-  number,
-);
-
-/** Mostly what the shape wants, sometimes anything at all. */
-function inputOf(name: string, depth: number): fc.Arbitrary<unknown> {
-  return fc.oneof({ weight: 30, arbitrary: rightValue(name, depth) }, { weight: 1, arbitrary: anything });
-}
-
-function rightValue(name: string, depth: number): fc.Arbitrary<unknown> {
-  const shape = shapes[name] ?? assert.fail(name);
-  const most = depth > 3 ? 0 : 3;
-  switch (shape.type) {
-    case "structure": {
-      const members = Object.entries(shape.members ?? {});
-      const values = members.map(([member, target]) => [
-        member,
-        depth > 5 ? fc.constant({}) : inputOf(target, depth + 1),
-      ]);
-      return fc.record(Object.fromEntries(values) as Record<string, fc.Arbitrary<unknown>>, { requiredKeys: [] });
-    }
-    case "list":
-      return fc.array(inputOf(String(shape.member), depth + 1), { maxLength: most });
-    case "map":
-      return fc.dictionary(
-        fc.oneof(text, fc.constantFrom("TargetStatus", "ServerInstanceLabel")),
-        inputOf(String(shape.value), depth + 1),
-        {
-          maxKeys: most,
-        },
-      );
-    case "boolean":
-      return fc.boolean();
-    case "string": {
-      const likely = [...(enums[name] ?? []), ...(known[name] ?? [])];
-      return likely.length > 0 ? fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...likely) }, text) : text;
-    }
-    default:
-      return number;
-  }
-}
+const enums = enumsOf(model);
 
 async function check(operation: string, input: unknown): Promise<void> {
   const response = await fetch(box.url, {
@@ -146,7 +77,7 @@ async function check(operation: string, input: unknown): Promise<void> {
 console.log(`seed ${SEED}`);
 for (const [operation, { input }] of Object.entries(operations)) {
   test(`${operation} answers any input as its model says`, async () => {
-    const inputs = input ? inputOf(input, 0) : anything;
+    const inputs = input ? inputOf({ shapes, enums, known }, input) : anything;
     await fc.assert(
       fc.asyncProperty(inputs, (value) => check(operation, value)),
       { numRuns: RUNS_FOR_EACH_OPERATION, seed: SEED, interruptAfterTimeLimit: 10_000 },

@@ -165,10 +165,14 @@ export class TaskKeeper {
 
   #register(id: TaskId, task: TaskRecord): void {
     this.#registered.add(taskKey(id));
-    for (const { targetGroupArn, ...target } of task.targets) {
-      this.#options.targetGroups.register(targetGroupArn, target);
+    const { targetGroups, log, onTargets } = this.#options;
+    try {
+      for (const { targetGroupArn, ...target } of task.targets) targetGroups.register(targetGroupArn, target);
+      onTargets(serviceOf(id, task), task, "registered");
+    } catch (error) {
+      // The group may have been deleted meanwhile: the task runs, and its service is never steady.
+      log(`ecs: task ${id.task} could not be registered: ${String(error)}`);
     }
-    this.#options.onTargets(serviceOf(id, task), task, "registered");
   }
 
   /** Resolves when nothing is sent to it any more. */

@@ -10,11 +10,11 @@ export function wellbeingOf({ containers, targets }: TaskRecord, targetGroups: T
   }
   const found = targets.map(({ targetGroupArn, ...target }) => ({
     targetGroupArn,
-    health: targetGroups.health(targetGroupArn, target),
+    health: targetGroups.describe(targetGroupArn) ? targetGroups.health(targetGroupArn, target) : "initial",
   }));
   const ill = found.find(({ health }) => health === "unhealthy");
   if (ill) return { state: "ill", reason: `Task failed ELB health checks in (target-group ${ill.targetGroupArn})` };
-  // A group that no listener leads to checks nobody.
+  // A group that no listener leads to checks nobody; one that is gone makes nobody well.
   const isWell = found.every(({ health }) => health === "healthy" || health === "unused");
   return { state: isWell && checked.every(({ health }) => health === "HEALTHY") ? "well" : "waiting" };
 }
