@@ -39,12 +39,12 @@ export async function demo({ client, output, terminal }: DemoOptions): Promise<v
   const show = () => presenter(output, terminal);
   const first = await watch(await scene.deploy(old, good), { source, presenter: show(), onLook: traffic.onLook });
   await traffic.ended();
-  require(first, exitCodes.succeeded, "should have succeeded");
+  requireEnd(first, exitCodes.succeeded, "should have succeeded");
 
   headline(`Version ${broken}: all at once, to save time. Its AfterAllowTraffic function calls it and finds the bug.`);
   const allAtOnce = "CodeDeployDefault.LambdaAllAtOnce";
   const second = await watch(await scene.deploy(good, broken, allAtOnce), { source, presenter: show() });
-  require(second, exitCodes.rolledBack, "should have been rolled back");
+  requireEnd(second, exitCodes.rolledBack, "should have been rolled back");
   const answer = await scene.call();
   say(`A call of ${DEMO}:${ALIAS} now: ${JSON.stringify(answer)}`);
   if (answer.version !== good) {
@@ -61,7 +61,7 @@ export async function demo({ client, output, terminal }: DemoOptions): Promise<v
   say(`\n${removalCommands.join("\n")}\n`);
 }
 
-function pace(speed: number): string {
+export function pace(speed: number): string {
   if (speed === 0) return "Time on this server stands still until it is moved; the demo moves it on by 5 minutes.";
   const takes = `${Number((CANARY_SECONDS / speed).toPrecision(2))} seconds`;
   if (speed === 1) {
@@ -104,7 +104,8 @@ function summary(answered: string[]): string[] {
   ];
 }
 
-function require(end: WatchEnd, expected: number, should: string): void {
+/** Throws where a deployment has not ended as it should. */
+export function requireEnd(end: WatchEnd, expected: number, should: string): void {
   if (exitCodeOf(end) === expected) return;
   const { deploymentId, status } = end.deployment;
   throw new CommandError(exitCodes.failed, `Deployment ${deploymentId} ${should}, and ended ${status}.`);

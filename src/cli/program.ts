@@ -72,14 +72,14 @@ async function demoOnOwnServer(texts: SettingTexts, url: string): Promise<void> 
 }
 
 function demoCommand(): Command {
-  const command = new Command("demo").description(
-    "Show two Lambda deployments on a running signalbox: a good one, and a bad one that is rolled back.",
-  );
-  return clientOptions(command).action((given: Given) =>
+  const command = new Command("demo")
+    .description("Show two deployments on a running signalbox: a good one, and a bad one that is rolled back.")
+    .addArgument(new Argument("[platform]", "what is deployed to").choices(["lambda", "ecs"]).default("lambda"));
+  return clientOptions(command).action((platform: "lambda" | "ecs", given: Given) =>
     told(async () => {
-      const client = clientSettings(given);
-      const { demo } = await import("./demo.ts");
-      await demo({ client, ...terminal() });
+      const options = { client: clientSettings(given), ...terminal() };
+      if (platform === "ecs") await (await import("./ecsDemo.ts")).ecsDemo(options);
+      else await (await import("./demo.ts")).demo(options);
       return exitCodes.succeeded;
     }),
   );

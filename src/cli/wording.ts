@@ -34,12 +34,14 @@ export function subject({ appSpec, targets }: DeploymentDetail): string {
 }
 
 /** Who gets how much: `10 % on version 2, 90 % on version 1`. */
-export function split({ appSpec }: DeploymentDetail, weight: number): string {
+export function split({ appSpec, creator }: DeploymentDetail, weight: number): string {
   if (appSpec === null || "problem" in appSpec) return "";
   const [original, replacement] =
     "functionName" in appSpec
       ? [`version ${appSpec.currentVersion}`, `version ${appSpec.targetVersion}`]
-      : ["the original task set", "the replacement"];
+      : creator === "codeDeployRollback"
+        ? ["the replacement", "the original task set"]
+        : ["the original task set", "the replacement"];
   if (weight === 100) return plain(`100 % on ${replacement}`);
   if (weight === 0) return plain(`100 % on ${original}`);
   return plain(`${weight} % on ${replacement}, ${100 - weight} % on ${original}`);

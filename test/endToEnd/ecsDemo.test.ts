@@ -1,0 +1,31 @@
+/** `signalbox demo ecs` on a server that is up, twice: the second run finds what the first has left. */
+import assert from "node:assert/strict";
+import { after, it } from "node:test";
+import { runCommand } from "../support/commandLine.ts";
+import { startSignalbox } from "../support/signalbox.ts";
+
+/** What the demo may take, in milliseconds. */
+const DEMO_LIMIT_MS = 60_000;
+const box = await startSignalbox({ after }, { flags: { clock: "real", speed: "60" } });
+
+const STORY = [
+  /runs version 1 behind http:\/\/127\.0\.0\.1:\d+ \(production\) and http:\/\/127\.0\.0\.1:\d+ \(test\)/,
+  /INFO An empty order at the test listener: 200 \{"version":"2","pieces":0\}/,
+  /40 orders meanwhile were answered 36 by version 1 and 4 by version 2; none failed/,
+  /Succeeded after \d+m/,
+  /40 orders meanwhile were answered 36 by version 2 and 4 by version 3; 4 failed/,
+  /ALARM_ACTIVE: .*<signalbox-shop-errors>/,
+  / rollback of d-/,
+  /100 % on the original task set/,
+  /10 orders now are answered by version 2\./,
+];
+
+for (const run of ["first", "second"]) {
+  it(`the ${run} run shows a canary that succeeds, and a bad version that an alarm takes back`, async () => {
+    const began = performance.now();
+    const { exitCode, stdout, stderr } = await runCommand(["demo", "ecs", "--endpoint", box.url]);
+    assert.equal(exitCode, 0, stderr);
+    assert.ok(performance.now() - began < DEMO_LIMIT_MS, `the demo took ${performance.now() - began} ms`);
+    for (const part of STORY) assert.match(stdout, part);
+  });
+}
