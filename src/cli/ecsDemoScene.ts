@@ -106,7 +106,7 @@ async function removeFormer({ codeDeploy, ecs, elb, lambda, cloudWatch }: Client
   }
   await lambda.deleteFunction({ FunctionName: HOOK }).catch(ifMissing);
   // One that is still red would stop the first deployment.
-  await cloudWatch.deleteAlarms({ AlarmNames: [ALARM] });
+  await cloudWatch.deleteAlarms({ AlarmNames: [ALARM] }).catch(ifMissing);
 }
 
 async function stopDeployments(codeDeploy: CodeDeploy): Promise<void> {
