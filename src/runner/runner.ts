@@ -109,6 +109,7 @@ export class Runner {
       collectDue: () => this.#collectDue(),
       perform: (owed) => this.#performer.perform(owed, Number.NEGATIVE_INFINITY),
       turn: (deploymentN) => void this.#schedule(deploymentN),
+      watchEveryMs: options.alarms?.intervalMs ?? Number.POSITIVE_INFINITY,
       watchOnly: (deployments) => this.#alarmWatch?.watchOnly(deployments),
     });
   }

@@ -21,6 +21,8 @@ export interface TakeOverOptions {
   perform: (owed: OwedEffect) => void;
   turn: (deploymentN: number) => void;
   collectDue: () => Promise<void>;
+  /** How often it is looked for which deployments' alarms are to be watched: that reads all of them. */
+  watchEveryMs: number;
   watchOnly: (deployments: readonly WatchingDeployment[]) => void;
 }
 
@@ -28,6 +30,7 @@ export class TakeOver {
   readonly #options: TakeOverOptions;
   /** Deployments with events that wait, and since when they are seen to. */
   #waitingSince = new Map<number, number>();
+  #watchAgainMs = Number.NEGATIVE_INFINITY;
   #cancel: Release = () => {};
   #stopped = false;
   #isTold = false;
@@ -64,20 +67,24 @@ export class TakeOver {
 
   /** How many effects were taken over. */
   async look(): Promise<number> {
-    const { store, claims, perform, turn, collectDue, watchOnly } = this.#options;
+    const { store, claims, perform, turn, collectDue, watchOnly, watchEveryMs } = this.#options;
     const nowMs = this.#options.time.elapsedMs();
     await collectDue();
     const effects = await claims.effects(LARGEST_TAKE);
+    const looksForWatching = nowMs >= this.#watchAgainMs;
     const { waiting, watching } = await store.read(async ({ inbox, deployments }) => ({
       waiting: await inbox.waiting(),
-      watching: await deployments.watching(() => {}),
+      watching: looksForWatching ? await deployments.watching(() => {}) : null,
     }));
     if (this.#stopped) return 0;
     for (const owed of effects) perform(owed);
     this.#waitingSince = new Map(waiting.map((n) => [n, this.#waitingSince.get(n) ?? nowMs]));
     // Whoever has put an event there turns its deployment within milliseconds: what waits for longer is left.
     for (const [n, sinceMs] of this.#waitingSince) if (nowMs - sinceMs >= LOOK_MS / 2) turn(n);
-    watchOnly(watching);
+    if (watching) {
+      this.#watchAgainMs = nowMs + watchEveryMs;
+      watchOnly(watching);
+    }
     return effects.length;
   }
 }
