@@ -168,6 +168,7 @@ export class Actors {
     const kept: Report = { lifecycleEvent, status, accepted: null };
     // It may count before its sender is told so.
     if (report.id === "own") known.reports.push(kept);
+    const { record } = known;
     const sent = await send(() =>
       putLifecycleEventHookExecutionStatus(
         { deploymentId, lifecycleEventHookExecutionId: hookId, status },
@@ -185,7 +186,8 @@ export class Actors {
       return accepted !== null;
     }
     kept.accepted = accepted;
-    if (accepted) checkAcceptedReport(known, kept);
+    // Who stood still may tell of it long after another process has gone on.
+    if (accepted) checkAcceptedReport(known, kept, this.#options.scenario.nodes ? record : known.record);
     return accepted !== null;
   }
 

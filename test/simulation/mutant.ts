@@ -7,6 +7,8 @@ export interface Mutant {
   find: string;
   replace: string;
   caughtBy: "simulation" | "nodes" | "store contract" | "unit";
+  /** More flags of the simulation, where it takes many seeds otherwise. */
+  flags?: string[];
   /** The unit test that must notice it, relative to src/. */
   test?: string;
 }

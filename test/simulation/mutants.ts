@@ -44,7 +44,14 @@ export async function runMutant(subject: Mutant): Promise<Verdict> {
   const seeds = ["--seeds", String(SEEDS), "--no-shrink", ...(isOfStore(subject) ? ["--sqlite"] : [])];
   const args = {
     simulation: ["test/simulation/main.ts", ...seeds],
-    nodes: ["test/simulation/main.ts", "--nodes", "--seeds", String(SEEDS_OF_NODES), "--no-shrink"],
+    nodes: [
+      "test/simulation/main.ts",
+      "--nodes",
+      "--seeds",
+      String(SEEDS_OF_NODES),
+      "--no-shrink",
+      ...(subject.flags ?? []),
+    ],
     "store contract": ["--test", "test/contract/sqliteStore.test.ts"],
     unit: ["--test", `src/${subject.test}`],
   }[subject.caughtBy];

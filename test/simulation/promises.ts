@@ -4,6 +4,7 @@
  */
 import { type DeploymentState, hasEnded } from "../../src/engine/deployment.ts";
 import type { LambdaAppSpec, LambdaHook } from "../../src/resources/lambdaAppSpec.ts";
+import type { TurnRecord } from "../../src/store/store.ts";
 import { checkTrafficByAlarms } from "./alarmPromises.ts";
 import { checkEnd } from "./endPromises.ts";
 import { checkBeginning } from "./groupPromises.ts";
@@ -156,11 +157,11 @@ export function checkWaits(circumstances: Circumstances, known: Known): void {
   checkFollowed(circumstances, known);
 }
 
-/** A report that its sender was told counts. */
-export function checkAcceptedReport(known: Known, report: Report): void {
+/** A report that its sender was told counts; held against the deployment as it was when it was accepted, at the latest. */
+export function checkAcceptedReport(known: Known, report: Report, { targets }: TurnRecord): void {
   const earlier = known.reports.filter((other) => other.lifecycleEvent === report.lifecycleEvent && other !== report);
   if (earlier.some(({ accepted }) => accepted)) broken(known, `accepted a second report of ${report.lifecycleEvent}`);
-  const event = eventsOf(known).find(({ name }) => name === report.lifecycleEvent);
+  const event = targets[0]?.lifecycleEvents.find(({ name }) => name === report.lifecycleEvent);
   if (event && event.status !== "InProgress")
     broken(known, `accepted a report of ${event.name}, which was ${event.status}`);
 }

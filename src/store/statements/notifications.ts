@@ -107,12 +107,13 @@ function delivering(
       await db.write("delete from notification where n = ?", n);
       await promote(stream, now);
     },
-    async postpone({ n }, nextAt, error) {
+    async postpone({ n, attempt }, nextAt, error) {
+      // Counted from what was tried: run again, since the answer to its commit was lost, it counts once.
       await db.write(
-        `update notification set attempt = attempt + 1, last_error = ?,
+        `update notification set attempt = ?, last_error = ?,
            next_at = case when next_at is null then null else cast(? as bigint) end
          where n = ? and state = 'owed'`,
-        ...[error, nextAt, n],
+        ...[attempt + 1, error, nextAt, n],
       );
     },
     async hurry(receiver, now) {

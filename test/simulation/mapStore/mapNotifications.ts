@@ -40,7 +40,7 @@ export function mapNotifications(access: Access, grown: (receiver: string) => vo
     async postpone(given, nextAt, lastError) {
       const row = present(given);
       if (row?.state !== "owed") return;
-      set(row, { attempt: row.attempt + 1, lastError, nextAt: row.nextAt === null ? null : nextAt });
+      set(row, { attempt: given.attempt + 1, lastError, nextAt: row.nextAt === null ? null : nextAt });
     },
     async hurry(receiver, now) {
       for (const row of notifications.where("timedFor", receiver)) {

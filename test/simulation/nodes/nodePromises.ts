@@ -26,8 +26,9 @@ export class GoingOn {
     const isAnybodyThere = nodes.some((node) => node.hasWorkedFor(GOES_ON_MS));
     const since = new Map<string, number>();
     for (const { what, lock } of this.#undone(nodes)) {
-      // Whoever holds a row may hold it for long where the database is slow.
-      const isHeld = !this.#server.locks.isFree(lock) || this.#server.locks.waiting > 0;
+      // Where the database is slow, a row may be held for long, or everybody wait for a commit.
+      const { locks, slowCommits } = this.#server;
+      const isHeld = slowCommits > 0 || locks.waiting > 0 || !locks.isFree(lock);
       const first = isHeld || !isAnybodyThere ? present : (this.#since.get(what) ?? present);
       if (present - first > GOES_ON_MS) throw new BrokenPromise(`${what}, and nobody has gone on with it`);
       since.set(what, first);

@@ -157,7 +157,7 @@ export class Session implements Connection, Holder {
         }
       };
       if (fate.takesMs === 0) write();
-      else time.after(fate.takesMs, write);
+      else this.#server.takesLong(fate.takesMs, write);
     }).finally(() => {
       this.#draft = null;
       this.#isCommitting = false;

@@ -45,6 +45,8 @@ export class SimulatedPostgres {
   readonly #claimed = new Map<number, { until: number; version: number }>();
   readonly #owners = new Map<string, string>();
   #parked: Parked[] = [];
+  /** Commits that take long, while the process that sent them can send no other. */
+  slowCommits = 0;
   /** Statements that were sent. */
   statements = 0;
   fault: unknown = null;
@@ -83,6 +85,14 @@ export class SimulatedPostgres {
     const gone = this.#parked.filter(({ session }) => session.nodeId === nodeId);
     this.#parked = this.#parked.filter((one) => !gone.includes(one) || (one.isCommit && this.#chance.happens(0.5)));
     for (const one of gone) if (one.isCommit && !this.#parked.includes(one)) one.session.lose();
+  }
+
+  takesLong(milliseconds: number, write: () => void): void {
+    this.slowCommits += 1;
+    this.time.after(milliseconds, () => {
+      this.slowCommits -= 1;
+      write();
+    });
   }
 
   /** What the session has written is committed. */
