@@ -85,6 +85,11 @@ const families: Record<string, PartFamily> = {
     on: EMBEDDED,
     load: async () => (await import("./ecsTasks.ts")).ecsTasks,
   },
+  p: {
+    says: "requests through a listener of the load balancer, beside nginx and HAProxy where they are installed",
+    on: EMBEDDED,
+    load: async () => (await import("./balancing.ts")).balancing,
+  },
 };
 
 export interface NamedPart {

@@ -3,16 +3,23 @@ import { spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
 
-/** For each of 47 operations of CodeDeploy, 28 of ECS and each of two seeds: more than 80,000 requests together. */
-const RUNS = 550;
+/**
+ * How many for each operation and each of two seeds: more than 80,000 requests to the 47 operations of CodeDeploy and 28 of
+ * ECS, 100,000 to the 37 of the load balancers.
+ */
+const suites = [
+  { file: "wire/anyInput.test.ts", runs: 550 },
+  { file: "endToEnd/ecsAnyInput.test.ts", runs: 550 },
+  { file: "wire/elbv2AnyInput.test.ts", runs: 1400 },
+];
 const FIXED_SEED = 20_141_006;
 
-const tests = ["wire/anyInput.test.ts", "endToEnd/ecsAnyInput.test.ts"].map((name) =>
-  join(import.meta.dirname, "..", "test", name),
-);
 for (const seed of [FIXED_SEED, randomInt(2 ** 31)]) {
-  process.stdout.write(`${RUNS} inputs for each operation, seed ${seed}\n`);
-  const env = { ...process.env, SIGNALBOX_SEED: String(seed), SIGNALBOX_RUNS: String(RUNS) };
-  const { status } = spawnSync(process.execPath, ["--test", ...tests], { stdio: "inherit", env });
-  if (status !== 0) process.exitCode = 1;
+  for (const { file, runs } of suites) {
+    process.stdout.write(`${file}: ${runs} inputs for each operation, seed ${seed}\n`);
+    const env = { ...process.env, SIGNALBOX_SEED: String(seed), SIGNALBOX_RUNS: String(runs) };
+    const test = join(import.meta.dirname, "..", "test", file);
+    const { status } = spawnSync(process.execPath, ["--test", test], { stdio: "inherit", env });
+    if (status !== 0) process.exitCode = 1;
+  }
 }

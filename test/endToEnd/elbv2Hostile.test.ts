@@ -68,6 +68,7 @@ describe("a client that smuggles", () => {
     ["a length below 0", "Content-Length: -1", smuggled],
     ["a length with a sign", "Content-Length: +5", "12345"],
     ["a space before the colon", "Content-Length : 5", "12345"],
+    ["two hosts", "Host: y\r\nContent-Length: 0", ""],
     ["a folded header", "X-A: b\r\n Content-Length: 5", "12345"],
     ["a lone line feed", "X-A: b\nContent-Length: 5", "12345"],
     ["a chunk without a size", "Transfer-Encoding: chunked", `zz\r\n${smuggled}`],

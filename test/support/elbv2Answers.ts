@@ -7,7 +7,13 @@ import type { ConstrainedShape } from "../../src/protocol/shapeConstraints.ts";
 const shapes: Record<string, ConstrainedShape> = serviceModel.shapes;
 const operations: Record<string, { output?: string; errors: string[] }> = serviceModel.operations;
 /** Errors that any request can meet. */
-const PROTOCOL_ERRORS = ["ValidationError", "NotImplementedException", "MalformedInput", "InvalidAction"];
+const PROTOCOL_ERRORS = [
+  "ValidationError",
+  "NotImplementedException",
+  "MalformedInput",
+  "MalformedQueryString",
+  "InvalidAction",
+];
 
 interface Element {
   name: string;

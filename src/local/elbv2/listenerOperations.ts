@@ -215,7 +215,7 @@ export const describeListenerCertificates: Operation<DescribeListenerCertificate
 
 function requireSecure(listener: Listener): Listener {
   if (listener.certificates.length > 0) return listener;
-  throw elbError("InvalidConfigurationRequest", `A listener of ${listener.protocol} has no certificates`);
+  throw invalid(`A listener of ${listener.protocol} has no certificates`);
 }
 
 /** The rule that holds the listener's own actions. */

@@ -20,10 +20,11 @@ export async function bind(
   const isSecure = protocol === "HTTPS" || protocol === "TLS";
   const isHttp = protocol === "HTTP" || protocol === "HTTPS";
   const { server, ...opened } = isHttp ? httpListener(isSecure, options) : tcpListener(isSecure, options);
-  server.on("error", (error) => options.log(`elbv2: a listener failed: ${String(error)}`));
   for (const candidate of candidates(port, boundPort)) {
     const bound = await listen(server, candidate, host);
-    if (bound !== undefined) return { port: bound, ...opened };
+    if (bound === undefined) continue;
+    server.on("error", (error) => options.log(`elbv2: the listener on port ${bound} failed: ${String(error)}`));
+    return { port: bound, ...opened };
   }
   throw new Error(`no port is free for a listener on ${host}`);
 }

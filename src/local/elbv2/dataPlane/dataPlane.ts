@@ -2,7 +2,7 @@
  * What the load balancers do: listeners on this machine, and the targets behind them. It goes by what the store says, and
  * follows every commit before anything else happens.
  */
-import { type Clock, wallClock } from "../../../clock.ts";
+import type { Clock } from "../../../clock.ts";
 import type { Ids } from "../../../ids.ts";
 import { listenerAttributes, loadBalancerAttributes } from "../attributes.ts";
 import type { BalancerStore } from "../balancerStore.ts";
@@ -17,6 +17,7 @@ import type { Health } from "./liveTarget.ts";
 import { type FigureCounter, figureCounter, type RequestFigures } from "./requestFigures.ts";
 import { RouteTable, type RouteTableOptions } from "./routeTable.ts";
 import { type HealthListener, LiveGroup, type TargetCondition } from "./targetGroups.ts";
+import { traceIds } from "./traceIds.ts";
 
 export interface DataPlaneOptions {
   store: BalancerStore;
@@ -53,10 +54,12 @@ export class DataPlane {
   readonly #healthListeners = new Set<HealthListener>();
   readonly #counter: FigureCounter;
   readonly #counts: HostCounter;
+  readonly #newTraceId: () => string;
 
   constructor(options: DataPlaneOptions) {
     this.#options = options;
     const { store, clock, onFigures, onHostCounts } = options;
+    this.#newTraceId = traceIds(options.ids);
     this.#counter = figureCounter(clock, onFigures);
     this.#counts = hostCounter({ store, clock, groups: this.#groups, tell: onHostCounts });
     store.watch(() => this.#follow());
@@ -135,9 +138,9 @@ export class DataPlane {
   }
 
   async #bind(listener: Omit<Listener, "boundPort"> & { boundPort?: number }): Promise<Live> {
-    const { host, ids, log } = this.#options;
+    const { host, log } = this.#options;
     const live: Live = { open: NOT_OPEN, made: undefined, state: undefined };
-    const server = { state: () => live.state, newTraceId: () => traceId(ids), count: this.#counter.count, log };
+    const server = { state: () => live.state, newTraceId: this.#newTraceId, count: this.#counter.count, log };
     await loadConnections();
     live.open = await bind(listener, host, server);
     const address = addressOf({ ...listener, boundPort: live.open.port }, host);
@@ -254,10 +257,4 @@ function loadCertificates({ arn, certificates }: Listener, files: Certificates, 
       return [];
     }
   });
-}
-
-/** In AWS's form: when it began, and 96 random bits. */
-function traceId(ids: Ids): string {
-  const seconds = Math.floor(wallClock.now() / 1000);
-  return `1-${seconds.toString(16).padStart(8, "0")}-${ids.bytes(12).toString("hex")}`;
 }

@@ -46,8 +46,17 @@ function refusalOf(
   if (path.length + query.length > LONGEST_TARGET) return 414;
   if (method === "TRACE") return 405;
   if (!path.startsWith("/") || /[^\x21-\x7e]/.test(url ?? "")) return 400;
-  if (rawHeaders.some((text) => text.length > LONGEST_HEADER)) return 400;
+  if (rawHeaders.some((text) => text.length > LONGEST_HEADER) || namesTwoHosts(rawHeaders)) return 400;
   const forwarded = headers["x-forwarded-for"];
   const addresses = Array.isArray(forwarded) ? forwarded.join(",") : forwarded;
   return addresses !== undefined && addresses.split(",").length > MOST_FORWARDED ? 463 : undefined;
+}
+
+/** Two parties would each take another one of them for the one that counts. */
+function namesTwoHosts(rawHeaders: string[]): boolean {
+  let found = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    if (rawHeaders[index]?.length === 4 && rawHeaders[index]?.toLowerCase() === "host") found += 1;
+  }
+  return found > 1;
 }

@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { PassThrough } from "node:stream";
 import type { Dispatcher } from "undici";
 import { type Release, wallClock } from "../../../clock.ts";
-import { isOfConnection } from "./forwardedHeaders.ts";
+import { answeredHeaders, rawTexts } from "./forwardedHeaders.ts";
 import type { LiveTarget } from "./liveTarget.ts";
 import type { LiveGroup } from "./targetGroups.ts";
 
@@ -101,12 +101,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#targetStatus = status;
     this.#targetSeconds = (wallClock.elapsedMs() - this.#sentAt) / 1000;
     const connection = Array.isArray(headers["connection"]) ? headers["connection"].join(",") : headers["connection"];
-    const raw = controller.rawHeaders as readonly (Buffer | string | (Buffer | string)[])[];
-    const kept: string[] = [];
-    for (let index = 0; index + 1 < raw.length; index += 2) {
-      const name = latin1(raw[index]);
-      if (!isOfConnection(name.toLowerCase(), connection)) kept.push(name, latin1(raw[index + 1]));
-    }
+    const kept = answeredHeaders(rawTexts(controller), connection);
     this.#options.outgoing.writeHead(status, statusMessage, kept);
   }
 
@@ -149,17 +144,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#body) {
       incoming.unpipe(this.#body);
       this.#body.destroy();
+      // What is still to come of a request that is answered already is nobody's, and the next one comes behind it.
+      incoming.resume();
     }
     // An answer that was cut must not look like one that is whole.
     if (ownStatus !== undefined && outgoing.headersSent) outgoing.destroy();
     ended({ group, targetStatus: this.#targetStatus, ownStatus, targetSeconds: this.#targetSeconds });
   }
 }
-
-const latin1 = (value: Buffer | string | (Buffer | string)[] | undefined): string => {
-  if (value === undefined || typeof value === "string") return value ?? "";
-  return Array.isArray(value) ? value.map(latin1).join(", ") : value.toString("latin1");
-};
 
 /** The code of an error, or of the one inside that it was made of. */
 function codeOf(error: Error & { code?: unknown }): string {

@@ -33,7 +33,7 @@ export function forwardedHeaders(
   hasBody: boolean,
   newTraceId: () => string,
 ): string[] {
-  const named = headers.connection === undefined ? undefined : connectionNames(headers.connection);
+  const named = connectionNames(headers.connection);
   const kept: string[] = [];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] as string;
@@ -54,15 +54,33 @@ export function forwardedHeaders(
 export const sourceOf = ({ remoteAddress = "" }: IncomingMessage["socket"]): string =>
   remoteAddress.replace(/^::ffff:(?=[0-9.]+$)/, "");
 
-/** Which headers of an answer are the connection's. `connection` is the answer's own header. */
-export function isOfConnection(lower: string, connection: string | undefined): boolean {
-  return OF_THE_CONNECTION.has(lower) || (connection !== undefined && connectionNames(connection).has(lower));
+type Raw = Buffer | string | (Buffer | string)[];
+
+/** Names and values in turn, as undici has read them. */
+export const rawTexts = ({ rawHeaders }: { rawHeaders?: unknown }): string[] => (rawHeaders as Raw[]).map(latin1);
+
+function latin1(value: Raw): string {
+  if (typeof value === "string") return value;
+  return Array.isArray(value) ? value.map(latin1).join(", ") : value.toString("latin1");
+}
+
+/** Names and values of an answer in turn, but for what is the connection's. `connection` is the answer's own header. */
+export function answeredHeaders(raw: readonly string[], connection: string | undefined): string[] {
+  const named = connectionNames(connection);
+  const kept: string[] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index] as string;
+    const lower = name.toLowerCase();
+    if (!OF_THE_CONNECTION.has(lower) && !named?.has(lower)) kept.push(name, raw[index + 1] as string);
+  }
+  return kept;
 }
 
 const NEVER_NAMED = new Set(["content-length", "host", "content-type", "authorization", "cookie"]);
 
 /** A Connection header may name further headers of its own, but none that a request means something by. */
-function connectionNames(connection: string): Set<string> {
+function connectionNames(connection: string | undefined): Set<string> | undefined {
+  if (connection === undefined || connection === "keep-alive" || connection === "close") return undefined;
   const names = connection.split(",").map((name) => name.trim().toLowerCase());
   return new Set(names.filter((name) => !NEVER_NAMED.has(name)));
 }

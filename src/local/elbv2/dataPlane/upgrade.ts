@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import type { Dispatcher } from "undici";
 import { errorAnswer, sendAnswer } from "./balancerAnswers.ts";
 import { decide, ruledRequest, targetOf } from "./decision.ts";
-import { forwardedHeaders } from "./forwardedHeaders.ts";
+import { answeredHeaders, forwardedHeaders, rawTexts } from "./forwardedHeaders.ts";
 
 import type { ListenerOptions, ListenerState } from "./listenerState.ts";
 import type { LiveTarget } from "./liveTarget.ts";
@@ -55,20 +55,23 @@ function join(joining: Joining): void {
   socket.once("close", release);
   let body = "";
   let status = 502;
+  let answered: string[] = [];
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart: (controller) => void socket.once("close", () => controller.abort(new Error("the client has gone"))),
     onRequestUpgrade(controller, statusCode, _headers, upstream) {
-      joinBoth(joining, statusCode, controller.rawHeaders as (Buffer | string)[], upstream as Socket);
+      joinBoth(joining, statusCode, rawTexts(controller), upstream as Socket);
     },
-    onResponseStart(_controller, statusCode) {
-      if (statusCode >= 200) status = statusCode;
+    onResponseStart(controller, statusCode, { connection }) {
+      if (statusCode < 200) return;
+      status = statusCode;
+      answered = answeredHeaders(rawTexts(controller), String(connection ?? ""));
     },
     onResponseData(_controller, chunk) {
       if (body.length < 2 ** 20) body += chunk.toString("latin1");
     },
     onResponseEnd() {
       // It did not agree: what it says is an answer as any other.
-      outgoing.writeHead(status, { "content-length": String(body.length) });
+      outgoing.writeHead(status, answered);
       outgoing.end(body, "latin1");
     },
     onResponseError(_controller, error) {
@@ -86,7 +89,7 @@ function join(joining: Joining): void {
 function joinBoth(
   { socket, head, outgoing, state, group, options }: Joining,
   status: number,
-  rawHeaders: (Buffer | string)[],
+  rawHeaders: string[],
   upstream: Socket,
 ): void {
   outgoing.detachSocket(socket as Socket);
