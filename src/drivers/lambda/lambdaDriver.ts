@@ -9,9 +9,6 @@ import { type Driver, type EffectContext, EffectError } from "../driver.ts";
 import { type LambdaClients, lambdaSdk } from "./lambdaClients.ts";
 import { isNotFound, isPreconditionFailed, lambdaError } from "./lambdaErrors.ts";
 
-/** How often a write is decided anew because the alias changed between the look and the write. */
-const MOST_LOOKS = 5;
-
 export function lambdaDriver(clients: LambdaClients): Driver {
   return {
     performs: ["readAlias", "moveAlias"],
@@ -29,18 +26,19 @@ export function lambdaDriver(clients: LambdaClients): Driver {
 
 type MoveAlias = Extract<Effect, { type: "moveAlias" }>;
 
-/** Compare and set. What is already as wanted is left as it is, so that a repetition changes nothing. */
+/**
+ * Compare and set. What is already as wanted is left as it is, so that a repetition changes nothing. One look: whoever finds
+ * that the alias has changed since may have slept for long meanwhile, and must ask first whether the move is still wanted.
+ */
 async function moveAlias(client: LambdaClient, effect: MoveAlias, context: EffectContext): Promise<EffectAnswer> {
-  for (let look = 1; look <= MOST_LOOKS; look += 1) {
-    const found = await getAlias(client, effect, context);
-    const state = stateOf(found);
-    if (sameState(state, effect.to)) return { type: "aliasMoved" };
-    if (!effect.from.some((expected) => sameState(state, expected))) throw changedByOthers(effect, state);
-    const reason = effect.waitsForCapacity ? await capacityWait(client, effect, context) : null;
-    if (reason !== null) return { type: "aliasNotReady", reason };
-    if (await updateAlias(client, effect, found.RevisionId, context)) return { type: "aliasMoved" };
-  }
-  throw new EffectError("unavailable", `${subjectOf(effect)} kept changing while it was to be updated`, true);
+  const found = await getAlias(client, effect, context);
+  const state = stateOf(found);
+  if (sameState(state, effect.to)) return { type: "aliasMoved" };
+  if (!effect.from.some((expected) => sameState(state, expected))) throw changedByOthers(effect, state);
+  const reason = effect.waitsForCapacity ? await capacityWait(client, effect, context) : null;
+  if (reason !== null) return { type: "aliasNotReady", reason };
+  if (await updateAlias(client, effect, found.RevisionId, context)) return { type: "aliasMoved" };
+  throw new EffectError("unavailable", `${subjectOf(effect)} changed while it was to be updated`, true);
 }
 
 async function getAlias(

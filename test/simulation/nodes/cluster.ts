@@ -147,7 +147,7 @@ export class Cluster implements Program {
   }
 
   async #crash(node: SimulatedNode): Promise<void> {
-    const { chance, clock, scenario, guarded, alarms, say } = this.#options;
+    const { chance, clock, scenario, guarded, alarms, receivers, say } = this.#options;
     this.crashes += 1;
     const downtime = chance.between(1, scenario.longestDowntimeMs);
     this.#nodes = this.#nodes.filter((other) => other !== node);
@@ -155,6 +155,8 @@ export class Cluster implements Program {
     const isLast = this.#nodes.every(({ isPaused }) => isPaused);
     this.#disturb((isLast ? downtime : 0) + TAKE_OVER_MS);
     await node.die();
+    // What was on its way when its sender died may have been taken just then.
+    receivers.interrupted(clock.now());
     clock.after(downtime, () => {
       const next = this.#add();
       say(() => `${next.id} starts`);

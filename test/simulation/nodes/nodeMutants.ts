@@ -68,4 +68,10 @@ export const NODE_MUTANTS: readonly Mutant[] = [
     "const told = mayPass(cause)",
     "const told = cause === undefined",
   ),
+  nodeMutant(
+    "whoever wakes late looks at the alias again, and moves it",
+    "drivers/lambda/lambdaDriver.ts",
+    '  throw new EffectError("unavailable", `${subjectOf(effect)} changed while it was to be updated`, true);',
+    "  return moveAlias(client, effect, context);",
+  ),
 ];
