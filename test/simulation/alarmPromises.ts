@@ -25,9 +25,10 @@ export function checkLook({ present, isShared }: Circumstances, { names }: Look)
   if (stray !== undefined) throw new BrokenPromise(`alarm ${stray} was looked at, and no deployment watches it`);
 }
 
-/** The deployments that the watch must be looking for now. */
-export function watchedNow({ present }: Circumstances): Known[] {
-  return [...present].filter((known) => known.watches && hasBegun(known));
+/** The deployments that the watch must be looking for now; of several processes, not each knows of all. */
+export function watchedNow({ present, isShared }: Circumstances, { names }: Look): Known[] {
+  const isLookedFor = ({ watches }: Known) => !isShared || watches?.names.every((name) => names.includes(name));
+  return [...present].filter((known) => known.watches && hasBegun(known) && isLookedFor(known));
 }
 
 /** A look of the watch has been answered. */

@@ -212,7 +212,8 @@ class Simulation {
     await this.#program.alone(this.#actors.prepare());
     await this.#program.start();
     this.#actors.begin();
-    const mostSteps = MOST_STEPS * Math.ceil(this.scenario.groups / 2);
+    // Several processes beat and look beside.
+    const mostSteps = MOST_STEPS * Math.ceil(this.scenario.groups / 2) * (this.scenario.nodes ? 10 : 1);
     let steps = 0;
     for (; steps < mostSteps; steps += 1) {
       await this.#settle();
@@ -307,7 +308,7 @@ class Simulation {
     const watched = new Map<Look, Known[]>();
     return {
       asked: (look) => {
-        if (look.watch) watched.set(look, watchedNow(this.#circumstances));
+        if (look.watch) watched.set(look, watchedNow(this.#circumstances, look));
         // Judged by what is durable when the program has come to rest.
         this.#unchecked.push(() => checkLook(this.#circumstances, look));
       },

@@ -71,7 +71,7 @@ export const NODE_MUTANTS: readonly Mutant[] = [
   nodeMutant(
     "whoever wakes late looks at the alias again, and moves it",
     "drivers/lambda/lambdaDriver.ts",
-    '  throw new EffectError("unavailable", `${subjectOf(effect)} changed while it was to be updated`, true);',
+    `  throw new EffectError("unavailable", \`\${subjectOf(effect)} changed while it was to be updated\`, true);`,
     "  return moveAlias(client, effect, context);",
   ),
 ];
