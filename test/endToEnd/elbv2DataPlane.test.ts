@@ -232,13 +232,34 @@ describe("WebSocket", () => {
 });
 
 describe("a target that fails", () => {
-  it("costs nobody anything while it refuses connections, whatever the request", async () => {
-    const arn = await group(await freePort(), blue.port);
+  it("costs nobody anything when it refuses connections, whatever the request", async () => {
+    const gone = await startTarget({ after }, naming("gone"));
+    const arn = await group(gone.port, blue.port);
     const { url } = await listening(forward([arn, 1]));
-    for (let index = 0; index < 6; index += 1) {
+    await targetsAre(elb, arn, "healthy");
+    gone.server.closeAllConnections();
+    gone.server.close();
+    await once(gone.server, "close");
+    for (let index = 0; index < 4; index += 1) {
       const answer = await fetch(url, { method: "POST", body: "x".repeat(200_000) });
       assert.equal(await answer.text(), "blue");
     }
+  });
+
+  it("its checks gets nothing while there is a healthy one, and its share when there is none", async () => {
+    const failing = await startTarget({ after }, (incoming, outgoing) => {
+      if (incoming.headers["user-agent"]?.startsWith("ELB-HealthChecker")) outgoing.statusCode = 500;
+      outgoing.end("failing");
+    });
+    const arn = await group(failing.port, blue.port);
+    const { url } = await listening(forward([arn, 1]));
+    await waitFor("one is healthy", async () => {
+      const { TargetHealthDescriptions = [] } = await elb.describeTargetHealth({ TargetGroupArn: arn });
+      return TargetHealthDescriptions.some(({ TargetHealth }) => TargetHealth?.State === "healthy");
+    });
+    assert.deepEqual(await tally(url, 20), { blue: 20 });
+    await elb.deregisterTargets({ TargetGroupArn: arn, Targets: [local(blue.port)] });
+    assert.deepEqual(await tally(url, 20), { failing: 20 });
   });
 
   it("costs no GET when it cuts the connection, and a POST that it may have seen is answered with 502", async () => {
@@ -251,8 +272,8 @@ describe("a target that fails", () => {
     await targetsAre(elb, arn, "healthy");
     for (let index = 0; index < 6; index += 1) assert.equal(await (await fetch(url)).text(), "blue");
     const posts: number[] = [];
-    for (let index = 0; index < 4; index += 1) posts.push((await fetch(url, { method: "POST", body: "x" })).status);
-    assert.ok(posts.includes(502), String(posts));
+    for (const method of ["POST", "POST", "PUT", "PUT"]) posts.push((await fetch(url, { method, body: "x" })).status);
+    assert.deepEqual(posts.sort(), [200, 200, 502, 502], "each target has been asked twice");
     const { url: alone } = await listening(forward([await group(await freePort()), 1]));
     assert.equal((await fetch(alone)).status, 502);
   });
