@@ -12,6 +12,7 @@ import { median, percentile, spread } from "./figures.ts";
 import type { Load, LoadResult } from "./loadGenerator.ts";
 import { cpuMsOf } from "./machine.ts";
 import { freePort, type Helper, startHelper, startProgram, startServer } from "./processes.ts";
+import { failedWhileReplacing, type ReplacedListener } from "./replacing.ts";
 import type { Row } from "./report.ts";
 import { ACCOUNT, REGION } from "./seed.ts";
 
@@ -31,11 +32,13 @@ interface Proxy {
 export const balancing: Part = async (bench) => {
   const target = startHelper("bareServer.ts");
   const generator = startHelper("loadGenerator.ts");
-  const { url } = await target.ask<{ url: string }>({ headers: { "content-length": String(BODY.length) }, body: BODY });
+  const answer = { headers: { "content-length": String(BODY.length) }, body: BODY };
+  const { url } = await target.ask<{ url: string }>(answer);
   const program = await startProgram(bench.program, { "data-dir": newFolder(bench) });
   const ends = [program.end, target.end, generator.end];
   try {
-    const own = proxy("signalbox", await listenerBefore(program.url, url), program.pid);
+    const listener = await listenerBefore(clientOf(program.url), url, answer);
+    const own = proxy("signalbox", listener.url, program.pid);
     const others = await startOthers(bench, url, ends);
     const direct = proxy("direct", url, target.pid);
     for (const each of [direct, own, ...others]) await measure(generator, each, bench.quick ? 2000 : 20_000);
@@ -50,9 +53,11 @@ export const balancing: Part = async (bench) => {
       );
     }
     const waiting = await addedAtHalfLoad(bench, generator, own, direct);
+    const failed = await failedWhileReplacing(bench, generator, listener);
+    listener.elb.destroy();
     return {
       title: `requests of ${BODY.length} bytes through a load balancer, ${CONNECTIONS} connections`,
-      rows: [...[own, ...others].map((each) => rowOf(each, others)), ...waiting],
+      rows: [...[own, ...others].map((each) => rowOf(each, others)), ...waiting, failed],
       floorSpread: spread(direct.rates),
     };
   } finally {
@@ -76,26 +81,31 @@ async function measure(generator: Helper, { url, pid, cpuUs, rates }: Proxy, cou
   rates.push((requests * 1000) / elapsedMs);
 }
 
-/** Where the listener is that forwards to this target. */
-async function listenerBefore(endpoint: string, target: string): Promise<string> {
-  const elb = new ElasticLoadBalancingV2({
+/** A listener before two target groups, the first of which has this target; the weights are all with that one. */
+async function listenerBefore(elb: ElasticLoadBalancingV2, target: string, answer: ReplacedListener["answer"]) {
+  const { LoadBalancers } = await elb.createLoadBalancer({ Name: "bench", Subnets: ["subnet-a", "subnet-b"] });
+  const LoadBalancerArn = LoadBalancers?.[0]?.LoadBalancerArn;
+  const common = { Protocol: "HTTP", Port: 80, VpcId: "vpc-1", TargetType: "ip" } as const;
+  const groupNamed = async (Name: string) =>
+    (await elb.createTargetGroup({ Name, ...common })).TargetGroups?.[0]?.TargetGroupArn ?? "";
+  const [first, second] = [await groupNamed("first"), await groupNamed("second")];
+  const { hostname, port } = new URL(target);
+  await elb.registerTargets({ TargetGroupArn: first, Targets: [{ Id: hostname, Port: Number(port) }] });
+  const DefaultActions = [{ Type: "forward", TargetGroupArn: first } as const];
+  const { Listeners } = await elb.createListener({ LoadBalancerArn, Protocol: "HTTP", Port: 80, DefaultActions });
+  const listenerArn = Listeners?.[0]?.ListenerArn ?? "";
+  const { TagDescriptions } = await elb.describeTags({ ResourceArns: [listenerArn] });
+  const url = TagDescriptions?.[0]?.Tags?.find(({ Key }) => Key === "aws:signalbox:address")?.Value ?? "";
+  const targetGroupArns: [string, string] = [first, second];
+  return { elb, listenerArn, url, targetGroupArns, answer };
+}
+
+const clientOf = (endpoint: string) =>
+  new ElasticLoadBalancingV2({
     endpoint,
     region: REGION,
     credentials: { accessKeyId: ACCOUNT, secretAccessKey: "bench" },
   });
-  const { LoadBalancers } = await elb.createLoadBalancer({ Name: "bench", Subnets: ["subnet-a", "subnet-b"] });
-  const common = { Protocol: "HTTP", Port: 80, VpcId: "vpc-1", TargetType: "ip" } as const;
-  const { TargetGroups } = await elb.createTargetGroup({ Name: "bench", ...common });
-  const TargetGroupArn = TargetGroups?.[0]?.TargetGroupArn;
-  const { hostname, port } = new URL(target);
-  await elb.registerTargets({ TargetGroupArn, Targets: [{ Id: hostname, Port: Number(port) }] });
-  const DefaultActions = [{ Type: "forward", TargetGroupArn } as const];
-  const LoadBalancerArn = LoadBalancers?.[0]?.LoadBalancerArn;
-  const { Listeners } = await elb.createListener({ LoadBalancerArn, Protocol: "HTTP", Port: 80, DefaultActions });
-  const { TagDescriptions } = await elb.describeTags({ ResourceArns: [Listeners?.[0]?.ListenerArn ?? ""] });
-  elb.destroy();
-  return TagDescriptions?.[0]?.Tags?.find(({ Key }) => Key === "aws:signalbox:address")?.Value ?? "";
-}
 
 const isInstalled = (program: string): boolean => spawnSync(program, ["-v"]).status === 0;
 
