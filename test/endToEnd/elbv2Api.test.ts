@@ -483,7 +483,9 @@ it("is all there after a restart, listeners on their ports", async () => {
   const before = await startSignalbox({ after }, { flags });
   const client = before.elbv2();
   const group = await createGroup(client, "kept", [9003]);
-  const listener = await createListener(client, await createBalancer(client, "kept"), forward([group, 7]));
+  // A port that no other test takes meanwhile.
+  const balancer = await createBalancer(client, "kept");
+  const listener = await createListener(client, balancer, forward([group, 7]), "HTTP", 28_473);
   await client.createRule({ ListenerArn: listener.arn, Priority: 5, Conditions: [path("/fine")], Actions: [fixed] });
   const rules = await client.describeRules({ ListenerArn: listener.arn });
   await before.stop();
