@@ -2,7 +2,7 @@
 
 import { createSecretKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parse as parseYaml } from "yaml";
 import { type Clock, type Instant, realClock, type VirtualClock, virtualClock, wallClock } from "./clock.ts";
 import { RollbackDrill } from "./drill/rollbackDrill.ts";
@@ -301,7 +301,7 @@ function readAlarmRules(file: string): AlarmRules {
 
 function readEcsImages(file: string): ImageMap {
   try {
-    return readImageMap(parseYaml(readFileSync(file, "utf8")));
+    return readImageMap(parseYaml(readFileSync(file, "utf8")), dirname(file));
   } catch (error) {
     throw new SettingError(`--ecs-images: ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }

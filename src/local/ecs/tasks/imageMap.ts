@@ -1,4 +1,5 @@
 /** What runs in place of an image: a folder with a command, by a file of the user's or by `file:///folder`. */
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export interface MappedImage {
@@ -34,9 +35,9 @@ export function mappedImage(images: ImageMap, image: string): MappedImage | unde
 
 /**
  * Reads the map of a file that was parsed already: names, each with a `folder`, an `entryPoint`, a `command` and an
- * `environment`, all of which may be missing. Throws an Error that names the place.
+ * `environment`, all of which may be missing. Folders are seen from `base`. Throws an Error that names the place.
  */
-export function readImageMap(document: unknown): ImageMap {
+export function readImageMap(document: unknown, base: string): ImageMap {
   const entries = Object.entries(objectAt(document, "The file"));
   return Object.fromEntries(
     entries.map(([image, value]) => {
@@ -48,7 +49,7 @@ export function readImageMap(document: unknown): ImageMap {
       return [
         image,
         {
-          folder,
+          folder: folder === undefined ? undefined : resolve(base, folder),
           entryPoint: texts(entryPoint, `${image}: entryPoint`),
           command: texts(command, `${image}: command`),
           environment: Object.fromEntries(variables.map(([name, text]) => [name, String(text)])),
