@@ -221,9 +221,9 @@ function embeddedServices({ settings, ...parts }: Parts & { documents: Documents
 
 /** Tasks that run on this machine. */
 function embeddedEcs({ settings, ...parts }: Parts & { documents: Documents; targetGroups: TargetGroups }): EcsService {
-  const { dataDirectory, path, ecsImagesFile } = settings;
+  const { dataDirectory, path, ecsImagesFile, ecsEngine: engine } = settings;
   const images = ecsImagesFile === null ? {} : readEcsImages(ecsImagesFile);
-  return createEcsService({ ...parts, directory: join(dataDirectory, "ecs"), images, path });
+  return createEcsService({ ...parts, directory: join(dataDirectory, "ecs"), images, engine, path });
 }
 
 /** The drivers, most of them in their own thread. */

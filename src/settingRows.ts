@@ -169,6 +169,12 @@ export const settingRows = [
       "Where certificates of HTTPS listeners are, NAME.crt and NAME.key, the name as their ARN ends; without it, certificates in the data folder.",
   },
   {
+    flag: "ecs-engine",
+    value: "program",
+    default: "",
+    sentence: "Container engine for all other images: docker, podman or what takes the same words; none by default.",
+  },
+  {
     flag: "quota-applications",
     value: "number",
     default: "1000",

@@ -47,6 +47,8 @@ export interface Settings {
   python: string | undefined;
   /** `null` without such a file. */
   ecsImagesFile: string | null;
+  /** With the variables by which it finds its daemon. */
+  ecsEngine: { program: string; environment: Record<string, string> } | undefined;
   /** How weighted target groups get their shares. */
   weights: "exact" | "random";
   /** A folder with certificates of listeners. */
@@ -113,6 +115,7 @@ export function readSettings(given: SettingTexts, environment: NodeJS.ProcessEnv
     requestTimeoutMs: time("request-timeout", text("request-timeout"), 1, 3600),
     python: text("python") || undefined,
     ecsImagesFile: text("ecs-images") === "" ? null : resolve(text("ecs-images")),
+    ecsEngine: engineSetting(text("ecs-engine"), environment),
     weights: oneOf("weights", text("weights"), ["exact", "random"]),
     certificateDirectory: resolve(text("certificates") || join(text("data-dir"), "certificates")),
     quotas: {
@@ -231,6 +234,26 @@ function eventSource(source: string, { events }: Settings["endpoints"]): string 
     );
   }
   return matching("event-source", source, EVENT_SOURCE, "1 to 256 letters, digits and / . _ -");
+}
+
+/** What command lines of container engines read to find their daemon, their registries and their store. */
+const ENGINE_VARIABLES = [
+  "PATH",
+  "HOME",
+  "DOCKER_HOST",
+  "DOCKER_CONTEXT",
+  "DOCKER_CONFIG",
+  "CONTAINER_HOST",
+  "XDG_RUNTIME_DIR",
+];
+
+function engineSetting(program: string, environment: NodeJS.ProcessEnv): Settings["ecsEngine"] {
+  if (program === "") return undefined;
+  const variables = ENGINE_VARIABLES.flatMap((name) => {
+    const value = environment[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { program, environment: Object.fromEntries(variables) };
 }
 
 /** A URL that requests can be sent to; who may not see it must not find a password in it. */

@@ -8,6 +8,7 @@ import { randomIds } from "../../src/ids.ts";
 import type { Documents } from "../../src/local/documents.ts";
 import { createEcsService } from "../../src/local/ecs/ecsService.ts";
 import type { TargetGroups } from "../../src/local/ecs/targetGroups.ts";
+import type { Engine } from "../../src/local/ecs/tasks/engineContainer.ts";
 import { startHttpServer } from "../../src/protocol/httpServer.ts";
 import { answerRequest } from "../../src/protocol/requestSteps.ts";
 import * as ecsModel from "../../src/shapes/ecs.ts";
@@ -17,16 +18,19 @@ import { checkAnswers } from "./wireShape.ts";
 export interface EcsServerOptions {
   documents: Documents;
   targetGroups?: TargetGroups;
+  engine?: Engine;
+  /** An earlier one's, which its owner removes. */
+  directory?: string;
 }
 
-export async function startEcs(owner: Owner, { documents, targetGroups }: EcsServerOptions) {
-  const directory = await mkdtemp(join(tmpdir(), "signalbox-ecs-"));
+export async function startEcs(owner: Owner, { documents, targetGroups, engine, directory: given }: EcsServerOptions) {
+  const directory = given ?? (await mkdtemp(join(tmpdir(), "signalbox-ecs-")));
   const clock = virtualClock(1_790_000_000_000);
   const log: string[] = [];
   const note = (line: string) => void log.push(line);
   let url = "";
   const service = createEcsService({
-    ...{ documents, clock, ids: randomIds, log: note, directory, targetGroups },
+    ...{ documents, clock, ids: randomIds, log: note, directory, targetGroups, engine },
     images: {},
     path: process.env["PATH"] ?? "",
     endpoint: () => url,
@@ -50,7 +54,7 @@ export async function startEcs(owner: Owner, { documents, targetGroups }: EcsSer
     closing ??= (async () => {
       ecs.destroy();
       await Promise.all([server.close(500), service.close()]);
-      await rm(directory, { recursive: true, force: true });
+      if (!given) await rm(directory, { recursive: true, force: true });
     })();
     return closing;
   };

@@ -7,14 +7,16 @@ import type { HttpRequest, HttpResponse, Scope } from "../../protocol/http.ts";
 import { operations, shapes, targetPrefix } from "../../shapes/ecs.ts";
 import { NotBuiltError } from "../../shapes/modelledError.ts";
 import type { Documents } from "../documents.ts";
-import { openProcessRecord } from "../processRecord.ts";
+import { openProcessRecord, type ProcessRecord } from "../processRecord.ts";
 import { ecsStore } from "./ecsStore.ts";
 import { readTask } from "./names.ts";
 import type { Parts } from "./operation.ts";
 import { NOT_BUILT, registry } from "./operations.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import { noTargetGroups, type TargetGroups } from "./targetGroups.ts";
-import type { ImageMap } from "./tasks/imageMap.ts";
+import type { ContainerDriver } from "./tasks/container.ts";
+import { type Engine, engineDriver } from "./tasks/engineContainer.ts";
+import { type ImageMap, mappedImage } from "./tasks/imageMap.ts";
 import { processDriver } from "./tasks/processContainer.ts";
 import { taskLogs } from "./tasks/taskLogs.ts";
 
@@ -28,6 +30,8 @@ export interface EcsServiceOptions {
   directory: string;
   /** What runs in place of images. */
   images: ImageMap;
+  /** What runs all other images; without one, they do not start. */
+  engine?: Engine | undefined;
   /** PATH of the tasks. */
   path: string;
   /** Our own address, once there is one. */
@@ -59,7 +63,7 @@ export function createEcsService(options: EcsServiceOptions): EcsService {
   const processes = openProcessRecord(join(directory, "processes"), "task", log);
   const store = ecsStore(documents);
   const logs = taskLogs(join(directory, "logs"), log);
-  const driver = processDriver({ ...options, processes, scratchDirectory: join(directory, "scratch") });
+  const driver = driverOf(options, processes);
   const scheduler = new Scheduler({ store, clock, ids, targetGroups, driver, logs, log });
   const parts: Parts = { store, scheduler, targetGroups, clock, ids };
   const table = registry as Record<string, (parts: Parts, scope: Scope, input: unknown) => object>;
@@ -98,6 +102,17 @@ export function createEcsService(options: EcsServiceOptions): EcsService {
       await scheduler.close();
       processes.close();
     },
+  };
+}
+
+/** Images that a folder stands for are processes; all others are the engine's, where there is one. */
+function driverOf(options: EcsServiceOptions, processes: ProcessRecord): ContainerDriver {
+  const { directory, engine, images, log } = options;
+  const asProcess = processDriver({ ...options, processes, scratchDirectory: join(directory, "scratch") });
+  if (!engine) return asProcess;
+  const asContainer = engineDriver({ engine, installation: directory, processes, log });
+  return {
+    start: (spec) => (mappedImage(images, spec.definition.image ?? "") ? asProcess : asContainer).start(spec),
   };
 }
 

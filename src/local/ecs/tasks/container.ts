@@ -40,3 +40,20 @@ export interface ContainerDriver {
   /** Rejects with StartError. */
   start(spec: ContainerSpec): Promise<RunningContainer>;
 }
+
+/** What a task would miss is no detail: it does not start without it. Throws StartError. */
+export function requireSupported({ secrets, environmentFiles, mountPoints, volumesFrom }: ContainerDefinition): void {
+  const [secret] = secrets ?? [];
+  if (secret) {
+    throw new StartError(
+      `ResourceInitializationError: secrets are not read by signalbox (${secret.name} from ${secret.valueFrom})`,
+    );
+  }
+  const [file] = environmentFiles ?? [];
+  if (file) {
+    throw new StartError(`ResourceInitializationError: environment files are not read by signalbox (${file.value})`);
+  }
+  if (mountPoints?.length || volumesFrom?.length) {
+    throw new StartError("CannotCreateVolumeError: volumes are not mounted by signalbox");
+  }
+}

@@ -2,7 +2,7 @@
 import { isAbsolute, resolve } from "node:path";
 import { taskArn } from "../names.ts";
 import type { PortBinding } from "../records.ts";
-import { type ContainerSpec, StartError } from "./container.ts";
+import { type ContainerSpec, requireSupported, StartError } from "./container.ts";
 import { type ImageMap, type MappedImage, mappedImage } from "./imageMap.ts";
 
 export interface LaunchOptions {
@@ -30,7 +30,7 @@ export function launchOf(spec: ContainerSpec, scratch: string, options: LaunchOp
       `CannotPullContainerError: ${image} is no file:///folder, nothing in --ecs-images stands for it, and no container engine is used`,
     );
   }
-  refuseWhatProcessesLack(spec);
+  requireSupported(definition);
   // As with images: an entry point of the container's own makes the image's command void.
   const command = definition.entryPoint?.length && !definition.command?.length ? [] : mapped.command;
   const [program, ...words] = [
@@ -44,22 +44,6 @@ export function launchOf(spec: ContainerSpec, scratch: string, options: LaunchOp
   }
   const folder = workingFolder(mapped, definition.workingDirectory, scratch);
   return { program, arguments: words, folder, environment: environmentOf(spec, mapped, scratch, options) };
-}
-
-/** What a container would have and a process has not is no detail: the task does not start without it. */
-function refuseWhatProcessesLack({ definition }: ContainerSpec): void {
-  const { secrets = [], environmentFiles = [], mountPoints = [], volumesFrom = [] } = definition;
-  const [secret] = secrets;
-  if (secret)
-    throw new StartError(
-      `ResourceInitializationError: secrets are not read by signalbox (${secret.name} from ${secret.valueFrom})`,
-    );
-  const [file] = environmentFiles;
-  if (file)
-    throw new StartError(`ResourceInitializationError: environment files are not read by signalbox (${file.value})`);
-  if (mountPoints.length + volumesFrom.length > 0) {
-    throw new StartError("CannotCreateVolumeError: a process has the files of this machine, and no volumes");
-  }
 }
 
 /** An absolute path of a mapped image is a place within the image, and means nothing here. */
