@@ -21,7 +21,11 @@ import type { EventBus } from "./engine/notifications/notificationsOf.ts";
 import { type Ids, randomIds } from "./ids.ts";
 import { createCloudWatchService } from "./local/cloudwatch/cloudWatchService.ts";
 import { publishLambdaMetrics } from "./local/cloudwatch/lambdaMetrics.ts";
-import { publishBalancedHosts, publishBalancedRequests } from "./local/cloudwatch/loadBalancerMetrics.ts";
+import {
+  balancedFigures,
+  publishBalancedHosts,
+  publishBalancedRequests,
+} from "./local/cloudwatch/loadBalancerMetrics.ts";
 import type { Documents } from "./local/documents.ts";
 import { createEcsService, type EcsService } from "./local/ecs/ecsService.ts";
 import type { TargetGroups } from "./local/ecs/targetGroups.ts";
@@ -31,6 +35,7 @@ import { createLambdaService } from "./local/lambda/lambdaService.ts";
 import { createS3Service } from "./local/s3/s3Service.ts";
 import { createSnsService } from "./local/sns/snsService.ts";
 import { managementService } from "./management/management.ts";
+import type { ReadFigures } from "./management/trafficSteps.ts";
 import { codeDeployService } from "./operations/codeDeployService.ts";
 import type { Services } from "./operations/operation.ts";
 import { startHttpServer } from "./protocol/httpServer.ts";
@@ -82,7 +87,7 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
   let url = "";
   const parts = { settings, clock, ids, log, endpoint: () => url };
 
-  const { embedded, ecs } = embeddedServices({ ...parts, documents });
+  const { embedded, ecs, readFigures } = embeddedServices({ ...parts, documents });
   const hands = openHands({ ...parts, hookKey: keys.hookExecution, webhookSecret });
   const { drivers, alarms, deliver } = hands;
   const { hookTimeoutMs, failFast, webhook, quotas } = settings;
@@ -105,6 +110,7 @@ export async function compose({ settings, version, log, onFatal }: ComposeOption
     writeRefusal: store.refusal,
     drill,
     taskLog: ecs.taskLog,
+    readFigures: settings.endpoints.elbv2.kind === "embedded" ? readFigures : null,
   });
   const ours = [codeDeployService(services), management].map(tellingOfRefusal);
   const server = await serve(settings, ids, log, [...embedded, ...ours]);
@@ -193,6 +199,7 @@ interface EmbeddedService extends Service {
 function embeddedServices({ settings, ...parts }: Parts & { documents: Documents }): {
   embedded: EmbeddedService[];
   ecs: EcsService;
+  readFigures: ReadFigures;
 } {
   const { dataDirectory, python, path, allowOutgoing } = settings;
   const outgoing = outgoingHttp({ allowed: allowOutgoing });
@@ -216,7 +223,11 @@ function embeddedServices({ settings, ...parts }: Parts & { documents: Documents
     onHostCounts: (hosts) => publishBalancedHosts(cloudWatch, hosts, parts.clock.now()),
   });
   const ecs = embeddedEcs({ settings, ...parts, targetGroups: elbv2.targetGroups });
-  return { embedded: [s3, sns, cloudWatch, lambda, elbv2, ecs], ecs };
+  const readFigures: ReadFigures = (scope, of, from, to) => {
+    elbv2.tellFigures();
+    return balancedFigures(cloudWatch, scope, of, from, to);
+  };
+  return { embedded: [s3, sns, cloudWatch, lambda, elbv2, ecs], ecs, readFigures };
 }
 
 /** Tasks that run on this machine. */

@@ -28,7 +28,8 @@ export async function ecsDemo({ client, output, terminal }: DemoOptions): Promis
     const traffic = orders(scene, source, speed === 0);
     const deploymentId = await scene.deploy(folder);
     const end = await watch(deploymentId, { source, presenter: presenter(output, terminal), onLook: traffic.onLook });
-    await traffic.ended();
+    // A deployment that ends soon was not looked at any more when the orders had been answered.
+    for (const note of await traffic.ended()) say(note);
     return end;
   };
 
@@ -52,6 +53,7 @@ function orders(scene: EcsDemoScene, source: DeploymentSource, virtual: boolean)
   const notes: string[] = [];
   let calls: Promise<void> | undefined;
   let hasEnded = false;
+  let told = 0;
   const run = async () => {
     const answered: Order[] = [];
     for (let order = 0; order < ORDERS; order += 1) answered.push(await scene.order());
@@ -73,11 +75,14 @@ function orders(scene: EcsDemoScene, source: DeploymentSource, virtual: boolean)
         calls = run();
         calls.catch(() => {});
       }
+      told = notes.length;
       return notes;
     },
+    /** What was not told yet. */
     async ended() {
       hasEnded = true;
       await Promise.all([calls, moved]);
+      return notes.slice(told);
     },
   };
 }

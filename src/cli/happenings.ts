@@ -13,6 +13,7 @@ import {
   logLines,
   plain,
   split,
+  stepLine,
   subject,
   type TargetDetail,
   taskSetLine,
@@ -38,6 +39,7 @@ export function happenings(detail: DeploymentDetail, paint: Paint): Happening[] 
     ...detail.targets.flatMap((target) => ofTaskSets(detail, target, paint)),
     ...capacity(detail),
     ...longWaits(detail),
+    ...endedSteps(detail),
   ];
   if (hasEnded(detail)) found.push({ key: "ended", lines: ended(detail, paint) });
   return found.map(({ key, lines }) => ({ key: `${deploymentId}/${key}`, lines }));
@@ -82,6 +84,13 @@ function longWaits(detail: DeploymentDetail): Happening[] {
   const { phase } = detail.waitingFor;
   if (phase !== "AwaitingReroute" && phase !== "AwaitingTermination") return [];
   return [{ key: phase, lines: [`${detail.deploymentId}   ${waiting(detail)}`] }];
+}
+
+/** A step is told of once its figures are whole. */
+function endedSteps(detail: DeploymentDetail): Happening[] {
+  return detail.steps
+    .filter(({ until }) => until !== null)
+    .map((step) => ({ key: `step/${step.weight}`, lines: [`${detail.deploymentId}   ${stepLine(step)}`] }));
 }
 
 function ofTaskSets(detail: DeploymentDetail, { taskSets }: TargetDetail, paint: Paint): Happening[] {

@@ -43,6 +43,9 @@ describe("what is shown of a deployment", () => {
       "  · AllowTraffic        Pending",
       "  Blue ecs-svc/1 PRIMARY, 2 of 2 tasks run, 100 % of the traffic",
       "  Green ecs-svc/2 ACTIVE, 1 of 2 tasks run, 0 % of the traffic",
+      "  10 %: original 36 requests (1.2/s), 0 failed (0 %), p99 4 ms; replacement 4 requests",
+      "  (0.1/s), 1 failed (25 %), p99 7 ms",
+      "  100 %: original no requests; replacement 36 requests (1.2/s), 0 failed (0 %), p99 4 ms",
       "  Ready: `signalbox skip-wait d-CANARY000` lets the traffic move; the deployment stops in 2m",
       "  50s.",
     ]);
@@ -51,6 +54,7 @@ describe("what is shown of a deployment", () => {
       "d-CANARY000   Blue ecs-svc/1 PRIMARY, 2 of 2 tasks run, 100 % of the traffic",
       "d-CANARY000   Green ecs-svc/2 ACTIVE, 1 of 2 tasks run, 0 % of the traffic",
       "d-CANARY000   Ready: `signalbox skip-wait d-CANARY000` lets the traffic move; the deployment stops in 2m 50s.",
+      "d-CANARY000   10 %: original 36 requests (1.2/s), 0 failed (0 %), p99 4 ms; replacement 4 requests (0.1/s), 1 failed (25 %), p99 7 ms",
     ]);
   });
 
@@ -255,6 +259,7 @@ const canary: DeploymentDetail = {
   alarms: [],
   paused: null,
   decisions: [],
+  steps: [],
   appSpec: { functionName: "checkout", alias: "live", currentVersion: "1", targetVersion: "2", hooks: {} },
   traffic: { type: "TimeBasedCanary", percentage: 10, intervalMs: 300_000 },
   hookTimeoutSeconds: 3600,
@@ -285,11 +290,19 @@ const taskSet = (label: "Blue" | "Green", id: string, status: string, runningCou
   return { label, id, status, ...counts, targetGroup: label.toLowerCase(), trafficWeight };
 };
 
+const FINE = { requests: 36, requestsPerSecond: 1.2, errors: 0, p50Ms: 2, p99Ms: 4 };
+const WORSE = { requests: 4, requestsPerSecond: 0.13, errors: 1, p99Ms: 7 };
+const NONE = { requests: 0, requestsPerSecond: 0, errors: 0, p50Ms: null, p99Ms: null };
+
 const blueGreen: DeploymentDetail = {
   ...canary,
   status: "Ready",
   appSpec: { taskDefinition: "arn:task-definition/web:2", containerName: "app", containerPort: 80, hooks: {} },
   waitingFor: { ...canary.waitingFor, phase: "AwaitingReroute" },
+  steps: [
+    { weight: 10, since: START, until: START + 30, original: FINE, replacement: { ...FINE, ...WORSE } },
+    { weight: 100, since: START + 30, until: null, original: NONE, replacement: FINE },
+  ],
   targets: [
     {
       targetId: "shop:web",

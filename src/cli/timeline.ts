@@ -9,6 +9,7 @@ import {
   logLines,
   plain,
   split,
+  stepLine,
   subject,
   type TargetDetail,
   taskSetLine,
@@ -30,6 +31,7 @@ export function timeline(detail: DeploymentDetail, paint: Paint, columns = 80): 
     ...detail.targets.flatMap(({ taskSets }) =>
       taskSets.flatMap((one) => sentence(view, 2, "faint", taskSetLine(one))),
     ),
+    ...detail.steps.flatMap((step) => sentence(view, 2, "faint", stepLine(step))),
     ...notes.flatMap((note) => sentence(view, 2, tone, note)),
   ];
 }

@@ -2,6 +2,7 @@
 import type { DeploymentDetail } from "../management/deploymentDetail.ts";
 
 export type TargetDetail = DeploymentDetail["targets"][number];
+export type StepDetail = DeploymentDetail["steps"][number];
 export type TaskSetDetail = TargetDetail["taskSets"][number];
 export type EventDetail = TargetDetail["lifecycleEvents"][number];
 export type HookDetail = NonNullable<EventDetail["hook"]>;
@@ -98,6 +99,17 @@ export function taskSetLine({ label, id, status, runningCount, desiredCount, tra
   return plain(
     `${label} ${id} ${status}, ${runningCount} of ${desiredCount} tasks run, ${trafficWeight} % of the traffic`,
   );
+}
+
+/** `10 %: original 36 requests (1.2/s), 0 failed, p99 4 ms; replacement 4 requests (0.1/s), 4 failed, p99 7 ms`. */
+export function stepLine({ weight, original, replacement }: StepDetail): string {
+  return `${weight} %: original ${sideLine(original)}; replacement ${sideLine(replacement)}`;
+}
+
+function sideLine({ requests, requestsPerSecond, errors, p99Ms }: StepDetail["original"]): string {
+  if (requests === 0) return "no requests";
+  const failed = `${errors} failed (${Math.round((errors / requests) * 100)} %)`;
+  return `${requests} requests (${requestsPerSecond.toFixed(1)}/s), ${failed}, p99 ${Math.round(p99Ms ?? 0)} ms`;
 }
 
 /** Why it ended as it did, and what was done about it. */

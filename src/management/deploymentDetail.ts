@@ -8,16 +8,18 @@ import { appSpecOf } from "../engine/revision.ts";
 import { presentWait } from "../engine/waits.ts";
 import { deploymentInfo } from "../operations/deploymentView.ts";
 import type { StoredDeployment } from "../store/store.ts";
+import { type ReadFigures, trafficSteps } from "./trafficSteps.ts";
 
 /**
  * Times are seconds since the epoch, as in the API; weights percent. `now` in milliseconds. `fault` is what has stopped it
- * from turning, if something has.
+ * from turning, if something has. `readFigures` is `null` where the load balancers are elsewhere.
  */
 export function deploymentDetail(
   deployment: StoredDeployment,
   decisions: readonly Decision[],
   now: number,
   fault: string | null,
+  readFigures: ReadFigures | null = null,
 ) {
   const { plan, state, targets } = deployment;
   const { applicationName, deploymentGroupName, deploymentConfigName, creator } = deploymentInfo(deployment);
@@ -54,6 +56,8 @@ export function deploymentDetail(
       retries: wait?.retries ?? "",
     },
     decisions: decisions.map(decisionDetail),
+    /** Of a blue/green deployment: what each side answered, share by share. */
+    steps: trafficSteps(deployment, decisions, now, readFigures),
     targets: targets.map(({ targetId, status, weight, taskSets, lifecycleEvents }) => ({
       targetId,
       status,

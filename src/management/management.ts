@@ -16,6 +16,7 @@ import { recordingOf } from "./recording.ts";
 import { type DrillRouteOptions, drillRollback } from "./rollbackDrill.ts";
 import { steerDeployment } from "./steering.ts";
 import { type TaskLogRouteOptions, taskLogRoute } from "./taskLogs.ts";
+import type { ReadFigures } from "./trafficSteps.ts";
 
 export interface ManagementOptions extends GitHubTokenOptions, DrillRouteOptions, TaskLogRouteOptions {
   store: Store;
@@ -28,6 +29,8 @@ export interface ManagementOptions extends GitHubTokenOptions, DrillRouteOptions
   speed: number;
   /** Deployments that a fault of ours has stopped. */
   faults: () => ReadonlyMap<number, string>;
+  /** What load balancers have counted; `null` where they are not in this process. */
+  readFigures: ReadFigures | null;
   /** Why nothing can be written at present; `null` when it can. */
   writeRefusal: () => string | null;
 }
@@ -117,13 +120,13 @@ function clock({ now, virtualClock, speed }: ManagementOptions) {
   return { now: now() / 1000, virtual: virtualClock !== null, speed: virtualClock ? 0 : speed };
 }
 
-async function detail({ store, now, faults }: ManagementOptions, { caller }: HttpRequest, [id]: string[]) {
+async function detail({ store, now, faults, readFigures }: ManagementOptions, { caller }: HttpRequest, [id]: string[]) {
   const deploymentId = requireDeploymentId(id);
   return store
     .read(async ({ deployments, history }) => {
       const found = requireDeployment(deploymentId, await deployments.find(caller, deploymentId));
       const fault = faults().get(found.n) ?? null;
-      return deploymentDetail(found, decisionsOf(await history.of(found.n)), now(), fault);
+      return deploymentDetail(found, decisionsOf(await history.of(found.n)), now(), fault, readFigures);
     })
     .catch((error: unknown) => {
       if (!(error instanceof DamagedRowError)) throw error;

@@ -11,13 +11,13 @@ import { alarmActions, type Publish } from "./alarmActions.ts";
 import { AlarmEvaluator } from "./alarmEvaluator.ts";
 import { alarmStore } from "./alarmStore.ts";
 import { CloudWatchError, notBuilt } from "./cloudWatchError.ts";
-import type { Dimension } from "./metric.ts";
-import { MetricData } from "./metricData.ts";
+import { type Dimension, metricKey } from "./metric.ts";
+import { FINEST_MS, MetricData } from "./metricData.ts";
 import type { Parts } from "./operation.ts";
 import { type BuiltOperation, NOT_BUILT, operations } from "./operations.ts";
 import { keepData } from "./putMetricData.ts";
 import { shapes } from "./shapes.ts";
-import { emptySummary, merge, summaryOf } from "./statistics.ts";
+import { emptySummary, merge, type Summary, summaryOf } from "./statistics.ts";
 
 export interface CloudWatchServiceOptions {
   /** Alarms, their states and histories, durable on return. Metrics are kept in memory. */
@@ -52,6 +52,8 @@ export interface CloudWatchService {
   putMetric(scope: Scope, value: PublishedValue): void;
   /** The same of many values at once. */
   putValues(scope: Scope, values: PublishedValues): void;
+  /** All data of a metric from `from` to before `to`, together, to ten seconds; for readers in this process. */
+  read(scope: Scope, of: Omit<PublishedValue, "value" | "at">, from: Instant, to: Instant): Summary;
   /** Takes up the alarms of an earlier process. */
   resume(): void;
   /** No alarm is evaluated any more. */
@@ -107,6 +109,13 @@ export function createCloudWatchService(options: CloudWatchServiceOptions): Clou
       const summary = emptySummary();
       for (const [value, count] of values) merge(summary, summaryOf(value, count));
       keepData(parts, scope, { namespace, name: metricName, dimensions }, unit, at, summary);
+    },
+    read(scope, { namespace, metricName, dimensions, unit }, from, to) {
+      const all = emptySummary();
+      const key = metricKey(scope, { namespace, name: metricName, dimensions });
+      const start = Math.floor(from / FINEST_MS) * FINEST_MS;
+      for (const span of data.read(key, unit, start, to, FINEST_MS)) merge(all, span);
+      return all;
     },
     resume: () => evaluator.resume(),
     close: () => evaluator.close(),

@@ -3,6 +3,7 @@ import type { Instant } from "../../clock.ts";
 import type { Scope } from "../../protocol/http.ts";
 import type { CloudWatchService } from "./cloudWatchService.ts";
 import type { Dimension } from "./metric.ts";
+import { statisticValue } from "./statistics.ts";
 
 /** Requests of one load balancer that were for one target group, or for none. */
 export interface BalancedRequests extends Scope {
@@ -73,3 +74,30 @@ export function publishBalancedHosts({ putValues }: Publisher, hosts: BalancedHo
 const isNetwork = (loadBalancer: string): boolean => loadBalancer.startsWith("net/");
 const namespaceOf = (loadBalancer: string): string =>
   isNetwork(loadBalancer) ? "AWS/NetworkELB" : "AWS/ApplicationELB";
+
+/** What has been published of the requests for one target group of a load balancer, from `from` to before `to`. */
+export function balancedFigures(
+  { read }: Pick<CloudWatchService, "read">,
+  scope: Scope,
+  { loadBalancer, targetGroup }: { loadBalancer: string; targetGroup: string },
+  from: Instant,
+  to: Instant,
+) {
+  const dimensions = [
+    { Name: "TargetGroup", Value: targetGroup },
+    { Name: "LoadBalancer", Value: loadBalancer },
+  ];
+  const namespace = namespaceOf(loadBalancer);
+  const of = (metricName: string, unit: string) => read(scope, { namespace, metricName, dimensions, unit }, from, to);
+  const times = of("TargetResponseTime", "Seconds");
+  const milliseconds = (statistic: string) => {
+    const seconds = statisticValue(times, statistic);
+    return seconds === undefined ? null : seconds * 1000;
+  };
+  return {
+    requests: of("RequestCount", "Count").sum,
+    errors: of("HTTPCode_Target_5XX_Count", "Count").sum,
+    p50Ms: milliseconds("p50"),
+    p99Ms: milliseconds("p99"),
+  };
+}

@@ -48,6 +48,8 @@ export interface Elbv2Service {
   handle(request: HttpRequest): Promise<HttpResponse>;
   /** For whoever registers targets without a request. */
   targetGroups: TargetGroups;
+  /** Tells at once what has been counted, for whoever reads the figures next. */
+  tellFigures(): void;
   /** Opens the listeners of an earlier process. */
   resume(): void;
   /** Lets requests under way end for a moment, then cuts them off. */
@@ -85,6 +87,7 @@ export function createElbv2Service(options: Elbv2ServiceOptions): Elbv2Service {
       (request.path === "/" && (queryVersion(request) === VERSION || isSigned(request))) || isAddressRequest(request),
     handle: async (request) => (isAddressRequest(request) ? addresses(dataPlane.addresses()) : answerQuery(request)),
     targetGroups: targetGroupsFor(store, dataPlane),
+    tellFigures: () => dataPlane.tellFigures(),
     resume() {
       dataPlane.resume().catch((error: unknown) => log(`elbv2: listeners could not be opened: ${String(error)}`));
     },

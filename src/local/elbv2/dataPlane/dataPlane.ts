@@ -127,6 +127,11 @@ export class DataPlane {
     }));
   }
 
+  /** Tells at once what has been counted. */
+  tellFigures(): void {
+    this.#counter.flush();
+  }
+
   /** Lets requests under way end for a moment, then cuts them off. */
   async close(): Promise<void> {
     const open = [...this.#listeners.values(), ...this.#pending.values()].map((live) => live.open);
