@@ -197,7 +197,8 @@ describe("WebSocket", () => {
   it("is joined with the target, and other upgrades are not", async () => {
     const target = await startTarget({ after }, (incoming, outgoing) => outgoing.end(String(incoming.headers.upgrade)));
     target.server.on("upgrade", (incoming: IncomingMessage, socket: Socket) => {
-      if (incoming.url === "/no") return void socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno");
+      if (incoming.url === "/no")
+        return void socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\nX-Why: no\r\n\r\nno");
       socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nX-Key: 1\r\n\r\n");
       socket.pipe(socket);
     });
@@ -215,7 +216,7 @@ describe("WebSocket", () => {
     socket.write("hello");
     assert.equal(String((await once(socket, "data"))[0]), "hello");
     const refused = await speak("/no", "websocket");
-    assert.match(refused.head, /^HTTP\/1\.1 403 /);
+    assert.match(refused.head, /^HTTP\/1\.1 403 .*X-Why: no.*no$/s);
     const other = await speak("/h2", "h2c");
     assert.match(other.head, /^HTTP\/1\.1 200 .*undefined$/s);
     for (const open of [refused.socket, other.socket]) open.destroy();

@@ -91,6 +91,14 @@ describe("a client that smuggles", () => {
     assert.deepEqual(statuses(answer), [200]);
   });
 
+  it("by an upgrade with a body is taken for what it is", async () => {
+    const upgrade =
+      "POST /plain HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 5\r\n\r\n";
+    const answer = await exchange(`${upgrade}12345${smuggled}`);
+    // What comes behind it is not heard either: node's parser has stopped reading.
+    assert.deepEqual(statuses(answer), [200]);
+  });
+
   it("in a pipeline meets the rules like everybody", async () => {
     const answer = await exchange(`GET / HTTP/1.1\r\nHost: x\r\n\r\n${smuggled}GET /last HTTP/1.1\r\nHost: x\r\n\r\n`);
     assert.deepEqual(statuses(answer), [200, 403, 200]);

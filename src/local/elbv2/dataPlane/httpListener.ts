@@ -71,7 +71,7 @@ function createHttpServer(isSecure: boolean, options: ListenerOptions, listener:
     requestTimeout: 0,
     connectionsCheckingInterval: 1000,
     // Only WebSocket is passed on: with h2c a client could talk to a target past all rules.
-    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
+    shouldUpgradeCallback: ({ method, headers }) => method === "GET" && headers.upgrade?.toLowerCase() === "websocket",
   };
   const server = isSecure
     ? createSecureServer({ ...settings, ...secureOptions(options) }, listener)

@@ -6,7 +6,6 @@ import type { Dispatcher } from "undici";
 import { errorAnswer, sendAnswer } from "./balancerAnswers.ts";
 import { decide, ruledRequest, targetOf } from "./decision.ts";
 import { answeredHeaders, forwardedHeaders, rawTexts } from "./forwardedHeaders.ts";
-
 import type { ListenerOptions, ListenerState } from "./listenerState.ts";
 import type { LiveTarget } from "./liveTarget.ts";
 import type { LiveGroup } from "./targetGroups.ts";
@@ -53,30 +52,25 @@ function join(joining: Joining): void {
   tried.add(target);
   const release = target.begin(() => socket.destroy());
   socket.once("close", release);
-  let body = "";
-  let status = 502;
-  let answered: string[] = [];
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart: (controller) => void socket.once("close", () => controller.abort(new Error("the client has gone"))),
     onRequestUpgrade(controller, statusCode, _headers, upstream) {
       joinBoth(joining, statusCode, rawTexts(controller), upstream as Socket);
     },
+    // It does not agree: what it says is an answer as any other.
     onResponseStart(controller, statusCode, { connection }) {
       if (statusCode < 200) return;
-      status = statusCode;
-      answered = answeredHeaders(rawTexts(controller), String(connection ?? ""));
+      outgoing.writeHead(statusCode, answeredHeaders(rawTexts(controller), String(connection ?? "")));
     },
-    onResponseData(_controller, chunk) {
-      if (body.length < 2 ** 20) body += chunk.toString("latin1");
+    onResponseData(controller, chunk) {
+      if (outgoing.write(chunk)) return;
+      controller.pause();
+      outgoing.once("drain", () => controller.resume());
     },
-    onResponseEnd() {
-      // It did not agree: what it says is an answer as any other.
-      outgoing.writeHead(status, answered);
-      outgoing.end(body, "latin1");
-    },
+    onResponseEnd: () => void outgoing.end(),
     onResponseError(_controller, error) {
       release();
-      if (socket.destroyed) return;
+      if (socket.destroyed || outgoing.headersSent) return void socket.destroy();
       const refused = (error as NodeJS.ErrnoException).code === "ECONNREFUSED";
       if (refused) target.refused();
       if (refused && tried.size < MOST_ATTEMPTS) return void join(joining);
