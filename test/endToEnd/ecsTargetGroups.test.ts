@@ -237,4 +237,23 @@ describe("after a restart", () => {
     assert.deepEqual([stopped?.stopCode, stopped?.stoppedReason], ["TerminationNotice", "Signalbox was restarted"]);
     await again.close();
   });
+
+  it("tasks are told of as they are where the disk takes nothing, and the start goes on", async () => {
+    const name = await serve("CODE_DEPLOY", 1);
+    const refusing = {
+      ...documents,
+      put() {
+        throw new Error("database or disk is full");
+      },
+    };
+    const again = await startEcs({ after }, { documents: refusing, targetGroups: targetGroupsInMemory() });
+    const { runningCount } = await inCluster(again.ecs, cluster).service(name);
+    assert.equal(runningCount, 0);
+    assert.match(
+      again.log.join("\n"),
+      /^ecs: the end of \d+ tasks cannot be written down: Error: database or disk is full/,
+    );
+    await again.close();
+    await remove(name);
+  });
 });

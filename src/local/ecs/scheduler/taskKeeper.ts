@@ -59,24 +59,20 @@ export class TaskKeeper {
    * stopped; their services will want others.
    */
   takeOver(): void {
-    const { store, targetGroups, clock, logs } = this.#options;
+    const { store, targetGroups, clock, logs, log } = this.#options;
     const all = store.everyTask();
     const now = clock.now();
     const gone = all.filter(({ value }) => value.lastStatus !== "STOPPED");
-    store.together(() => {
-      for (const { id, value } of gone) {
-        const cause = { stopCode: "TerminationNotice", stoppedReason: "Signalbox was restarted" };
-        const containers = value.containers.map((container) => ({ ...container, lastStatus: "STOPPED" as const }));
-        const given = value.desiredStatus === "STOPPED" ? {} : cause;
-        const ended = {
-          desiredStatus: "STOPPED",
-          lastStatus: "STOPPED",
-          stoppedAt: now,
-          stoppingAt: value.stoppingAt ?? now,
-        } as const;
-        store.putTask(id, { ...value, ...given, ...ended, containers });
-      }
-    });
+    const ended = gone.map(({ id, value }) => ({ id, value: endedWithUs(value, now) }));
+    try {
+      store.together(() => {
+        for (const { id, value } of ended) store.putTask(id, value);
+      });
+    } catch (error) {
+      log(`ecs: the end of ${gone.length} tasks cannot be written down: ${String(error)}`);
+      // It is so whatever the disk says, and the next start finds the same.
+      for (const { id, value } of ended) store.noteTask(id, value);
+    }
     for (const { targetGroupArn, ...target } of gone.flatMap(({ value }) => value.targets)) {
       targetGroups.deregister(targetGroupArn, target).catch(() => {});
     }
@@ -259,6 +255,19 @@ export class TaskKeeper {
       this.#options.log(`ecs: task ${id.task} cannot be forgotten: ${String(error)}`);
     }
   }
+}
+
+function endedWithUs(task: TaskRecord, now: number): TaskRecord {
+  const cause = { stopCode: "TerminationNotice", stoppedReason: "Signalbox was restarted" };
+  return {
+    ...task,
+    ...(task.desiredStatus === "STOPPED" ? {} : cause),
+    desiredStatus: "STOPPED",
+    lastStatus: "STOPPED",
+    stoppingAt: task.stoppingAt ?? now,
+    stoppedAt: now,
+    containers: task.containers.map((container) => ({ ...container, lastStatus: "STOPPED" })),
+  };
 }
 
 const serviceOf = ({ accountId, region }: TaskId, { cluster, service }: TaskRecord): ServiceId => ({
