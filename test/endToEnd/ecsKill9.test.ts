@@ -1,75 +1,93 @@
-/** Tasks never outlive signalbox for long: not its end, not a kill -9, not a kill while tasks are being started. */
+/** Kill -9 at each write of blue/green deployments, before and after it takes effect: each goes on, and nothing happens twice. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, describe, it } from "node:test";
+import { after, it } from "node:test";
+import { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { ECS } from "@aws-sdk/client-ecs";
-import { inCluster, script } from "../support/ecsFixtures.ts";
+import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { tally } from "../support/balancer.ts";
+import { blueGreenService, type Clients, deployVersion } from "../support/blueGreen.ts";
+import { startCallRecorder } from "../support/callRecorder.ts";
 import { type RealProgram, startProgram } from "../support/realProgram.ts";
 import { ACCOUNT, REGION } from "../support/signalbox.ts";
 import { waitFor } from "../support/waitFor.ts";
 
-const isLinux = process.platform === "linux";
-/** Stands in the environment of every process of a task, and of nothing else on the machine. */
-const MARK = `signalbox-test-${process.pid}`;
+/** The writes of a canary deployment with a test listener, in order; the second and third number of ModifyListener are production. */
+const WRITES = [
+  ["ecs:CreateTaskSet", 1],
+  ["elasticloadbalancing:ModifyListener", 1],
+  ["elasticloadbalancing:ModifyListener", 2],
+  ["elasticloadbalancing:ModifyListener", 3],
+  ["ecs:UpdateServicePrimaryTaskSet", 1],
+  ["ecs:DeleteTaskSet", 1],
+] as const;
 
-/** The processes of tasks, and those that they have started, found by their environment. */
-function processesOfTasks(): number[] {
-  const pids = readdirSync("/proc").filter((name) => /^[0-9]+$/.test(name));
-  return pids.filter((pid) => environmentOf(pid).includes(MARK)).map(Number);
-}
+const recorder = await startCallRecorder({ after });
+const data = await mkdtemp(join(tmpdir(), "signalbox-ecs-kill-"));
+const flags = { "data-dir": data, speed: "240", endpoint: `ecs=${recorder.url},elbv2=${recorder.url}` };
+let program: RealProgram = await startProgram(flags);
+const { url } = program;
+const { port } = new URL(url);
+recorder.passTo(url);
+after(async () => {
+  await program.terminate();
+  await rm(data, { recursive: true, force: true, maxRetries: 3 });
+});
 
-function environmentOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, "utf8");
-  } catch {
-    return "";
+const settings = { endpoint: url, region: REGION, credentials: { accessKeyId: ACCOUNT, secretAccessKey: "test" } };
+const [codedeploy, ecs, elb] = [new CodeDeploy(settings), new ECS(settings), new ElasticLoadBalancingV2(settings)];
+after(() => {
+  for (const client of [codedeploy, ecs, elb]) client.destroy();
+});
+const clients: Clients = { codeDeploy: () => codedeploy, ecs: () => ecs, elbv2: () => elb };
+
+await codedeploy.createDeploymentConfig({
+  deploymentConfigName: "canary",
+  computePlatform: "ECS",
+  trafficRoutingConfig: { type: "TimeBasedCanary", timeBasedCanary: { canaryPercentage: 10, canaryInterval: 1 } },
+});
+const web = await blueGreenService(clients, { group: { deploymentConfigName: "canary" } });
+await waitFor("version 1 answers", async () => (await fetch(web.productionUrl)).ok);
+
+let deployed = 1;
+for (const [call, number] of WRITES) {
+  for (const moment of ["before", "after"] as const) {
+    it(`${moment} ${call} number ${number}`, async () => {
+      deployed += 1;
+      const killed = killAt(call, number, moment);
+      const deploymentId = await deployVersion(clients, web, `v${deployed}`);
+      await killed;
+      program = await startProgram({ ...flags, port });
+      await waitFor(`deployment ${deploymentId} has ended`, async () => {
+        const { status } = (await codedeploy.getDeployment({ deploymentId })).deploymentInfo ?? {};
+        assert.ok(status !== "Failed" && status !== "Stopped", `the deployment is ${status}`);
+        return status === "Succeeded";
+      });
+      assert.deepEqual(await tally(web.productionUrl, 20), { [`v${deployed}`]: 20 });
+      await waitFor("its task set is the only one", async () => {
+        const { services } = await ecs.describeServices({ cluster: web.cluster, services: [web.service] });
+        const found = services?.[0]?.taskSets?.map(({ status, externalId }) => `${status} ${externalId}`) ?? [];
+        assert.ok(found.filter((one) => one.endsWith(deploymentId)).length === 1, `task sets: ${found.join(", ")}`);
+        return found.length === 1;
+      });
+    });
   }
 }
 
-const clientOf = ({ url }: RealProgram) =>
-  new ECS({ endpoint: url, region: REGION, credentials: { accessKeyId: ACCOUNT, secretAccessKey: "x" } });
-
-describe("tasks of a signalbox that ends", { skip: isLinux ? false : "there is no /proc" }, () => {
-  const directory = mkdtempSync(join(tmpdir(), "signalbox-ecs-kill-"));
-  after(() => rmSync(directory, { recursive: true, force: true }));
-  const cluster = "shop";
-  const start = () => startProgram({ "data-dir": directory });
-
-  it("end with it, or at the next start; then as many run again", async () => {
-    assert.deepEqual(processesOfTasks(), []);
-    const first = await start();
-    const ecs = clientOf(first);
-    await ecs.createCluster({ clusterName: cluster });
-    const environment = [{ name: "MARK", value: MARK }];
-    const containerDefinitions = [script("sleep 3600 & wait", { environment })];
-    await ecs.registerTaskDefinition({ family: "web", containerDefinitions });
-    await ecs.createService({ cluster, serviceName: "web", taskDefinition: "web", desiredCount: 5 });
-    await inCluster(ecs, cluster).settled("web", 5);
-    await waitFor("every task has its child", () => processesOfTasks().length === 10);
-    const before = processesOfTasks();
-    await first.kill9();
-    assert.deepEqual(processesOfTasks(), before, "nobody was there to end them");
-
-    const second = await start();
-    await inCluster(clientOf(second), cluster).settled("web", 5);
-    await waitFor("every task has its child", () => processesOfTasks().length === 10);
-    assert.ok(processesOfTasks().every((pid) => !before.includes(pid)));
-    assert.equal(await second.terminate(), 0, second.errors());
-    assert.deepEqual(processesOfTasks(), []);
+/** Resolves when the program has been killed at this call of those to come. */
+function killAt(call: string, number: number, moment: "before" | "after"): Promise<void> {
+  let seen = 0;
+  return new Promise((resolve) => {
+    recorder.at = async (when, made) => {
+      if (when !== moment || made !== call) return;
+      seen += 1;
+      if (seen !== number) return;
+      recorder.at = async () => {};
+      await program.kill9();
+      resolve();
+      throw new Error("nobody waits for the answer any more");
+    };
   });
-
-  it("are ended, too, when it was killed in the midst of starting them", async () => {
-    const program = await start();
-    const ecs = clientOf(program);
-    const shop = inCluster(ecs, cluster);
-    await ecs.updateService({ cluster, service: "web", desiredCount: 60 });
-    await waitFor("some of them run", async () => ((await shop.service("web")).runningCount ?? 0) > 5);
-    await program.kill9();
-    const again = await start();
-    await clientOf(again).deleteService({ cluster, service: "web", force: true });
-    await waitFor("no process of a task is left", () => processesOfTasks().length === 0);
-    assert.equal(await again.terminate(), 0, again.errors());
-  });
-});
+}

@@ -6,6 +6,9 @@ import { server } from "./ecsFixtures.ts";
 import { inlineRevision, SERVICE_ROLE, uniqueName } from "./lambdaFixtures.ts";
 import type { RunningSignalbox } from "./signalbox.ts";
 
+/** What is needed of a signalbox, whichever process it is. */
+export type Clients = Pick<RunningSignalbox, "codeDeploy" | "ecs" | "elbv2">;
+
 export interface BlueGreen {
   cluster: string;
   service: string;
@@ -27,7 +30,7 @@ export interface BlueGreenOptions {
 }
 
 /** Version `v1` of a small HTTP server runs, behind both listeners. */
-export async function blueGreenService(box: RunningSignalbox, options: BlueGreenOptions = {}): Promise<BlueGreen> {
+export async function blueGreenService(box: Clients, options: BlueGreenOptions = {}): Promise<BlueGreen> {
   const { desiredCount = 1, hasTestListener = true, group: given = {} } = options;
   const [ecs, elb] = [box.ecs(), box.elbv2()];
   const [cluster, service] = [uniqueName("cluster"), uniqueName("web")];
@@ -74,7 +77,7 @@ export async function blueGreenService(box: RunningSignalbox, options: BlueGreen
   };
 }
 
-export async function blueGreenGroup(box: RunningSignalbox, given: Partial<CreateDeploymentGroupCommandInput>) {
+export async function blueGreenGroup(box: Clients, given: Partial<CreateDeploymentGroupCommandInput>) {
   const codedeploy = box.codeDeploy();
   const group = { applicationName: uniqueName("shop"), deploymentGroupName: uniqueName("group") };
   await codedeploy.createApplication({ applicationName: group.applicationName, computePlatform: "ECS" });
@@ -94,7 +97,7 @@ export async function blueGreenGroup(box: RunningSignalbox, given: Partial<Creat
 
 /** A revision of the family whose server answers every request with `version`. */
 export async function versionOf(
-  box: RunningSignalbox,
+  box: Clients,
   family: string,
   version: string,
   container = server(version),
@@ -123,7 +126,7 @@ export function ecsAppSpec({ taskDefinitionArn }: TaskDefinition, hooks: EcsHook
 
 /** Starts a deployment of the version and gives its id. */
 export async function deployVersion(
-  box: RunningSignalbox,
+  box: Clients,
   { group, service }: BlueGreen,
   version: string,
   hooks: EcsHooks = {},
