@@ -71,7 +71,8 @@ function described(plan: DeploymentPlan, { state, targets }: Deployment): Descri
     case "Ended":
       return { waitsFor: "", atDeadline: "" };
     default:
-      return { waitsFor: CALLS[stage.phase].waitsFor, atDeadline: overdue };
+      // What another program has kept, or what is damaged, is shown all the same.
+      return { waitsFor: CALLS[stage.phase]?.waitsFor ?? "", atDeadline: overdue };
   }
 }
 
