@@ -72,9 +72,8 @@ export function decisionOf(plan: DeploymentPlan, before: Deployment, after: Step
 
 function isIdle(before: Deployment, after: Step): boolean {
   const [was, is] = [before.state, after.state];
-  if (isNextLook(was.stage, is.stage)) return true;
-  if (after.effects.length > 0 || was.stage !== is.stage || was.status !== is.status) return false;
-  return was.paused === is.paused && was.promoted === is.promoted;
+  if (was.status !== is.status || was.paused !== is.paused || was.promoted !== is.promoted) return false;
+  return isNextLook(was.stage, is.stage) || (after.effects.length === 0 && was.stage === is.stage);
 }
 
 /** The same wait goes on: a replacement may be looked at hundreds of times before it is steady. */

@@ -195,6 +195,15 @@ describe("an ECS deployment whose replacement does not become steady", () => {
     );
   });
 
+  it("tells who paused it while it was looked at", () => {
+    const world = Object.assign(new EcsWorld(), { becomesSteady: false });
+    const story = new EcsStory(ecsPlan(), world).at(0, { type: "start" }).playOne().playOne().playOne();
+    story.steer(1, "pause");
+    assert.equal(story.state.stage.phase, "AwaitingSteadyState");
+    const { because, paused } = story.decisions.at(-1) ?? assert.fail();
+    assert.deepEqual([because, paused], [{ type: "steered", verb: "pause", by: "operator" }, true]);
+  });
+
   it("does not count tasks that stopped long ago", () => {
     assert.equal(stopping([-700, 1, 2]).second, HOUR_S);
   });
