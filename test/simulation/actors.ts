@@ -6,14 +6,16 @@ import { createDeploymentConfig } from "../../src/operations/createDeploymentCon
 import { createDeploymentGroup } from "../../src/operations/createDeploymentGroup.ts";
 import { putLifecycleEventHookExecutionStatus } from "../../src/operations/putLifecycleEventHookExecutionStatus.ts";
 import { stopDeployment } from "../../src/operations/stopDeployment.ts";
-import type { LambdaHook } from "../../src/resources/lambdaAppSpec.ts";
+import type { EcsHook } from "../../src/resources/appSpec/ecsAppSpec.ts";
 import type { RevisionLocation } from "../../src/shapes/codedeploy.ts";
 import type { AlarmSetting } from "./alarmScripts.ts";
 import { type ActorsOptions, CALLER, isAccepted, quietness, send, unlessDown } from "./clients.ts";
+import { ecsAppSpec, ecsGroup, ecsTags } from "./ecs/ecsRequests.ts";
+import { ECS_PACES } from "./ecs/ecsScenario.ts";
 import { mayRefuse } from "./groupPromises.ts";
 import type { HookBehaviour } from "./hookBehaviour.ts";
 import { broken, type Known, type Report, type StopRequest } from "./known.ts";
-import { functionName, MISSING_VERSION } from "./lambdaWorld.ts";
+import { type AliasChange, functionName, MISSING_VERSION } from "./lambdaWorld.ts";
 import { checkAcceptedReport } from "./promises.ts";
 import { type DeploymentRequest, PACES } from "./scenario.ts";
 import { Steerers } from "./steerers.ts";
@@ -45,8 +47,10 @@ export class Actors {
   /** The application, its groups and its configurations. */
   async prepare(): Promise<void> {
     const services = this.#options.services();
-    await createApplication({ applicationName: "shop", computePlatform: "Lambda" }, services, CALLER);
-    for (const { name, weights, intervalMs } of PACES) {
+    const { ecs } = this.#options.scenario;
+    const computePlatform = ecs ? "ECS" : "Lambda";
+    await createApplication({ applicationName: "shop", computePlatform }, services, CALLER);
+    for (const { name, weights, intervalMs } of ecs ? ECS_PACES : PACES) {
       if (name.startsWith("CodeDeployDefault.")) continue;
       const [percent = 0] = weights;
       const minutes = intervalMs / MINUTE;
@@ -54,7 +58,7 @@ export class Actors {
         weights.length === 2
           ? { type: "TimeBasedCanary", timeBasedCanary: { canaryPercentage: percent, canaryInterval: minutes } }
           : { type: "TimeBasedLinear", timeBasedLinear: { linearPercentage: percent, linearInterval: minutes } };
-      const config = { deploymentConfigName: name, computePlatform: "Lambda", trafficRoutingConfig };
+      const config = { deploymentConfigName: name, computePlatform, trafficRoutingConfig };
       await createDeploymentConfig(config, services, CALLER);
     }
     for (const [group, settings] of this.#options.scenario.groupSettings.entries()) {
@@ -62,12 +66,14 @@ export class Actors {
       const tags = [
         ...(onBusy ? [{ Key: "signalbox:on-busy", Value: onBusy }] : []),
         ...(webhook ? [{ Key: "signalbox:webhook", Value: webhook }] : []),
+        ...ecsTags(ecs?.services[group]),
       ];
       const trigger = { triggerName: "course", triggerTargetArn: topic, triggerEvents };
       const input = {
         applicationName: "shop",
         deploymentGroupName: `group${group}`,
         serviceRoleArn: "arn:aws:iam::111122223333:role/deploy",
+        ...ecsGroup(ecs?.services[group], group),
         ...(alarms ? { alarmConfiguration: alarmConfiguration(alarms) } : {}),
         ...(tags.length > 0 ? { tags } : {}),
         ...(triggerEvents.length > 0 ? { triggerConfigurations: [trigger] } : {}),
@@ -90,8 +96,9 @@ export class Actors {
     }
     for (const { group, atMs, how } of scenario.changes) {
       clock.after(atMs, () => {
-        world.changeByOthers(group, how);
-        say(() => `somebody changes the alias of group ${group}: ${how}`);
+        if (isOfAlias(how)) world.changeByOthers(group, how);
+        else if (this.#options.ecs?.changeByOthers(group, how)) world.noteChange(group);
+        say(() => `somebody changes what group ${group} deploys to: ${how}`);
       });
     }
     this.#steerers.begin();
@@ -150,8 +157,9 @@ export class Actors {
     else send(0);
   }
 
-  #eventOf(known: Known, behaviour: HookBehaviour): LambdaHook {
-    return known.request?.hooks.BeforeAllowTraffic === behaviour ? "BeforeAllowTraffic" : "AfterAllowTraffic";
+  #eventOf({ request }: Known, behaviour: HookBehaviour): EcsHook {
+    const [found] = Object.entries(request?.hooks ?? {}).find(([, other]) => other === behaviour) ?? [];
+    return (found as EcsHook | undefined) ?? "AfterAllowTraffic";
   }
 
   #idOfAnother(known: Known, own: string): string {
@@ -162,7 +170,7 @@ export class Actors {
     return own.slice(4);
   }
 
-  async #report(known: Known, lifecycleEvent: LambdaHook, hookId: string, report: HookBehaviour["reports"][number]) {
+  async #report(known: Known, lifecycleEvent: EcsHook, hookId: string, report: HookBehaviour["reports"][number]) {
     const { status } = report;
     const { deploymentId } = known;
     const kept: Report = { lifecycleEvent, status, accepted: null };
@@ -249,6 +257,8 @@ export class Actors {
 
   /** Written when it is sent: CurrentVersion is what the alias has at that moment, or will have. */
   #appSpec({ group, versions, hooks }: DeploymentRequest, index: number): string {
+    const Hooks = Object.keys(hooks).map((event) => ({ [event]: hookName(event, index) }));
+    if (this.#options.ecs) return ecsAppSpec(index, Hooks);
     const version = this.#versionBefore(group);
     const fresh = String(1000 * (group + 1) + index + 2);
     const [current, target]: [string | undefined, string] = {
@@ -260,7 +270,6 @@ export class Actors {
       alreadyThere: ["77", version],
     }[versions] as [string | undefined, string];
     const Properties = { Name: functionName(group), Alias: "live", CurrentVersion: current, TargetVersion: target };
-    const Hooks = Object.keys(hooks).map((event) => ({ [event]: hookName(event, index) }));
     return JSON.stringify({
       version: 0,
       Resources: [{ shop: { Type: "AWS::Lambda::Function", Properties } }],
@@ -311,7 +320,20 @@ export class Actors {
 /** How often a client asks for a deployment while its group is busy or the program is down. */
 const MOST_TRIES = 6;
 
-const hookName = (event: string, index: number) => `${event === "BeforeAllowTraffic" ? "before" : "after"}${index}`;
+const SHORT_NAMES: Record<string, string> = { BeforeAllowTraffic: "before", AfterAllowTraffic: "after" };
+
+const hookName = (event: string, index: number) => `${SHORT_NAMES[event] ?? event}${index}`;
+
+/** The lifecycle event that a function is there for. */
+export function eventOfFunction(name: string): EcsHook {
+  const short = name.replace(/\d+$/, "");
+  const [event] = Object.entries(SHORT_NAMES).find(([, other]) => other === short) ?? [short];
+  return event as EcsHook;
+}
+
+const ALIAS_CHANGES: ReadonlySet<string> = new Set<AliasChange>(["foreignVersion", "foreignSplit", "cleared"]);
+
+const isOfAlias = (how: string): how is AliasChange => ALIAS_CHANGES.has(how);
 
 function alarmConfiguration({ names, enabled, ignorePollAlarmFailure }: AlarmSetting) {
   return { enabled, ignorePollAlarmFailure, alarms: names.map((name) => ({ name })) };

@@ -87,8 +87,8 @@ export function checkUnseenAlarms({ alarms, now, run }: Circumstances, known: Kn
   const { watches, record } = known;
   const present = run();
   if (!watches || !hasBegun(known) || !present) return;
-  // The answer to an alias write under way is waited for.
-  if (record.state.stage.phase === "ShiftingTraffic") return;
+  // The answer to a write under way is waited for, and what only ends the original task set goes on.
+  if ("interruption" in record.state.stage || known.blueGreen?.terminatingAt != null) return;
   const { doomed } = known.alarms;
   if (doomed && doomed.run === present.number && now() > doomed.at + SLACK_MS) {
     broken(known, "is still under way after a look that must end it");
@@ -135,15 +135,20 @@ function checkStoppedByAlarms({ isShared }: Circumstances, known: Known): void {
   }
 }
 
-/** Stopped, and not by a person or a newer deployment. */
+/** By a person or a newer deployment, or because nobody let the traffic move. */
+const STOPPED_OTHERWISE: ReadonlySet<string | undefined> = new Set(["MANUAL_STOP", "TIMEOUT"]);
+
+/** Stopped, and for nothing else. */
 export function isAlarmEnd({ record: { state } }: Known): boolean {
-  return state.status === "Stopped" && state.errorInformation?.code !== "MANUAL_STOP";
+  return state.status === "Stopped" && !STOPPED_OTHERWISE.has(state.errorInformation?.code);
 }
 
 function checkDoomed({ run }: Circumstances, known: Known): void {
   const { doomed } = known.alarms;
   const { status, completeTime, errorInformation } = known.record.state;
   if (!doomed || doomed.run !== run()?.number) return;
+  const terminatingAt = known.blueGreen?.terminatingAt ?? null;
+  if (terminatingAt !== null && terminatingAt <= doomed.at + SLACK_MS) return;
   const latest = doomed.at + SLACK_MS;
   const isStopped =
     status === "Stopped" && known.stops.some((stop) => stop.accepted !== false && stop.sentAt <= latest);

@@ -1,9 +1,11 @@
 /** How the actors reach the program: what they are answered, and what they learn when it dies meanwhile. */
 import { setImmediate as nextImmediate } from "node:timers/promises";
+import type { Effect } from "../../src/engine/deployment.ts";
 import type { Services } from "../../src/operations/operation.ts";
 import { type OwedEffect, WritesRefusedError } from "../../src/store/store.ts";
 import type { Chance } from "./chance.ts";
 import { CrashError } from "./crashableStore.ts";
+import type { EcsWorld } from "./ecs/ecsWorld.ts";
 import type { Known } from "./known.ts";
 import type { LambdaWorld } from "./lambdaWorld.ts";
 import type { ProgramStore } from "./program.ts";
@@ -16,6 +18,8 @@ export interface ActorsOptions {
   clock: SimulatedClock;
   chance: Chance;
   world: LambdaWorld;
+  /** `null` where the deployments go to Lambda. */
+  ecs: EcsWorld | null;
   scenario: Scenario;
   /** Those of the process that is up. */
   services: () => Services & { store: ProgramStore };
@@ -60,9 +64,18 @@ export async function quietness(store: ProgramStore): Promise<boolean> {
   return store.read(async ({ inbox }) => alone && (await inbox.waiting()).length === 0).catch(() => false);
 }
 
-/** Whether an alias write of the deployment is under way; so is everything while nobody can tell. */
+/** What the engine waits for, whoever asks for what meanwhile. */
+const WRITES: ReadonlySet<Effect["type"]> = new Set([
+  "moveAlias",
+  "createTaskSet",
+  "moveRoutes",
+  "setPrimaryTaskSet",
+  "deleteTaskSet",
+]);
+
+/** Whether a write of the deployment is under way; so is everything while nobody can tell. */
 export async function isMoving(store: ProgramStore, deploymentId: string): Promise<boolean> {
-  const moves = (owed: OwedEffect) => owed.effect.type === "moveAlias" && owed.deploymentId === deploymentId;
+  const moves = (owed: OwedEffect) => WRITES.has(owed.effect.type) && owed.deploymentId === deploymentId;
   return store.read(async ({ effects }) => (await effects.all()).some(moves)).catch(() => true);
 }
 

@@ -3,15 +3,19 @@
 import { alarmDriver } from "../../src/drivers/alarms/alarmDriver.ts";
 import type { AlarmSight, AlarmSource } from "../../src/drivers/alarms/alarmSource.ts";
 import type { Driver } from "../../src/drivers/driver.ts";
+import { ecsDriver } from "../../src/drivers/ecs/ecsDriver.ts";
 import { lambdaHooks } from "../../src/drivers/hooks/lambdaHooks.ts";
 import { lambdaDriver } from "../../src/drivers/lambda/lambdaDriver.ts";
 import { revisionDriver } from "../../src/drivers/revisions/revisionDriver.ts";
 import type { EffectAnswer } from "../../src/engine/deployment.ts";
 import type { HookExecutionIds } from "../../src/resources/hookExecutionId.ts";
+import type { EcsWorld } from "./ecs/ecsWorld.ts";
 import type { LambdaWorld } from "./lambdaWorld.ts";
 
 export interface DriverOptions {
   client: (deploymentId: string) => ReturnType<LambdaWorld["client"]>;
+  /** `null` where the deployments go to Lambda. */
+  services: ((deploymentId: string, key: string) => ReturnType<EcsWorld["client"]>) | null;
   performed: LambdaWorld["performed"];
   alarms: AlarmSource;
   hookIds: HookExecutionIds;
@@ -21,7 +25,8 @@ export interface DriverOptions {
 }
 
 /** Every deployment's calls go through a client of its own, so that the world knows who writes. */
-export function driversOf({ client, performed, alarms, hookIds, answered, looked }: DriverOptions): Driver[] {
+export function driversOf(options: DriverOptions): Driver[] {
+  const { client, services, performed, alarms, hookIds, answered, looked } = options;
   const lambda = (deploymentId: string) => lambdaDriver(async () => client(deploymentId));
   const hooks = (deploymentId: string) =>
     lambdaHooks({
@@ -30,10 +35,10 @@ export function driversOf({ client, performed, alarms, hookIds, answered, looked
       hookExecutionId: hookIds.seal,
     });
   const revisions = (deploymentId: string) => revisionDriver(async () => client(deploymentId));
-  const watched = (performs: Driver["performs"], driverOf: (deploymentId: string) => Driver): Driver => ({
+  const watched = (performs: Driver["performs"], driverOf: (deploymentId: string, key: string) => Driver): Driver => ({
     performs,
     async perform(effect, context) {
-      const answer = await driverOf(context.deploymentId).perform(effect, context);
+      const answer = await driverOf(context.deploymentId, effect.key).perform(effect, context);
       performed(context.deploymentId, effect.type === "invokeHook");
       answered(context.deploymentId, effect.key, answer);
       return answer;
@@ -52,9 +57,14 @@ export function driversOf({ client, performed, alarms, hookIds, answered, looked
         }
       },
     });
+  const ecs = (deploymentId: string, key: string) => {
+    const client = services?.(deploymentId, key) as ReturnType<EcsWorld["client"]>;
+    const of = async () => client;
+    return ecsDriver(of, of);
+  };
   return [
     watched(["readRevision"], revisions),
-    watched(["readAlias", "moveAlias"], lambda),
+    services ? watched(ecs("", "").performs, ecs) : watched(["readAlias", "moveAlias"], lambda),
     watched(["invokeHook"], hooks),
     watched(["readAlarms"], start),
   ];

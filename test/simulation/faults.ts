@@ -1,5 +1,6 @@
 /** What can be left out of a seed's story, so that the rest shows what a failure takes: kinds of faults, and single things. */
 import { NO_ALARMS } from "./alarmScripts.ts";
+import { SOUND_TASKS } from "./ecs/ecsScenario.ts";
 import type { HookBehaviour } from "./hookBehaviour.ts";
 import type { NodeFaults } from "./nodes/nodeFaults.ts";
 import type { DeploymentRequest, Scenario } from "./scenario.ts";
@@ -24,6 +25,8 @@ const WITHOUT = {
   outage: (scenario) => ({ ...scenario, outage: null }),
   capacity: (scenario) => ({ ...scenario, capacityWaits: [] }),
   changes: (scenario) => ({ ...scenario, changes: [] }),
+  /** Tasks of a replacement that do not simply run. */
+  tasks: withSoundTasks,
   stops: (scenario) => ({ ...scenario, stops: [] }),
   steering: (scenario) => ({ ...scenario, steers: [] }),
   alarms: (scenario) => ({
@@ -77,6 +80,12 @@ function ofNodes(scenario: Scenario, changes: Partial<NodeFaults>): Scenario {
 
 function ofGroups(scenario: Scenario, changes: Partial<Scenario["groupSettings"][number]>): Scenario {
   return { ...scenario, groupSettings: scenario.groupSettings.map((settings) => ({ ...settings, ...changes })) };
+}
+
+function withSoundTasks(scenario: Scenario): Scenario {
+  if (!scenario.ecs) return scenario;
+  const requests = scenario.ecs.requests.map((request) => ({ ...request, tasks: SOUND_TASKS }));
+  return { ...scenario, ecs: { ...scenario.ecs, requests } };
 }
 
 function soundHooks({ hooks }: DeploymentRequest): DeploymentRequest["hooks"] {

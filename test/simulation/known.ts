@@ -1,16 +1,21 @@
 /** What is known of each deployment from outside, and how a broken promise is told. */
 import type { SteeringVerb } from "../../src/engine/deployment.ts";
-import type { LambdaAppSpec, LambdaHook } from "../../src/resources/lambdaAppSpec.ts";
+import type { EcsHook } from "../../src/resources/appSpec/ecsAppSpec.ts";
+import type { LambdaAppSpec } from "../../src/resources/lambdaAppSpec.ts";
 import type { TurnRecord } from "../../src/store/store.ts";
 import type { AlarmSetting } from "./alarmScripts.ts";
 import type { AlarmWorld } from "./alarmWorld.ts";
+import type { BlueGreenLedger } from "./ecs/blueGreenLedger.ts";
 import type { Alias, LambdaWorld } from "./lambdaWorld.ts";
 import type { DeploymentRequest, OnBusy } from "./scenario.ts";
 
 export class BrokenPromise extends Error {}
 
+/** What a deployment is to do; one to ECS has no alias, and three hooks more. */
+export type KnownAppSpec = Omit<LambdaAppSpec, "hooks"> & { hooks: Partial<Record<EcsHook, string>> };
+
 export interface Report {
-  lifecycleEvent: LambdaHook;
+  lifecycleEvent: EcsHook;
   status: "Succeeded" | "Failed";
   /** Whether its sender was told that it counts; `null` when the process died before anybody knew. */
   accepted: boolean | null;
@@ -67,7 +72,7 @@ export interface Known {
   /** The deployment that this one undoes. */
   undoes: Known | null;
   group: number;
-  appSpec: LambdaAppSpec;
+  appSpec: KnownAppSpec;
   record: TurnRecord;
   /** The record before the last step. */
   before: TurnRecord;
@@ -75,7 +80,7 @@ export interface Known {
   /** The alias when the deployment was first seen, or began, where it had to wait in a queue. */
   aliasBefore: Alias;
   writes: { at: number; alias: Alias; percent: number }[];
-  invocations: { lifecycleEvent: LambdaHook; id: string }[];
+  invocations: { lifecycleEvent: EcsHook; id: string }[];
   reports: Report[];
   stops: StopRequest[];
   steers: Steer[];
@@ -84,6 +89,8 @@ export interface Known {
   alarms: AlarmLedger;
   /** It waited for its group at first. */
   hasQueued: boolean;
+  /** `null` where it goes to Lambda. */
+  blueGreen: BlueGreenLedger | null;
 }
 
 export interface Downtime {
@@ -133,4 +140,4 @@ export const newAlarmLedger = (): AlarmLedger => ({
 
 /** Under way: it has begun, or is about to, and has not ended. What waits in a queue is not. */
 export const isUnderWay = ({ record }: Known): boolean =>
-  record.state.status === "Created" || record.state.status === "InProgress";
+  record.state.status === "Created" || record.state.status === "InProgress" || record.state.status === "Ready";

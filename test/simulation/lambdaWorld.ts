@@ -26,6 +26,9 @@ function sameWeights(one: Alias["weights"], other: Alias["weights"]): boolean {
 
 export const showAlias = ({ version, weights }: Alias): string => `${version} ${JSON.stringify(weights)}`;
 
+/** What somebody else does to an alias. */
+export type AliasChange = "foreignVersion" | "foreignSplit" | "cleared";
+
 /** What the promises are told of. */
 export interface Watcher {
   /** `by` is the deployment that sent the write. */
@@ -33,6 +36,13 @@ export interface Watcher {
   hookInvoked(by: string, functionName: string, payload: unknown): void;
   /** The function runs: its reports are to be sent. */
   functionStarted(behaviour: HookBehaviour, deploymentId: string, hookExecutionId: string): void;
+}
+
+/** An effect that calls another service, and how many of its calls wait. */
+export interface Caller {
+  /** Whose bad luck it is: an effect has its own, however often it is performed. */
+  effect: string;
+  calls: number;
 }
 
 /** Failed calls in a row for one effect; more would make a deployment fail that should not. */
@@ -97,7 +107,7 @@ export class LambdaWorld {
     this.#functions.set(name, { behaviour, refusals });
   }
 
-  changeByOthers(group: number, how: "foreignVersion" | "foreignSplit" | "cleared"): void {
+  changeByOthers(group: number, how: AliasChange): void {
     const found = this.#of(group);
     const { version } = found.alias;
     found.alias = {
@@ -106,7 +116,12 @@ export class LambdaWorld {
       cleared: { version, weights: {} },
     }[how];
     found.revision += 1;
-    found.changedByOthers.push(this.#clock.now());
+    this.noteChange(group);
+  }
+
+  /** Somebody who is no deployment has been there. */
+  noteChange(group: number): void {
+    this.#of(group).changedByOthers.push(this.#clock.now());
   }
 
   putObject(key: string, content: string): void {
@@ -129,6 +144,32 @@ export class LambdaWorld {
   /** A deployment's effect was performed: its bad luck begins anew, but not that of another effect under way. */
   performed(deploymentId: string, isHook: boolean): void {
     this.#failures.delete(sufferer(deploymentId, isHook));
+  }
+
+  /** A call of another service, through the same network. What is on its way when its sender dies arrives, or does not. */
+  async call<T>(caller: Caller, isWrite: boolean, signal: AbortSignal, arrive: () => T): Promise<T> {
+    const onAbort = () => {
+      if (!isWrite || !this.#chance.happens(0.5)) return;
+      try {
+        arrive();
+      } catch {
+        // Nobody is there any more to be told.
+      }
+    };
+    try {
+      await this.#delay(signal, onAbort, this.#latency(), caller);
+      const luck = caller.effect;
+      this.#refuse(luck);
+      const answer = arrive();
+      await this.#delay(signal, () => {}, this.#latency(), caller);
+      this.#loseAnswer(luck);
+      return answer;
+    } catch (error) {
+      // It ends the effect, which waits for none of its other calls.
+      if (caller.calls > 0) this.parked -= 1;
+      caller.calls = Number.NEGATIVE_INFINITY;
+      throw error;
+    }
   }
 
   async #send(by: string, command: Command, signal: AbortSignal): Promise<unknown> {
@@ -244,24 +285,35 @@ export class LambdaWorld {
     return true;
   }
 
-  #delay(signal: AbortSignal, onAbort: () => void, ms = this.#latency()): Promise<void> {
-    this.parked += 1;
+  #delay(signal: AbortSignal, onAbort: () => void, ms = this.#latency(), caller?: Caller): Promise<void> {
+    this.#park(1, caller);
     return new Promise((resolve, reject) => {
       const aborted = () => {
         release();
-        this.parked -= 1;
+        this.#park(-1, caller);
         onAbort();
         reject(new Error("the caller has gone"));
       };
       const waiters = this.#waitersOf(signal);
       const release = this.#clock.after(ms, () => {
         waiters.delete(aborted);
-        this.parked -= 1;
+        this.#park(-1, caller);
         resolve();
       });
       if (signal.aborted) aborted();
       else waiters.add(aborted);
     });
+  }
+
+  /** However many calls an effect makes at once, it is one that waits. */
+  #park(change: 1 | -1, caller?: Caller): void {
+    if (!caller) {
+      this.parked += change;
+      return;
+    }
+    const waited = Math.max(0, Math.sign(caller.calls));
+    caller.calls += change;
+    this.parked += Math.max(0, Math.sign(caller.calls)) - waited;
   }
 
   /** Who is to be told when the signal comes. It is listened to once, however many calls it is for. */
@@ -300,6 +352,6 @@ function bodyOf(bytes: Buffer): AsyncIterable<Uint8Array> & { destroy(): void } 
   };
 }
 
-function apiError(name: string, httpStatusCode: number): Error {
+export function apiError(name: string, httpStatusCode: number): Error {
   return Object.assign(new Error(name), { name, $metadata: { httpStatusCode } });
 }

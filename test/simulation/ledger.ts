@@ -1,21 +1,26 @@
 /** The book of what is known: brought up to date from what is durable, and held against the promises as it changes. */
 import { hasEnded } from "../../src/engine/deployment.ts";
 import type { DeploymentPlan } from "../../src/engine/plan.ts";
-import { isLambdaAppSpec, type LambdaAppSpec } from "../../src/resources/lambdaAppSpec.ts";
+import { isLambdaAppSpec } from "../../src/resources/lambdaAppSpec.ts";
 import type { Store, TurnRecord } from "../../src/store/store.ts";
 import type { Attempt } from "./actors.ts";
 import type { AlarmSetting } from "./alarmScripts.ts";
 import { CALLER } from "./clients.ts";
+import { newBlueGreenLedger } from "./ecs/blueGreenLedger.ts";
+import { readEcsWritten } from "./ecs/ecsRequests.ts";
+import type { EcsWorld } from "./ecs/ecsWorld.ts";
 import { checkAdmission } from "./groupPromises.ts";
-import { broken, type Circumstances, type Known, newAlarmLedger } from "./known.ts";
+import { broken, type Circumstances, type Known, type KnownAppSpec, newAlarmLedger } from "./known.ts";
 import { checkProgress } from "./promises.ts";
 import type { DeploymentRequest, Scenario } from "./scenario.ts";
 
 /** Stands for a document that cannot be deployed at all. */
-const NO_APP_SPEC: LambdaAppSpec = { functionName: "", alias: "", currentVersion: "", targetVersion: "", hooks: {} };
+const NO_APP_SPEC: KnownAppSpec = { functionName: "", alias: "", currentVersion: "", targetVersion: "", hooks: {} };
 
 export interface LedgerOptions {
   scenario: Scenario;
+  /** `null` where the deployments go to Lambda. */
+  ecs: EcsWorld | null;
   circumstances: () => Circumstances;
   attemptOf: (request: DeploymentRequest) => Attempt | undefined;
   rollbackBegan: (group: number) => void;
@@ -89,7 +94,7 @@ export class Ledger {
   }
 
   #meet(record: TurnRecord): void {
-    const { scenario, circumstances, say } = this.#options;
+    const { scenario, ecs, circumstances, say } = this.#options;
     const { plan } = record;
     const { deploymentId } = plan;
     const undoes = plan.rollsBackDeploymentId === null ? null : this.by(plan.rollsBackDeploymentId);
@@ -124,6 +129,7 @@ export class Ledger {
       watches: request && enabled(request.alarms ?? scenario.groupSettings[group]?.alarms ?? null),
       alarms: newAlarmLedger(),
       hasQueued: record.state.status === "Queued",
+      blueGreen: ecs && newBlueGreenLedger(ecs, group, request ? (scenario.ecs?.requests[index] ?? null) : null),
     };
     this.known.set(deploymentId, known);
     this.#groups.set(group, [...this.inGroup(group), known]);
@@ -138,11 +144,13 @@ export class Ledger {
   }
 
   /** What the deployment is to do, whether or not it knows it yet. */
-  #appSpecOf({ work: { appSpec } }: DeploymentPlan): LambdaAppSpec {
+  #appSpecOf({ work: { appSpec } }: DeploymentPlan): KnownAppSpec {
     const { world } = this.#options.circumstances();
     const inS3 = "readFrom" in appSpec ? world.objectOf(appSpec.readFrom.key ?? "") : undefined;
-    const read = "readFrom" in appSpec ? (inS3 === undefined ? null : readWritten(inS3)) : appSpec;
-    return read !== null && isLambdaAppSpec(read) ? read : NO_APP_SPEC;
+    const readText = this.#options.ecs ? readEcsWritten : readWritten;
+    const read = "readFrom" in appSpec ? (inS3 === undefined ? null : readText(inS3)) : appSpec;
+    if (read === null || "problem" in read) return NO_APP_SPEC;
+    return isLambdaAppSpec(read) ? read : { ...NO_APP_SPEC, hooks: read.hooks };
   }
 
   /**
@@ -169,7 +177,7 @@ export class Ledger {
 }
 
 /** An AppSpec as the actors write it; `null` for one that is not complete. */
-function readWritten(content: string): LambdaAppSpec | null {
+function readWritten(content: string): KnownAppSpec | null {
   try {
     const { Resources, Hooks = [] } = JSON.parse(content);
     const { Name, Alias, CurrentVersion, TargetVersion } = Resources[0].shop.Properties;

@@ -28,6 +28,7 @@ const { values } = parseArgs({
     sqlite: { type: "boolean", default: false },
     groups: { type: "string" },
     nodes: { type: "boolean", default: false },
+    ecs: { type: "boolean", default: false },
     "database-url": { type: "string" },
     trace: { type: "boolean", default: false },
     shrink: { type: "boolean", default: true },
@@ -122,6 +123,7 @@ try {
     sqlite: values.sqlite,
     ...groups,
     nodes: values.nodes,
+    ecs: values.ecs,
     ...database,
     without: leftOut,
   });

@@ -6,7 +6,7 @@ export interface Mutant {
   /** Must be there exactly once. */
   find: string;
   replace: string;
-  caughtBy: "simulation" | "nodes" | "store contract" | "unit";
+  caughtBy: "simulation" | "nodes" | "ecs" | "store contract" | "unit";
   /** More flags of the simulation, where it takes many seeds otherwise. */
   flags?: string[];
   /** The unit test that must notice it, relative to src/. */

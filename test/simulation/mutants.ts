@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ALARM_MUTANTS } from "./alarmMutants.ts";
 import { DEPLOYMENT_MUTANTS } from "./deploymentMutants.ts";
+import { ECS_MUTANTS } from "./ecs/ecsMutants.ts";
 import { GROUP_MUTANTS } from "./groupMutants.ts";
 import type { Mutant } from "./mutant.ts";
 import { NODE_MUTANTS } from "./nodes/nodeMutants.ts";
@@ -23,6 +24,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...NOTIFICATION_MUTANTS,
   ...DEPLOYMENT_MUTANTS,
   ...NODE_MUTANTS,
+  ...ECS_MUTANTS,
 ];
 
 export interface Verdict {
@@ -44,6 +46,7 @@ export async function runMutant(subject: Mutant): Promise<Verdict> {
   const seeds = ["--seeds", String(SEEDS), "--no-shrink", ...(isOfStore(subject) ? ["--sqlite"] : [])];
   const args = {
     simulation: ["test/simulation/main.ts", ...seeds],
+    ecs: ["test/simulation/main.ts", "--ecs", ...seeds],
     nodes: [
       "test/simulation/main.ts",
       "--nodes",

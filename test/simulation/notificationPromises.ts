@@ -127,7 +127,9 @@ function storyOf(known: Known, rollbacks: ReadonlyMap<Known, Known>): string[] {
   return [...courseOf(known), ...created];
 }
 
-function courseOf({ deploymentId, record: { state } }: Known): string[] {
+function courseOf({ deploymentId, record: { state }, blueGreen }: Known): string[] {
   const begun = state.startTime === null ? [] : ["InProgress"];
-  return [...begun, ...(hasEnded(state.status) ? [state.status] : [])].map((status) => `${deploymentId} ${status}`);
+  return [...begun, ...(blueGreen?.wasReady ? ["Ready"] : []), ...(hasEnded(state.status) ? [state.status] : [])].map(
+    (status) => `${deploymentId} ${status}`,
+  );
 }

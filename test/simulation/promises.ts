@@ -3,18 +3,20 @@
  * here asks the engine what is right.
  */
 import { type DeploymentState, hasEnded } from "../../src/engine/deployment.ts";
-import type { LambdaAppSpec, LambdaHook } from "../../src/resources/lambdaAppSpec.ts";
+import type { EcsHook } from "../../src/resources/appSpec/ecsAppSpec.ts";
 import type { TurnRecord } from "../../src/store/store.ts";
 import { checkTrafficByAlarms } from "./alarmPromises.ts";
+import { notePhase } from "./ecs/blueGreenLedger.ts";
+import { checkEcsInvocation } from "./ecs/ecsPromises.ts";
 import { checkEnd } from "./endPromises.ts";
 import { checkBeginning } from "./groupPromises.ts";
-import { broken, type Circumstances, type Known, type Report } from "./known.ts";
+import { broken, type Circumstances, type Known, type KnownAppSpec, type Report } from "./known.ts";
 import { type Alias, type LambdaWorld, MISSING_VERSION, sameAlias, showAlias } from "./lambdaWorld.ts";
 import { checkFollowed, checkForwardWrite, mostHeldMs } from "./steeringPromises.ts";
 import { HOUR } from "./times.ts";
 
 /** The alias as the documents say it looks at a percentage (semantics 4.4). */
-export function aliasAtPercent({ currentVersion, targetVersion }: LambdaAppSpec, percent: number): Alias {
+export function aliasAtPercent({ currentVersion, targetVersion }: KnownAppSpec, percent: number): Alias {
   if (percent === 0) return { version: currentVersion, weights: {} };
   if (percent === 100) return { version: targetVersion, weights: {} };
   return { version: currentVersion, weights: { [targetVersion]: percent / 100 } };
@@ -73,12 +75,13 @@ function checkRollbackWrite({ world }: Circumstances, known: Known, undone: Know
 
 /** A validation function was asked for; `known` is as durable as the invocation. */
 export function checkInvocation(
-  { world, now }: Circumstances,
+  circumstances: Circumstances,
   known: Known,
   functionName: string,
-  lifecycleEvent: LambdaHook,
+  lifecycleEvent: EcsHook,
   id: string,
 ): void {
+  const { world, now } = circumstances;
   if (known.undoes) broken(known, "a rollback invoked a hook");
   if (known.appSpec.hooks[lifecycleEvent] !== functionName)
     broken(known, `invoked ${functionName} in ${lifecycleEvent}`);
@@ -100,6 +103,7 @@ export function checkInvocation(
   if (known.invocations.some((other) => other.lifecycleEvent === lifecycleEvent && other.id !== id)) {
     broken(known, `the ${lifecycleEvent} function was invoked again with another id`);
   }
+  if (known.blueGreen) checkEcsInvocation(circumstances, known, lifecycleEvent);
   known.invocations.push({ lifecycleEvent, id });
 }
 
@@ -120,8 +124,9 @@ export function checkProgress(
     return;
   }
   if (was.status === "InProgress" && !hasEnded(is.status) && is.status !== "InProgress") {
-    broken(known, `InProgress became ${is.status}`);
+    if (!known.blueGreen || is.status !== "Ready") broken(known, `InProgress became ${is.status}`);
   }
+  if (known.blueGreen) notePhase(known.blueGreen, is, circumstances.now());
   if (was.status === "Created" && is.status === "Queued") broken(known, "Created became Queued");
   if (was.startTime === null && is.startTime !== null) {
     known.aliasBefore = circumstances.world.aliasOf(known.group);
@@ -167,7 +172,7 @@ export function checkAcceptedReport(known: Known, report: Report, { targets }: T
 }
 
 /** Whether a function may have made the engine know this: it was told, or the process died with the answer. */
-export function sent(known: Known, lifecycleEvent: LambdaHook, status: "Succeeded" | "Failed"): boolean {
+export function sent(known: Known, lifecycleEvent: EcsHook, status: "Succeeded" | "Failed"): boolean {
   return known.reports.some(
     (report) => report.lifecycleEvent === lifecycleEvent && report.status === status && report.accepted !== false,
   );

@@ -26,6 +26,8 @@ export interface RunOptions {
   databaseUrl?: string;
   /** As several processes on one database. */
   nodes?: boolean;
+  /** Deployments to ECS instead of Lambda. */
+  ecs?: boolean;
   /** What is left out of its story. */
   without?: readonly LeftOut[];
 }
@@ -33,9 +35,9 @@ export interface RunOptions {
 /** The one command that runs the seed like this again. */
 export function replayOf(
   seed: number,
-  { plain, sqlite, databaseUrl, groups, nodes, without = [] }: RunOptions,
+  { plain, sqlite, databaseUrl, groups, nodes, ecs, without = [] }: RunOptions,
 ): string {
-  const flags = `${plain ? " --plain" : ""}${sqlite ? " --sqlite" : ""}${databaseUrl ? ` --database-url ${databaseUrl}` : ""}${groups ? ` --groups ${groups}` : ""}${nodes ? " --nodes" : ""}${flagsOf(without)}`;
+  const flags = `${plain ? " --plain" : ""}${sqlite ? " --sqlite" : ""}${databaseUrl ? ` --database-url ${databaseUrl}` : ""}${groups ? ` --groups ${groups}` : ""}${nodes ? " --nodes" : ""}${ecs ? " --ecs" : ""}${flagsOf(without)}`;
   return `npm run simulate -- --seed ${seed}${flags}`;
 }
 
@@ -59,12 +61,13 @@ export class SimulationFailure extends Error {
     super(lines.join("\n"));
     this.seed = seed;
     this.promise = promise;
-    const { plain = false, sqlite = false, databaseUrl, groups, nodes, without = [] } = options;
+    const { plain = false, sqlite = false, databaseUrl, groups, nodes, ecs, without = [] } = options;
     this.options = {
       plain,
       sqlite,
       ...(groups ? { groups } : {}),
       ...(nodes ? { nodes } : {}),
+      ...(ecs ? { ecs } : {}),
       ...(databaseUrl ? { databaseUrl } : {}),
       without,
     };

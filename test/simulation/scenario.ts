@@ -1,5 +1,6 @@
 /** What a seed has in store: the deployments that are asked for and everything that goes wrong. */
 import type { SteeringVerb } from "../../src/engine/deployment.ts";
+import type { EcsHook } from "../../src/resources/appSpec/ecsAppSpec.ts";
 import type { AutoRollbackEvent, TriggerEventType } from "../../src/shapes/codedeploy.ts";
 import {
   type AlarmScenario,
@@ -11,7 +12,9 @@ import {
   redAfterRestart,
 } from "./alarmScripts.ts";
 import { Chance } from "./chance.ts";
+import { describeEcs, type EcsChange, type EcsScript } from "./ecs/ecsScenario.ts";
 import { drawHook, type HookBehaviour, patientHook } from "./hookBehaviour.ts";
+import type { AliasChange } from "./lambdaWorld.ts";
 import { describeNodes, type NodeFaults } from "./nodes/nodeFaults.ts";
 import { drawReceiver, type ReceiverScript } from "./receivers.ts";
 import { HOUR, MINUTE, SECOND } from "./times.ts";
@@ -60,7 +63,7 @@ export interface DeploymentRequest {
   group: number;
   atMs: number;
   pace: Pace;
-  hooks: { BeforeAllowTraffic?: HookBehaviour; AfterAllowTraffic?: HookBehaviour };
+  hooks: Partial<Record<EcsHook, HookBehaviour>>;
   versions: "right" | "wrongCurrent" | "equal" | "missingTarget" | "notGiven" | "alreadyThere";
   rollbackOn: AutoRollbackEvent[] | null;
   /** Where the AppSpec is: in the request, in S3, or not where the request says, or there and not to be read. */
@@ -94,8 +97,8 @@ export interface Scenario {
   alarms: AlarmScenario;
   /** Empty where nobody delivers notifications, so that all of them are there when all is over. */
   receivers: ReceiverScript[];
-  /** Somebody else changes the alias. */
-  changes: { group: number; atMs: number; how: "foreignVersion" | "foreignSplit" | "cleared" }[];
+  /** Somebody else changes the alias, or the service and its listeners. */
+  changes: { group: number; atMs: number; how: AliasChange | EcsChange }[];
   crashes: number;
   crashChance: number;
   longestDowntimeMs: number;
@@ -113,6 +116,8 @@ export interface Scenario {
   jumpChance: number;
   /** `null` where the program is one process with a store of its own. */
   nodes: NodeFaults | null;
+  /** `null` where the deployments go to Lambda. */
+  ecs: EcsScript | null;
 }
 
 /**
@@ -140,6 +145,8 @@ const LUCK = {
   jumpTimes: 12_000_000,
   nodes: 13_000_000,
   database: 14_000_000,
+  ecs: 15_000_000,
+  continuing: 16_000_000,
 };
 
 /** Luck beside the seed's own, for a purpose. */
@@ -196,6 +203,7 @@ function drawPlain(seed: number, chance: Chance, crowd?: number): Scenario {
     jumps: 0,
     jumpChance: 0,
     nodes: null,
+    ecs: null,
   };
 }
 
@@ -365,7 +373,7 @@ export function describeScenario(scenario: Scenario): string[] {
     ...scenario.capacityWaits.map(
       ({ group, fromMs, toMs }) => `no capacity for group ${group} ${at(fromMs)} to ${at(toMs)}`,
     ),
-    ...changes.map(({ group, atMs, how }) => `somebody changes the alias of group ${group} at ${at(atMs)}: ${how}`),
+    ...changes.map(({ group, atMs, how }) => `somebody changes what group ${group} deploys to at ${at(atMs)}: ${how}`),
     ...stops.map(
       ({ group, atMs, rollBack }) => `group ${group} is stopped at ${at(atMs)}, autoRollbackEnabled ${rollBack}`,
     ),
@@ -373,6 +381,7 @@ export function describeScenario(scenario: Scenario): string[] {
       ({ group, atMs, verb, pauseMs, until }) =>
         `group ${group}: ${verb} at ${at(atMs)}${until ? ` or when ${until}` : ""}${verb === "pause" ? ` for ${pauseMs / SECOND} s` : ""}`,
     ),
+    ...describeEcs(scenario.ecs, requests),
     ...requests.flatMap(
       (
         { group, atMs, pace, versions, revision, rollbackOn, hooks, order, alarms: override, spare, isLeftOut },

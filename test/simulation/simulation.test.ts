@@ -11,6 +11,7 @@ import { simulate } from "./simulation.ts";
 
 const SEEDS = 200;
 const SEEDS_OF_NODES = 20;
+const SEEDS_OF_ECS = 100;
 const SEEDS_ON_POSTGRES = 3;
 const SEEDS_ON_DISK = 12;
 /** Seeds in which many groups deploy at once. */
@@ -21,7 +22,10 @@ const CROWD = 40;
 const ENDS = ["Succeeded", "Failed", "Stopped", "MANUAL_STOP", "ALARM_ACTIVE"];
 const WISHES = ["stop", "abort", "pause", "resume", "skip-wait", "promote", "queued", "replaced"];
 
-describe("the simulation of Lambda deployments", () => {
+/** Of deployments to ECS. */
+const ENDS_OF_ECS = ["ECS_UPDATE_ERROR", "TIMEOUT", "ELASTIC_LOAD_BALANCING_INVALID", "HOOK_EXECUTION_FAILURE"];
+
+describe("the simulation of deployments", () => {
   it("keeps every promise in the seeds that once broke one", async () => {
     for (const { seed, ...how } of KEPT_SEEDS) await simulate(seed, how);
   });
@@ -56,18 +60,29 @@ describe("the simulation of Lambda deployments", () => {
     assert.ok(totals.deployments > 2 * SEEDS_OF_NODES && totals.crashes > SEEDS_OF_NODES / 2, JSON.stringify(totals));
   });
 
+  it(`keeps every promise in ${SEEDS_OF_ECS} of deployments to ECS`, async () => {
+    const tally = new Map<string, number>();
+    for (let seed = 1; seed <= SEEDS_OF_ECS; seed += 1) {
+      const { tally: happened } = await simulate(seed, { ecs: true });
+      for (const [what, times] of Object.entries(happened)) tally.set(what, (tally.get(what) ?? 0) + times);
+    }
+    const rare = [...ENDS, ...ENDS_OF_ECS].filter((what) => (tally.get(what) ?? 0) < SEEDS_OF_ECS / 20);
+    assert.deepEqual(rare, [], JSON.stringify([...tally]));
+  });
+
   it("keeps every promise on PostgreSQL, opened anew after every crash", needsPostgres, async () => {
     for (let seed = 1; seed <= SEEDS_ON_POSTGRES; seed += 1) await simulate(seed, { databaseUrl: databaseUrl ?? "" });
   });
 
   it("is the same story for the same seed", async () => {
-    const tell = async (nodes: boolean) => {
+    const tell = async (options: { nodes?: boolean; ecs?: boolean }) => {
       const lines: string[] = [];
-      await simulate(3, { nodes, trace: (line) => lines.push(line) });
+      await simulate(3, { ...options, trace: (line) => lines.push(line) });
       return lines;
     };
-    assert.deepEqual(await tell(false), await tell(false));
-    assert.deepEqual(await tell(true), await tell(true));
+    for (const options of [{}, { nodes: true }, { ecs: true }]) {
+      assert.deepEqual(await tell(options), await tell(options));
+    }
   });
 
   it("keeps every promise on the real store, opened anew after every crash", async () => {

@@ -12,14 +12,19 @@ import type { HookExecutionIds } from "../../src/resources/hookExecutionId.ts";
 import { readSettings } from "../../src/settings.ts";
 import { openMemoryStore } from "../../src/store/sqlite/memoryStore.ts";
 import type { Store } from "../../src/store/store.ts";
-import { Actors } from "./actors.ts";
+import { Actors, eventOfFunction } from "./actors.ts";
 import { checkLook, checkUnseenAlarms, noteStartLook, noteWatchLook, watchedNow } from "./alarmPromises.ts";
 import { AlarmWorld, type Look, type LookWatcher } from "./alarmWorld.ts";
 import { checkAllOver } from "./allOver.ts";
 import { Chance } from "./chance.ts";
 import { noteChanges } from "./changedRows.ts";
+import type { ActorsOptions } from "./clients.ts";
 import { withDatabase } from "./databaseStore.ts";
 import { driversOf } from "./drivers.ts";
+import { EcsActors } from "./ecs/ecsActors.ts";
+import { noteAnswered } from "./ecs/ecsPromises.ts";
+import { EcsWorld } from "./ecs/ecsWorld.ts";
+import { serviceWatcher } from "./ecs/serviceWatcher.ts";
 import { without } from "./faults.ts";
 import { checkOneUnderWay, checkQueueMoves } from "./groupPromises.ts";
 import { plainHookExecutionIds } from "./hookIds.ts";
@@ -94,9 +99,12 @@ class Simulation {
   readonly #chance: Chance;
   readonly #clock = new SimulatedClock(START);
   readonly #world: LambdaWorld;
+  /** `null` where the deployments go to Lambda. */
+  readonly #ecs: EcsWorld | null;
   readonly #alarms: AlarmWorld;
   readonly #receivers: Receivers;
   readonly #actors: Actors;
+  readonly #ecsActors: EcsActors | null;
   readonly #services: Omit<Services, "store">;
   readonly #ledger: Ledger;
   readonly #circumstances: Circumstances;
@@ -117,6 +125,7 @@ class Simulation {
     this.#chance = new Chance(seed);
     this.scenario = without(storyOf(seed, this.#chance, options), options.without ?? []);
     this.#world = new LambdaWorld(this.#clock, this.#chance, this.scenario, this.#watcher());
+    this.#ecs = this.#servicesOf(this.scenario);
     this.#alarms = new AlarmWorld(this.#clock, this.scenario, this.#lookWatcher());
     this.#receivers = new Receivers(this.#clock, luckOf(seed, "receivers"), this.scenario.receivers, () =>
       this.#program.mayRepeat(),
@@ -130,7 +139,7 @@ class Simulation {
       keys: { nextToken },
       hookExecutionIds: this.#hookIds,
       hookTimeoutMs: HOUR,
-      failFast: null,
+      failFast: { stoppedTasks: 3, withinMs: 10 * MINUTE },
       webhook: WEBHOOK,
       quotas: QUOTAS,
     };
@@ -138,15 +147,17 @@ class Simulation {
     this.#circumstances = this.#drawCircumstances();
     this.#ledger = new Ledger({
       scenario: this.scenario,
+      ecs: this.#ecs,
       circumstances: () => this.#circumstances,
       attemptOf: (request) => this.#actors.attemptOf(request),
       rollbackBegan: (group) => this.#actors.groupStirs(group),
       say: (tell) => this.#say(tell),
     });
-    this.#actors = new Actors({
+    const actors: ActorsOptions = {
       clock: this.#clock,
       chance: this.#chance,
       world: this.#world,
+      ecs: this.#ecs,
       scenario: this.scenario,
       services: () => ({ ...this.#services, store: this.#program.store }),
       known: this.#ledger.known,
@@ -155,7 +166,21 @@ class Simulation {
       say: (tell) => this.#say(tell),
       judgeLater: (check) => this.#unchecked.push(check),
       nextInLine: () => ++this.#sent,
+    };
+    this.#actors = new Actors(actors);
+    this.#ecsActors = this.#ecs && new EcsActors(actors);
+  }
+
+  #servicesOf({ ecs }: Scenario): EcsWorld | null {
+    if (!ecs) return null;
+    const watcher = serviceWatcher({
+      circumstances: () => this.#circumstances,
+      by: (deploymentId) => this.#ledger.by(deploymentId),
+      watched: (check) => this.#watched(check),
+      hasCome: (moment) => this.#alarms.hasCome(moment),
+      say: (tell) => this.#say(tell),
     });
+    return new EcsWorld(this.#clock, this.#world, ecs, watcher);
   }
 
   #programOf({ openStore, sqlite }: SimulationOptions): Program {
@@ -241,8 +266,10 @@ class Simulation {
 
   /** The drivers of one run of a process. */
   #drivers(start: AlarmSource, isAlive: () => boolean, awake?: () => Promise<void> | undefined): Driver[] {
+    const ecs = this.#ecs;
     return driversOf({
       client: (deploymentId) => this.#world.client(deploymentId, awake),
+      services: ecs && ((deploymentId, key) => ecs.client(deploymentId, key, awake)),
       performed: (deploymentId, isHook) => this.#world.performed(deploymentId, isHook),
       alarms: start,
       hookIds: this.#hookIds,
@@ -250,6 +277,7 @@ class Simulation {
         // What a dead run was told about alarms it has told nobody; its other answers may still arrive.
         if (key === "readAlarms" && !isAlive()) return;
         this.#say(() => `${deploymentId} ${key} answers ${answer.type}`);
+        if (ecs) noteAnswered(this.#ledger.by(deploymentId), answer);
         this.#actors.perhapsDouble(deploymentId, key, answer);
       },
       looked: (deploymentId, sight) => {
@@ -275,7 +303,7 @@ class Simulation {
         if (DeploymentId !== by || !LifecycleEventHookExecutionId || Object.keys(more).length > 0) {
           broken(by, `invoked ${functionName} with ${JSON.stringify(payload)}`);
         }
-        const lifecycleEvent = functionName.startsWith("before") ? "BeforeAllowTraffic" : "AfterAllowTraffic";
+        const lifecycleEvent = eventOfFunction(functionName);
         this.#say(() => `${by} invokes ${functionName}`);
         // Judged by what is durable when the program has come to rest.
         this.#unchecked.push(() =>
@@ -362,6 +390,7 @@ class Simulation {
     const now = this.#clock.now();
     for (const known of changed) {
       checkOneUnderWay(this.#ledger.inGroup(known.group));
+      this.#ecsActors?.hasMoved(known);
       this.#stirred.add(known);
     }
     for (const known of this.#rounds.alarms.of(present, changed, now)) checkUnseenAlarms(this.#circumstances, known);

@@ -1,5 +1,6 @@
 /** What is promised to people who steer: pause, resume, skip a wait, promote. An abort is a stop that rolls back. */
 import { decisionsOf, type Told } from "../../src/engine/decisions.ts";
+import { rerouteExpired } from "./ecs/blueGreenLedger.ts";
 import { broken, type Circumstances, type Known, type Steer } from "./known.ts";
 import { MINUTE, SECOND } from "./times.ts";
 
@@ -75,6 +76,8 @@ export function checkPausedEnd(known: Known): void {
   const pause = surelyPaused(known);
   if (!pause) return;
   const { status, errorInformation } = known.record.state;
+  // The waits for people go on.
+  if (rerouteExpired(known)) return;
   if (errorInformation?.code === "TIMEOUT") broken(known, "ran out of time while it was paused");
   if (errorInformation?.message.includes("rovisioned")) broken(known, "gave up waiting for capacity while paused");
   if (status === "Succeeded" && pause.undisturbed) broken(known, "took its last step while it was paused");
@@ -82,7 +85,8 @@ export function checkPausedEnd(known: Known): void {
 
 /** An accepted wish to go on is followed soon, where calls are answered and nothing else interferes. */
 export function checkFollowed({ now, slowestCallMs, answers, downtimes }: Circumstances, known: Known): void {
-  if (!answers(known.group)) return;
+  // A replacement that scales is waited for.
+  if (!answers(known.group) || known.blueGreen) return;
   const patience = 10 * SECOND + 12 * slowestCallMs;
   for (const { verb, undisturbed, accepted, acceptedAt, writesBefore } of known.steers) {
     const moves = verb === "skip-wait" || (verb === "promote" && known.record.state.stage.phase === "HoldingTraffic");

@@ -1,0 +1,121 @@
+/** Faults in deployments to ECS: in their course, in their rollbacks, and in what they do to services and listeners. */
+import { type Mutant, mutant } from "../mutant.ts";
+
+const ecsMutant = (...args: Parameters<typeof mutant>): Mutant => ({ ...mutant(...args), caughtBy: "ecs" });
+
+export const ECS_MUTANTS: readonly Mutant[] = [
+  ecsMutant(
+    "a replacement that is not steady is taken for one that is",
+    "engine/ecsLooks.ts",
+    `if (seen.isSteady) return "steady";`,
+    `if (seen.isSteady || seen.desiredCount > 0) return "steady";`,
+  ),
+  ecsMutant(
+    "nobody looks at the task sets between two steps of the traffic",
+    "engine/ecs.ts",
+    "return firstLook(context, deployment.state.promoted ? 100 : next.weight);",
+    "return shiftTo(context, deployment.state.promoted ? 100 : next.weight);",
+  ),
+  ecsMutant(
+    "test traffic stays where it was",
+    "engine/ecs.ts",
+    "AfterInstall: { do: context.plan.work.testListenerArn === null ?",
+    "AfterInstall: { do: context.plan.work.testListenerArn !== undefined ?",
+  ),
+  ecsMutant(
+    "the shares of a listener are not a hundred percent",
+    "engine/ecsTraffic.ts",
+    "weight: 100 - weight },",
+    "weight: 100 },",
+  ),
+  ecsMutant(
+    "the original task set goes before its time",
+    "engine/ecs.ts",
+    "if (terminationWaitMs === 0) return",
+    "if (terminationWaitMs >= 0) return",
+  ),
+  ecsMutant(
+    "traffic moves although nobody has let it",
+    "engine/ecs.ts",
+    "return end(context, rerouteExpired());",
+    "return reroute(context);",
+  ),
+  ecsMutant(
+    "all traffic is not watched",
+    "engine/ecs.ts",
+    "remainingMs: context.plan.work.bakeMs ?? 0",
+    "remainingMs: 0",
+  ),
+  ecsMutant(
+    "a stop while the original is kept is a stop like any other",
+    "engine/interruptions.ts",
+    `if (phase !== "AwaitingTermination" ||`,
+    `if (phase === "AwaitingTermination" ||`,
+  ),
+  ecsMutant(
+    "a listener is restored to something else than it had",
+    "engine/ecsTraffic.ts",
+    "    to: foundShares(found, route),\n  }));\n  const test",
+    "    to: sharesAt(found, 0),\n  }));\n  const test",
+  ),
+  ecsMutant(
+    "the test listener is not restored",
+    "engine/ecsTraffic.ts",
+    "const test = found.test.map(",
+    "const test = found.test.slice(1).map(",
+  ),
+  ecsMutant(
+    "a rollback does not make the original the primary task set again",
+    "engine/ecsRollback.ts",
+    `primary?.label !== "Blue") {`,
+    `primary === undefined) {`,
+  ),
+  ecsMutant(
+    "a rollback leaves the replacement where it is",
+    "engine/ecsRollback.ts",
+    "green: green ? { id: green.id, arn: green.arn } : null };",
+    "green: null };",
+  ),
+  ecsMutant(
+    "what an earlier deployment has left stays",
+    "engine/ecsChecks.ts",
+    `return status === "ACTIVE" &&`,
+    `return status === "INACTIVE" &&`,
+  ),
+  ecsMutant(
+    "what an earlier deployment has left goes before its traffic",
+    "engine/ecsInstall.ts",
+    `stage.phase !== "RemovingLeftovers" && hasStrayTraffic(found)) {`,
+    `stage.phase !== "RemovingLeftovers" && hasStrayTraffic(found) && found.green) {`,
+  ),
+  ecsMutant(
+    "rules of others are rewritten",
+    "engine/ecsChecks.ts",
+    "ours.has(targetGroupArn)));",
+    "targetGroupArn !== ours.keys().next().value || ours.size > 0));",
+  ),
+  ecsMutant(
+    "a task set is made again when the answer was lost",
+    "drivers/ecs/taskSets.ts",
+    "if (known) return identityOf(known);",
+    "",
+  ),
+  ecsMutant(
+    "a listener in a foreign state is overwritten",
+    "drivers/ecs/listeners.ts",
+    "if (!isExpected) throw",
+    "if (!found) throw",
+  ),
+  ecsMutant(
+    "a listener loses its stickiness",
+    "drivers/ecs/listeners.ts",
+    "...(stickiness && { TargetGroupStickinessConfig: stickiness })",
+    "",
+  ),
+  ecsMutant(
+    "a look at the replacement hides who paused it",
+    "engine/decisions.ts",
+    "if (was.status !== is.status || was.paused !== is.paused || was.promoted !== is.promoted) return false;",
+    "if (was.status !== is.status) return false;",
+  ),
+];

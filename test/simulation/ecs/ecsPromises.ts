@@ -1,0 +1,291 @@
+/**
+ * What the documents promise of a blue/green deployment to ECS (semantics 5), checked with every write that the simulated
+ * services accept. Nothing here asks the engine or the driver what is right.
+ */
+import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { type EffectAnswer, hasEnded } from "../../../src/engine/deployment.ts";
+import type { EcsHook } from "../../../src/resources/appSpec/ecsAppSpec.ts";
+import { checkTrafficByAlarms } from "../alarmPromises.ts";
+import { broken, type Circumstances, type Known } from "../known.ts";
+import { changedByOthers, eventsOf, sent } from "../promises.ts";
+import { checkForwardWrite } from "../steeringPromises.ts";
+import { type BlueGreenLedger, blueGroupOf, type FoundService, present } from "./blueGreenLedger.ts";
+import { taskDefinition } from "./ecsRequests.ts";
+import { ECS_HOOKS } from "./ecsScenario.ts";
+import {
+  type Input,
+  type ListenerModel,
+  type RouteModel,
+  type ServiceModel,
+  type TaskSetModel,
+  weightsOf,
+} from "./ecsWorld.ts";
+
+/** A deployment to Lambda has an alias in its place. */
+const NO_ALIAS = { version: "", weights: {} };
+
+export const hooksOf = ({ hasTestListener }: { hasTestListener: boolean }): EcsHook[] =>
+  ECS_HOOKS.filter((hook) => hasTestListener || hook !== "AfterAllowTestTraffic");
+
+export function ledgerOf(known: Known): BlueGreenLedger {
+  return known.blueGreen ?? broken(known, "is no deployment to ECS, and writes as one");
+}
+
+export function foundBy(known: Known): FoundService {
+  return ledgerOf(known.undoes ?? known).found ?? broken(known, "wrote before it had looked at its service");
+}
+
+/** An answer that the program was given, before anything follows from it. */
+export function noteAnswered(known: Known, answer: EffectAnswer): void {
+  const { blueGreen: ledger } = known;
+  if (!ledger) return;
+  if (answer.type === "serviceRead" && !ledger.touched) ledger.found = foundNow(ledger.service);
+  if (answer.type !== "taskSetsRead") return;
+  const green = answer.taskSets.find(({ externalId }) => externalId === known.deploymentId);
+  if (green?.isSteady) Object.assign(ledger.steady, { ever: true, sinceTraffic: true });
+}
+
+function foundNow({ taskSets, listeners, group }: ServiceModel): FoundService | null {
+  const blue = taskSets.find(({ status }) => status === "PRIMARY");
+  if (!blue) return null;
+  const isBlue = blue.targetGroupArn.endsWith(`blue${group}`);
+  const greenGroup = blue.targetGroupArn.replace(isBlue ? "blue" : "green", isBlue ? "green" : "blue");
+  const routes = listeners.flatMap(({ kind, routes }) =>
+    routes
+      .filter(({ actions }) => [blue.targetGroupArn, greenGroup].some((arn) => weightsOf(actions).has(arn)))
+      .map((route) => ({ kind, route, actions: route.actions })),
+  );
+  const leftovers = taskSets.filter(({ status, externalId }) => status === "ACTIVE" && externalId !== null);
+  return { blue, greenGroup, routes, leftovers };
+}
+
+/** The route as it was found; what a predecessor had left on the other target group is not put back. */
+export function restoredWeights(found: FoundService, actions: readonly Action[]): Map<string, number> {
+  const weights = weightsOf(actions);
+  const stray = found.routes.some(({ kind, actions: own }) => kind === "production" && own === actions);
+  if (!stray || !((weights.get(found.greenGroup) ?? 0) > 0)) return weights;
+  return new Map([
+    [found.greenGroup, 0],
+    [blueGroupOf(found), 100],
+  ]);
+}
+
+export const sameWeights = (one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): boolean =>
+  one.size === other.size && [...one].every(([arn, weight]) => other.get(arn) === weight);
+
+export const showWeights = (weights: ReadonlyMap<string, number>): string => JSON.stringify([...weights]);
+
+/** Whose shares it is to change: every write is of a deployment that is under way. */
+function checkWriter(known: Known): BlueGreenLedger {
+  if (hasEnded(known.record.state.status)) broken(known, "wrote after it had ended");
+  const ledger = ledgerOf(known);
+  foundBy(known);
+  ledger.touched = true;
+  return ledger;
+}
+
+export function checkRouteWrite(
+  circumstances: Circumstances,
+  known: Known,
+  listener: ListenerModel,
+  route: RouteModel,
+  actions: readonly Action[],
+): void {
+  checkWriter(known);
+  const found = foundBy(known);
+  const [before, after] = [weightsOf(route.actions), weightsOf(actions)];
+  if (!route.isOurs) broken(known, `wrote ${route.ruleArn}, a rule of others`);
+  const rest = (all: readonly Action[]) => JSON.stringify(all.map(withoutShares));
+  if (rest(actions) !== rest(route.actions)) broken(known, "changed more of a listener than where it forwards to");
+  const total = [...after.values()].reduce((sum, weight) => sum + weight, 0);
+  if (total !== 100) broken(known, `wrote weights that sum up to ${total}`);
+  if (
+    ![found.greenGroup, blueGroupOf(found)].some((arn) => before.has(arn)) &&
+    route.foreignSeenBy.has(known.deploymentId)
+  ) {
+    broken(known, `wrote over a foreign state, ${showWeights(before)}`);
+  }
+  if (known.undoes) checkRestoring(known, found, route, after);
+  else if (listener.kind === "test") checkTestWrite(known, found, after);
+  else checkProductionWrite(circumstances, known, found, route, after);
+}
+
+/** What an action is beside its shares. */
+function withoutShares({ TargetGroupArn: _, ForwardConfig, ...action }: Action): unknown {
+  return action.Type === "forward" ? { ...action, stickiness: ForwardConfig?.TargetGroupStickinessConfig } : action;
+}
+
+function checkRestoring(known: Known, found: FoundService, route: RouteModel, after: Map<string, number>): void {
+  const original =
+    found.routes.find((one) => one.route === route) ?? broken(known, "wrote a route that it had not found");
+  const expected = restoredWeights(found, original.actions);
+  if (!sameWeights(after, expected)) {
+    broken(known, `a rollback wrote ${showWeights(after)}; it had been ${showWeights(expected)}`);
+  }
+}
+
+function checkTestWrite(known: Known, found: FoundService, after: Map<string, number>): void {
+  const ledger = ledgerOf(known);
+  if (after.get(found.greenGroup) !== 100) broken(known, `sent test traffic to ${showWeights(after)}`);
+  if (!ledger.steady.ever) broken(known, "sent test traffic to a task set that had not been steady");
+  checkReported(known, ["BeforeInstall", "AfterInstall"]);
+}
+
+function checkReported(known: Known, hooks: readonly EcsHook[]): void {
+  const silent = hooks.find((hook) => known.appSpec.hooks[hook] && !sent(known, hook, "Succeeded"));
+  if (silent) broken(known, `went on before ${silent} was reported Succeeded`);
+}
+
+function checkProductionWrite(
+  circumstances: Circumstances,
+  known: Known,
+  found: FoundService,
+  route: RouteModel,
+  after: Map<string, number>,
+): void {
+  const ledger = ledgerOf(known);
+  const percent = after.get(found.greenGroup) ?? broken(known, `sent production traffic to ${showWeights(after)}`);
+  if (ledger.made === 0) {
+    const had = weightsOf(found.routes.find((one) => one.route === route)?.actions ?? []);
+    if (percent > 0 || !had.get(found.greenGroup))
+      broken(known, "moved production traffic before it had a replacement");
+    return;
+  }
+  const last = known.writes.at(-1);
+  // Another route of the same step.
+  if (last && last.percent === percent) return;
+  const green = present(ledger.service.taskSets).find(({ externalId }) => externalId === known.deploymentId);
+  if (!green && !changedByOthers(circumstances.world, known)) broken(known, "moved traffic to a task set that is gone");
+  if (!ledger.steady.sinceTraffic) broken(known, "moved traffic to a task set that it had not seen steady");
+  checkReported(
+    known,
+    hooksOf(ledger.service.script).filter((hook) => hook !== "AfterAllowTraffic"),
+  );
+  if (!testsGreen(ledger.service, found) && !changedByOthers(circumstances.world, known)) {
+    broken(known, "moved production traffic before test traffic");
+  }
+  if (!last) checkReroute(known, ledger);
+  checkTrafficByAlarms(circumstances, known);
+  const expected = checkForwardWrite(circumstances, known, percent === 100);
+  if (percent !== expected) broken(known, `moved traffic to ${percent} %; the configuration says ${expected} %`);
+  known.writes.push({ at: circumstances.now(), alias: NO_ALIAS, percent });
+  ledger.steady.sinceTraffic = false;
+  for (const stop of known.stops) {
+    if (stop.accepted && known.writes.length > stop.writesBefore + 1) broken(known, "went on shifting after a stop");
+  }
+}
+
+/** Whether the test traffic goes to the replacement, where there is any. */
+function testsGreen({ listeners }: ServiceModel, { greenGroup }: FoundService): boolean {
+  const test = listeners.filter(({ kind }) => kind === "test").flatMap(({ routes }) => routes);
+  return test.every(({ actions }) => weightsOf(actions).get(greenGroup) === 100);
+}
+
+/** Where somebody has to let the traffic move, somebody has. */
+function checkReroute(known: Known, { service, continuations }: BlueGreenLedger): void {
+  if (service.script.rerouteWaitMs === null) return;
+  const asked = continuations.some(({ wait, accepted }) => wait === "READY_WAIT" && accepted !== false);
+  if (!asked && !hasSkipped(known)) broken(known, "moved production traffic, and nobody had let it");
+}
+
+/** Somebody may have ended whatever wait there was. */
+export const hasSkipped = ({ steers }: Known): boolean =>
+  steers.some(({ verb, accepted }) => verb === "skip-wait" && accepted !== false);
+
+export function checkTaskSetAsked(known: Known, service: ServiceModel, input: Input, isRepeated: boolean): void {
+  const ledger = checkWriter(known);
+  const found = foundBy(known);
+  if (known.undoes) broken(known, "a rollback made a task set");
+  if (input.externalId !== known.deploymentId) broken(known, `made a task set for ${input.externalId}`);
+  const targetGroups = input.loadBalancers?.map(({ targetGroupArn }) => targetGroupArn) ?? [];
+  if (targetGroups.join() !== found.greenGroup) broken(known, `made a task set in ${targetGroups.join() || "none"}`);
+  if (input.taskDefinition !== taskDefinitionOf(known)) {
+    broken(known, `made a task set of ${input.taskDefinition}`);
+  }
+  checkReported(known, ["BeforeInstall"]);
+  const underWay = eventsOf(known).find(({ status }) => status === "InProgress")?.name;
+  if (underWay !== "Install") broken(known, `made a task set in ${underWay ?? "no lifecycle event"}`);
+  const others = present(service.taskSets).filter(
+    ({ status, externalId }) => status === "ACTIVE" && externalId !== null,
+  );
+  const isOwn = others.find(({ externalId }) => externalId === known.deploymentId);
+  if (isOwn && !isRepeated) broken(known, "made a second task set");
+  const green = others.find((other) => other !== isOwn);
+  if (green) broken(known, `made a task set beside that of ${green.externalId}`);
+  if (hasProduction(service, found.greenGroup)) broken(known, "made a task set where production traffic goes already");
+  ledger.made += 1;
+}
+
+/** Every request has a revision of the task definition of its own. */
+const taskDefinitionOf = ({ record }: Known): string =>
+  taskDefinition(Number.parseInt(record.plan.info.description ?? "", 10));
+
+function hasProduction({ listeners }: ServiceModel, targetGroupArn: string): boolean {
+  const production = listeners.filter(({ kind }) => kind === "production").flatMap(({ routes }) => routes);
+  return production.some(({ actions }) => (weightsOf(actions).get(targetGroupArn) ?? 0) > 0);
+}
+
+export function checkPrimarySet(circumstances: Circumstances, known: Known, taskSet: TaskSetModel): void {
+  const ledger = checkWriter(known);
+  const found = foundBy(known);
+  if (known.undoes) {
+    if (taskSet !== found.blue) broken(known, `a rollback made ${taskSet.id} the primary task set`);
+    if (hasProduction(ledger.service, found.greenGroup))
+      broken(known, "made blue the primary one before it had the traffic");
+    return;
+  }
+  if (taskSet.externalId !== known.deploymentId) broken(known, `made ${taskSet.id} the primary task set`);
+  if (known.writes.at(-1)?.percent !== 100) broken(known, "promoted its replacement before all traffic had moved");
+  if (hasProduction(ledger.service, blueGroupOf(found)))
+    broken(known, "promoted its replacement while blue had traffic");
+  ledger.promotedAt ??= circumstances.now();
+}
+
+export function checkTaskSetDeleted(circumstances: Circumstances, known: Known, taskSet: TaskSetModel): void {
+  const ledger = checkWriter(known);
+  const found = foundBy(known);
+  if (hasProduction(ledger.service, taskSet.targetGroupArn)) broken(known, `deleted ${taskSet.id}, which has traffic`);
+  if (known.undoes) {
+    if (taskSet.externalId !== known.undoes.deploymentId) broken(known, `a rollback deleted ${taskSet.id}`);
+    if (found.blue.status !== "PRIMARY") broken(known, "deleted green before blue was the primary task set again");
+    return;
+  }
+  if (found.leftovers.includes(taskSet)) {
+    if (ledger.made > 0) broken(known, "deleted a leftover after it had made its own task set");
+    return;
+  }
+  if (taskSet !== found.blue) broken(known, `deleted ${taskSet.id}, which is none of its own`);
+  if (known.writes.at(-1)?.percent !== 100) broken(known, "deleted blue before green had all traffic");
+  checkReported(known, hooksOf(ledger.service.script));
+  if (eventsOf(known).some(({ status }) => status !== "Succeeded")) broken(known, "deleted blue before its last event");
+  checkTermination(circumstances, known, ledger);
+}
+
+function checkTermination({ now }: Circumstances, known: Known, { service, continuations }: BlueGreenLedger): void {
+  const isEnded = continuations.some(({ wait, accepted }) => wait === "TERMINATION_WAIT" && accepted !== false);
+  const isStopped = known.stops.some(({ accepted }) => accepted !== false);
+  if (isEnded || isStopped || hasSkipped(known)) return;
+  const since = eventsOf(known).at(-1)?.endTime ?? broken(known, "deleted blue before its last event had ended");
+  const { terminationWaitMs } = service.script;
+  if (now() - since < terminationWaitMs) {
+    broken(known, `deleted blue after ${now() - since} ms; it was to be kept for ${terminationWaitMs} ms`);
+  }
+}
+
+/** A validation function was asked for: what its lifecycle event is about has happened. */
+export function checkEcsInvocation({ world, now }: Circumstances, known: Known, lifecycleEvent: EcsHook): void {
+  const { steady, made, service, promotedAt } = ledgerOf(known);
+  if (lifecycleEvent === "BeforeInstall") {
+    if (made > 0) broken(known, "invoked BeforeInstall after the replacement was made");
+    return;
+  }
+  if (!steady.ever) broken(known, `invoked ${lifecycleEvent} before the replacement was steady`);
+  if (lifecycleEvent !== "AfterInstall" && !testsGreen(service, foundBy(known)) && !changedByOthers(world, known)) {
+    broken(known, `invoked ${lifecycleEvent} before test traffic had moved`);
+  }
+  if (lifecycleEvent !== "AfterAllowTraffic") return;
+  const watchedMs = promotedAt === null ? 0 : now() - promotedAt;
+  if (watchedMs < service.script.bakeMs && !hasSkipped(known)) {
+    broken(known, `invoked AfterAllowTraffic after all traffic was watched for ${watchedMs} ms`);
+  }
+}
