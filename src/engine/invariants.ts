@@ -1,5 +1,6 @@
 /** What must hold after every step, in production too. A step that breaks one is not committed. */
 import { type Deployment, type Effect, hasEnded, type Step } from "./deployment.ts";
+import { brokenByEffect } from "./ecsInvariants.ts";
 import type { DeploymentPlan } from "./plan.ts";
 
 /** A fault in the engine: the deployment it happened to stops turning, and nothing of the step is kept. */
@@ -9,7 +10,7 @@ export class InvariantError extends Error {}
 type Outcome = Deployment & Partial<Pick<Step, "effects">>;
 
 export function assertInvariants(plan: DeploymentPlan, before: Deployment, after: Outcome): void {
-  const broken = brokenInvariant(plan, before, after);
+  const broken = brokenInvariant(plan, before, after) ?? wrongEffect(plan, before, after);
   if (broken) throw new InvariantError(`deployment ${plan.deploymentId}: ${broken}`);
 }
 
@@ -40,6 +41,13 @@ function brokenInvariant(plan: DeploymentPlan, before: Deployment, after: Outcom
     }
   }
   return missingTarget(before, after);
+}
+
+function wrongEffect({ work, ...plan }: DeploymentPlan, before: Deployment, { effects = [], ...after }: Outcome) {
+  if (work.platform !== "ECS") return null;
+  const context = { plan: { ...plan, work }, deployment: after };
+  const broken = effects.map((effect) => brokenByEffect(context, before, effect));
+  return broken.find((problem) => problem !== null) ?? null;
 }
 
 function missingTarget(before: Deployment, { state, targets }: Deployment): string | null {
