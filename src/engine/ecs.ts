@@ -14,9 +14,10 @@ import { type EcsContext, type EcsMove, type EcsStage, foundBy, type Look } from
 import { noteAnswer, productionMoves, testMoves, withTaskSets } from "./ecsTraffic.ts";
 import { end, succeed } from "./end.ts";
 import { runHook } from "./hooks.ts";
-import { failure, rerouteExpired } from "./interruption.ts";
+import { failure, type Interruption, rerouteExpired } from "./interruption.ts";
 import { beginEvent, succeedEvent } from "./lifecycle.ts";
 import { type OwnStage, type Platform, unknownStage } from "./platform.ts";
+import { bringsRollback } from "./rollback.ts";
 import { forward, type HookedEvent, move, onTarget, stay, targetOf } from "./stage.ts";
 import { holdMs, nextWeight } from "./trafficShift.ts";
 
@@ -73,7 +74,7 @@ type Awaiting = Extract<OwnStage<EcsStage>, { awaiting: string }>;
 
 function answered(before: EcsContext, stage: Awaiting, answer: EffectAnswer): Step {
   const context = noteAnswer(before, answer);
-  if ("interruption" in stage && stage.interruption) return end(context, stage.interruption);
+  if ("interruption" in stage && stage.interruption) return endAfter(context, stage, stage.interruption);
   switch (stage.phase) {
     case "ReadingService":
       return answer.type === "serviceRead" ? afterService(context, answer.service) : stay(before.deployment);
@@ -96,6 +97,16 @@ function answered(before: EcsContext, stage: Awaiting, answer: EffectAnswer): St
     default:
       throw unknownStage(stage);
   }
+}
+
+/**
+ * Ends the deployment after the write that was waited for. Where all traffic is on the replacement and stays there, that
+ * becomes the primary task set first: a primary task set without traffic would let nobody deploy any more.
+ */
+function endAfter(context: EcsContext, stage: Awaiting, interruption: Interruption): Step {
+  const hasAll = stage.phase === "ShiftingTraffic" && stage.shift.weight === 100;
+  const staysThere = hasAll && !bringsRollback(context.plan, interruption);
+  return staysThere ? promote(context, interruption) : end(context, interruption);
 }
 
 const proceed = (context: EcsContext, next: EcsMove) => forward(context, next, take);
@@ -224,14 +235,18 @@ function shiftTo(context: EcsContext, weight: number): Step {
 }
 
 function afterShift(context: EcsContext, weight: number): Step {
+  if (weight === 100) return promote(context, null);
+  return proceed(context, { do: "holdTraffic", remainingMs: holdMs(context.plan.work.traffic) });
+}
+
+function promote(context: EcsContext, interruption: Interruption | null): Step {
   const { plan, deployment } = context;
-  if (weight < 100) return proceed(context, { do: "holdTraffic", remainingMs: holdMs(plan.work.traffic) });
   const { green } = foundBy(context);
   if (!green) throw new Error("traffic has moved to a task set that nobody made");
   const key = "promoteTaskSet";
   const effect: Effect = { type: "setPrimaryTaskSet", key, service: plan.work.service, taskSetArn: green.arn };
   return {
-    ...move(deployment, { phase: "PromotingTaskSet", awaiting: key, interruption: null }),
+    ...move(deployment, { phase: "PromotingTaskSet", awaiting: key, interruption }),
     effects: [effect],
   };
 }

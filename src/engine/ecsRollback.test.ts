@@ -155,6 +155,21 @@ describe("what an ECS deployment without rollback has left behind", () => {
     );
   });
 
+  it("is the primary task set where all traffic has moved: the next one goes on from there", () => {
+    const shifting = (options: EcsPlanOptions) => {
+      const story = new EcsStory(ecsPlan(options)).at(0, { type: "start" });
+      while (story.state.stage.phase !== "ShiftingTraffic") story.playOne();
+      return story.stop(1).play();
+    };
+    const { state, calls, world } = shifting({});
+    assert.deepEqual([state.status, calls.slice(-2)], ["Stopped", ["moveRoutes", "setPrimaryTaskSet"]]);
+    const next = new EcsStory({ ...ecsPlan(), deploymentId: "d-NEXT11111" }, world).playThrough();
+    assert.equal(next.state.status, "Succeeded");
+    const undone = shifting({ rollbackOn: [...rollbackOn] });
+    assert.equal(undone.calls.at(-1), "moveRoutes");
+    rollBack(undone);
+  });
+
   it("does not include task sets that no deployment has made", () => {
     const world = new EcsWorld();
     world.taskSets.push(taskSet("ecs-svc/9", { externalId: "by-hand" }));

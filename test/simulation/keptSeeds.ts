@@ -24,6 +24,8 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
   { seed: 7440 },
   // A pause was not in the decision log: it came between two looks at a replacement that was not steady yet.
   { seed: 21, ecs: true },
+  // Stopped while the last share of the traffic moved, it left that on a task set that was not the primary one.
+  { seed: 22302, ecs: true },
   // Of several processes, one did not hear that its commit was written, and nobody performed the effects in it.
   { seed: 1, nodes: true, without: leftOutBy("nodes,lostCommits", undefined) },
   // A process that had stood still invoked a hook whose wait was over: another had taken it over.

@@ -161,7 +161,8 @@ export class LambdaWorld {
       const luck = caller.effect;
       this.#refuse(luck);
       const answer = arrive();
-      await this.#delay(signal, () => {}, this.#latency(), caller);
+      // When a look arrives and when it is answered make no difference to anybody.
+      if (isWrite) await this.#delay(signal, () => {}, this.#latency(), caller);
       this.#loseAnswer(luck);
       return answer;
     } catch (error) {

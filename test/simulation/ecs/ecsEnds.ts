@@ -45,6 +45,10 @@ export function checkEcsLeftAlone({ world, outage }: Circumstances, known: Known
     broken(known, "did not leave blue where it was");
   if (known.writes.length === 0) return;
   const percent = known.writes.at(-1)?.percent;
+  const primary = service.taskSets.find(({ status }) => status === "PRIMARY");
+  if (primary !== (percent === 100 ? green : found.blue)) {
+    broken(known, `left ${primary?.id} as the primary task set with the traffic at ${percent} %`);
+  }
   for (const { kind, route } of found.routes) {
     const weights = weightsOf(route.actions);
     if (kind === "production" && weights.get(found.greenGroup) !== percent) {

@@ -107,15 +107,27 @@ export const ECS_MUTANTS: readonly Mutant[] = [
     "if (!found) throw",
   ),
   ecsMutant(
+    "a listener loses the order of its actions",
+    "drivers/ecs/listeners.ts",
+    "...(Order !== undefined && { Order }),",
+    "",
+  ),
+  ecsMutant(
     "a listener loses its stickiness",
     "drivers/ecs/listeners.ts",
     "...(stickiness && { TargetGroupStickinessConfig: stickiness })",
     "",
   ),
   ecsMutant(
+    "all traffic is left on a task set that is not the primary one",
+    "engine/ecs.ts",
+    "return staysThere ? promote(context, interruption) :",
+    "return staysThere && hasAll === null ? promote(context, interruption) :",
+  ),
+  ecsMutant(
     "a look at the replacement hides who paused it",
     "engine/decisions.ts",
-    "if (was.status !== is.status || was.paused !== is.paused || was.promoted !== is.promoted) return false;",
-    "if (was.status !== is.status) return false;",
+    "if (was.status !== is.status || was.paused",
+    "if (isNextLook(was.stage, is.stage)) return true;\n  if (was.status !== is.status || was.paused",
   ),
 ];

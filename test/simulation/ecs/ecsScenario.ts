@@ -60,7 +60,7 @@ export interface EcsScript {
   requests: EcsRequest[];
 }
 
-export const SOUND_TASKS: TaskScript = { kind: "run", steadyAfterMs: 20_000, stopsAtMs: [], scales: null };
+export const SOUND_TASKS: TaskScript = { kind: "run", steadyAfterMs: 3_000, stopsAtMs: [], scales: null };
 
 /** The paces of ECS, in the order of those of Lambda; only what is predefined has another name. */
 const PREDEFINED = [
@@ -134,7 +134,10 @@ function asEcsRequest(chance: Chance, request: DeploymentRequest, service: Servi
 }
 
 function drawTasks(chance: Chance): TaskScript {
-  const sound = { ...SOUND_TASKS, steadyAfterMs: chance.between(0, chance.pick([100, 20 * SECOND, MINUTE])) };
+  const sound = {
+    ...SOUND_TASKS,
+    steadyAfterMs: chance.between(0, chance.pick([100, 6 * SECOND, 6 * SECOND, MINUTE])),
+  };
   if (chance.happens(0.8)) return sound;
   const scales = { fromMs: chance.between(0, chance.pick([10 * SECOND, 6 * MINUTE])), forMs: 0 };
   const stops = (count: number, apartMs: number) => Array.from({ length: count }, (_, index) => (index + 1) * apartMs);

@@ -226,7 +226,7 @@ export class EcsWorld {
   #write(by: string, service: ServiceModel, listener: ListenerModel, route?: RouteModel, actions?: Action[]): unknown {
     if (!route || !actions) throw new Error("a listener was written without actions");
     this.#watcher.routeWritten(by, service, listener, route, actions);
-    route.actions = structuredClone(actions);
+    route.actions = actions;
     return {};
   }
 
@@ -368,14 +368,14 @@ function newService(script: ServiceScript, group: number): ServiceModel {
 }
 
 function listenerSeen({ arn, protocol, routes }: ListenerModel): unknown {
-  return { ListenerArn: arn, Protocol: protocol, DefaultActions: structuredClone(routes[0]?.actions) };
+  return { ListenerArn: arn, Protocol: protocol, DefaultActions: routes[0]?.actions };
 }
 
 function rulesSeen({ arn, routes }: ListenerModel): unknown[] {
   return routes.map(({ ruleArn, actions }) => ({
     RuleArn: ruleArn ?? `${arn}/default`,
     IsDefault: ruleArn === null,
-    Actions: structuredClone(actions),
+    Actions: actions,
   }));
 }
 
