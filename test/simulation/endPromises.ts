@@ -7,6 +7,7 @@ import {
   certainReroute,
   checkEcsLeftAlone,
   checkEcsSuccess,
+  checkFailFast,
   checkRestored,
   lifecycleOf,
   mayOutlive,
@@ -49,6 +50,7 @@ export function checkEnd(circumstances: Circumstances, known: Known): void {
     checkRollback(circumstances, known, known.undoes);
   } else {
     checkCertainties(circumstances, known);
+    if (known.blueGreen) checkFailFast(circumstances, known);
     checkAftermath(circumstances, known);
   }
 }

@@ -129,7 +129,7 @@ export class Ledger {
       watches: request && enabled(request.alarms ?? scenario.groupSettings[group]?.alarms ?? null),
       alarms: newAlarmLedger(),
       hasQueued: record.state.status === "Queued",
-      blueGreen: ecs && newBlueGreenLedger(ecs, group, request ? (scenario.ecs?.requests[index] ?? null) : null),
+      blueGreen: ecs && newBlueGreenLedger(ecs.of(group), request ? (scenario.ecs?.requests[index] ?? null) : null),
     };
     this.known.set(deploymentId, known);
     this.#groups.set(group, [...this.inGroup(group), known]);

@@ -4,13 +4,20 @@ import type { DeploymentState } from "../../../src/engine/deployment.ts";
 import type { DeploymentWaitType } from "../../../src/shapes/codedeploy.ts";
 import type { Known } from "../known.ts";
 import type { EcsRequest, TaskScript } from "./ecsScenario.ts";
-import type { EcsWorld, ListenerModel, RouteModel, ServiceModel, TaskSetModel } from "./ecsWorld.ts";
+import type { ListenerModel, RouteModel, ServiceModel, TaskSetModel } from "./ecsWorld.ts";
+
+/** A route with what it did then. */
+export interface FoundRoute {
+  kind: ListenerModel["kind"];
+  route: RouteModel;
+  actions: Action[];
+}
 
 /** The service when the deployment looked at it, before it wrote anything. */
 export interface FoundService {
   blue: TaskSetModel;
   greenGroup: string;
-  routes: { kind: ListenerModel["kind"]; route: RouteModel; actions: Action[] }[];
+  routes: FoundRoute[];
   leftovers: TaskSetModel[];
 }
 
@@ -23,7 +30,6 @@ export interface Continuation {
 }
 
 export interface BlueGreenLedger {
-  world: EcsWorld;
   service: ServiceModel;
   /** `null` for a rollback. */
   script: EcsRequest | null;
@@ -43,10 +49,9 @@ export interface BlueGreenLedger {
   wasReady: boolean;
 }
 
-export function newBlueGreenLedger(world: EcsWorld, group: number, script: EcsRequest | null): BlueGreenLedger {
+export function newBlueGreenLedger(service: ServiceModel, script: EcsRequest | null): BlueGreenLedger {
   return {
-    world,
-    service: world.of(group),
+    service,
     script,
     found: null,
     touched: false,

@@ -2,7 +2,7 @@
 import type { EcsHook } from "../../../src/resources/appSpec/ecsAppSpec.ts";
 import { broken, type Circumstances, type Known } from "../known.ts";
 import { changedByOthers } from "../promises.ts";
-import { HOUR } from "../times.ts";
+import { HOUR, MINUTE } from "../times.ts";
 import { becomesSteady, blueGroupOf, present } from "./blueGreenLedger.ts";
 import { hasSkipped, ledgerOf, restoredWeights, sameWeights, showWeights } from "./ecsPromises.ts";
 import { SOUND_TASKS } from "./ecsScenario.ts";
@@ -61,13 +61,25 @@ export function checkEcsLeftAlone({ world, outage }: Circumstances, known: Known
 export function checkRestored(known: Known, undone: Known): void {
   const { found, service } = ledgerOf(undone);
   if (!found) broken(known, "undid what had not begun");
-  for (const { kind, route, actions } of found.routes) {
-    const [is, was] = [weightsOf(route.actions), restoredWeights(found, actions)];
-    if (!sameWeights(is, was)) broken(known, `left ${kind} at ${showWeights(is)}, not at ${showWeights(was)}`);
+  for (const original of found.routes) {
+    const [is, was] = [weightsOf(original.route.actions), restoredWeights(found, original)];
+    if (!sameWeights(is, was)) broken(known, `left ${original.kind} at ${showWeights(is)}, not at ${showWeights(was)}`);
   }
   if (found.blue.status !== "PRIMARY") broken(known, `left the original task set ${found.blue.status}`);
   const green = present(service.taskSets).find(({ externalId }) => externalId === undone.deploymentId);
   if (green) broken(known, "left the replacement where it was");
+}
+
+/** Tasks that stop again and again are not waited for until the hour is over. */
+export function checkFailFast({ answers, downtimes }: Circumstances, known: Known): void {
+  const { script, service } = ledgerOf(known);
+  const third = script?.tasks.stopsAtMs[2];
+  const green = service.taskSets.find(({ externalId }) => externalId === known.deploymentId);
+  const { completeTime, errorInformation } = known.record.state;
+  if (third === undefined || !green || errorInformation?.code !== "ECS_UPDATE_ERROR") return;
+  if (!answers(known.group) || downtimes.length > 0) return;
+  const tookMs = (completeTime ?? 0) - green.createdAt;
+  if (tookMs > third + MINUTE) broken(known, `waited for ${tookMs} ms; its third task stopped after ${third} ms`);
 }
 
 /** Whether there must be a rollback where one is wanted: something has been written, and all of it can be undone. */

@@ -125,6 +125,12 @@ export const ECS_MUTANTS: readonly Mutant[] = [
     "return staysThere && hasAll === null ? promote(context, interruption) :",
   ),
   ecsMutant(
+    "tasks that stop again and again are waited for to the end",
+    "engine/ecsLooks.ts",
+    "if (!last || recent.length < failFast.stoppedTasks) return null;",
+    "if (!last || recent.length > 0) return null;",
+  ),
+  ecsMutant(
     "a look at the replacement hides who paused it",
     "engine/decisions.ts",
     "if (was.status !== is.status || was.paused",

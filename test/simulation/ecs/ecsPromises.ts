@@ -9,7 +9,7 @@ import { checkTrafficByAlarms } from "../alarmPromises.ts";
 import { broken, type Circumstances, type Known } from "../known.ts";
 import { changedByOthers, eventsOf, sent } from "../promises.ts";
 import { checkForwardWrite } from "../steeringPromises.ts";
-import { type BlueGreenLedger, blueGroupOf, type FoundService, present } from "./blueGreenLedger.ts";
+import { type BlueGreenLedger, blueGroupOf, type FoundRoute, type FoundService, present } from "./blueGreenLedger.ts";
 import { taskDefinition } from "./ecsRequests.ts";
 import { ECS_HOOKS } from "./ecsScenario.ts";
 import {
@@ -60,10 +60,9 @@ function foundNow({ taskSets, listeners, group }: ServiceModel): FoundService | 
 }
 
 /** The route as it was found; what a predecessor had left on the other target group is not put back. */
-export function restoredWeights(found: FoundService, actions: readonly Action[]): Map<string, number> {
+export function restoredWeights(found: FoundService, { kind, actions }: FoundRoute): Map<string, number> {
   const weights = weightsOf(actions);
-  const stray = found.routes.some(({ kind, actions: own }) => kind === "production" && own === actions);
-  if (!stray || !((weights.get(found.greenGroup) ?? 0) > 0)) return weights;
+  if (kind === "test" || !weights.get(found.greenGroup)) return weights;
   return new Map([
     [found.greenGroup, 0],
     [blueGroupOf(found), 100],
@@ -118,7 +117,7 @@ function withoutShares({ TargetGroupArn: _, ForwardConfig, ...action }: Action):
 function checkRestoring(known: Known, found: FoundService, route: RouteModel, after: Map<string, number>): void {
   const original =
     found.routes.find((one) => one.route === route) ?? broken(known, "wrote a route that it had not found");
-  const expected = restoredWeights(found, original.actions);
+  const expected = restoredWeights(found, original);
   if (!sameWeights(after, expected)) {
     broken(known, `a rollback wrote ${showWeights(after)}; it had been ${showWeights(expected)}`);
   }
@@ -205,13 +204,13 @@ export function checkTaskSetAsked(known: Known, service: ServiceModel, input: In
   checkReported(known, ["BeforeInstall"]);
   const underWay = eventsOf(known).find(({ status }) => status === "InProgress")?.name;
   if (underWay !== "Install") broken(known, `made a task set in ${underWay ?? "no lifecycle event"}`);
-  const others = present(service.taskSets).filter(
+  const greens = present(service.taskSets).filter(
     ({ status, externalId }) => status === "ACTIVE" && externalId !== null,
   );
-  const isOwn = others.find(({ externalId }) => externalId === known.deploymentId);
-  if (isOwn && !isRepeated) broken(known, "made a second task set");
-  const green = others.find((other) => other !== isOwn);
-  if (green) broken(known, `made a task set beside that of ${green.externalId}`);
+  const own = greens.find(({ externalId }) => externalId === known.deploymentId);
+  if (own && !isRepeated) broken(known, "made a second task set");
+  const other = greens.find((green) => green !== own);
+  if (other) broken(known, `made a task set beside that of ${other.externalId}`);
   if (hasProduction(service, found.greenGroup)) broken(known, "made a task set where production traffic goes already");
   ledger.made += 1;
 }
