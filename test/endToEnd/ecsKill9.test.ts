@@ -48,7 +48,8 @@ await codedeploy.createDeploymentConfig({
   computePlatform: "ECS",
   trafficRoutingConfig: { type: "TimeBasedCanary", timeBasedCanary: { canaryPercentage: 10, canaryInterval: 1 } },
 });
-const web = await blueGreenService(clients, { group: { deploymentConfigName: "canary" } });
+// Ports that no other test uses, even while the program is dead.
+const web = await blueGreenService(clients, { ports: [47_180, 47_190], group: { deploymentConfigName: "canary" } });
 await waitFor("version 1 answers", async () => (await fetch(web.productionUrl)).ok);
 
 let deployed = 1;

@@ -26,12 +26,14 @@ export interface BlueGreen {
 export interface BlueGreenOptions {
   desiredCount?: number;
   hasTestListener?: boolean;
+  /** Of the production and the test listener; those of a server that starts anew must be its own. */
+  ports?: [production: number, test: number];
   group?: Partial<CreateDeploymentGroupCommandInput>;
 }
 
 /** Version `v1` of a small HTTP server runs, behind both listeners. */
 export async function blueGreenService(box: Clients, options: BlueGreenOptions = {}): Promise<BlueGreen> {
-  const { desiredCount = 1, hasTestListener = true, group: given = {} } = options;
+  const { desiredCount = 1, hasTestListener = true, ports = [80, 9000], group: given = {} } = options;
   const [ecs, elb] = [box.ecs(), box.elbv2()];
   const [cluster, service] = [uniqueName("cluster"), uniqueName("web")];
   const balancer = await createBalancer(elb, uniqueName("balancer"));
@@ -40,8 +42,8 @@ export async function blueGreenService(box: Clients, options: BlueGreenOptions =
     await createGroup(elb, targetGroupNames[0]),
     await createGroup(elb, targetGroupNames[1]),
   ];
-  const production = await createListener(elb, balancer, forward([targetGroups[0], 1]));
-  const test = await createListener(elb, balancer, forward([targetGroups[0], 1]), "HTTP", 9000);
+  const production = await createListener(elb, balancer, forward([targetGroups[0], 1]), "HTTP", ports[0]);
+  const test = await createListener(elb, balancer, forward([targetGroups[0], 1]), "HTTP", ports[1]);
   await ecs.createCluster({ clusterName: cluster });
   await ecs.createService({
     cluster,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { advanceUntil, blueGreenService, deployVersion } from "../support/blueGreen.ts";
 import { appSpec, deploy, lambdaGroup, publishTwoVersions } from "../support/lambdaFixtures.ts";
 import { assertRefused, type Refusal, refuses } from "../support/refusals.ts";
 import { startSignalbox } from "../support/signalbox.ts";
@@ -11,6 +12,14 @@ const versions = await publishTwoVersions(box.lambda());
 const running = await deploy(codedeploy, await lambdaGroup(codedeploy, canary), appSpec(versions));
 const failed = await deploy(codedeploy, await lambdaGroup(codedeploy), '{"version": 0.0}');
 await box.advance(0);
+
+const web = await blueGreenService(box, {
+  group: { deploymentConfigName: "CodeDeployDefault.ECSCanary10Percent5Minutes" },
+});
+const shifting = await deployVersion(box, web, "v2");
+await advanceUntil(box, "its traffic is shared", async () => {
+  return (await box.detail(shifting)).waitingFor.phase === "HoldingTraffic";
+});
 
 const unsupported = new RegExp(
   `not supported for the deployment type of deployment ${running}: one to Lambda has no wait`,
@@ -55,6 +64,42 @@ refuses(codedeploy, "ContinueDeployment", [
     ];
   }),
 ]);
+
+refuses(codedeploy, "ContinueDeployment", [
+  [
+    "a deployment whose traffic moves already",
+    { deploymentId: shifting },
+    "DeploymentIsNotInReadyStateException",
+    `The deployment ${shifting} is not waiting for its traffic to be rerouted: it is InProgress`,
+  ],
+  [
+    "a deployment that does not wait to terminate anything yet",
+    { deploymentId: shifting, deploymentWaitType: "TERMINATION_WAIT" },
+    "InvalidDeploymentStatusException",
+    `The deployment ${shifting} is not waiting for its original task set to be terminated: it is InProgress`,
+  ],
+]);
+
+test("both waits of a deployment to ECS are ended", async () => {
+  const waiting = await blueGreenService(box, {
+    group: {
+      blueGreenDeploymentConfiguration: {
+        deploymentReadyOption: { actionOnTimeout: "STOP_DEPLOYMENT", waitTimeInMinutes: 60 },
+        terminateBlueInstancesOnDeploymentSuccess: { action: "TERMINATE", terminationWaitTimeInMinutes: 60 },
+      },
+    },
+  });
+  const deploymentId = await deployVersion(box, waiting, "v2");
+  const status = async () => (await codedeploy.getDeployment({ deploymentId })).deploymentInfo?.status;
+  await advanceUntil(box, "it is Ready", async () => (await status()) === "Ready");
+  assert.deepEqual(Object.keys(await codedeploy.continueDeployment({ deploymentId })), ["$metadata"]);
+  await advanceUntil(box, "it waits to terminate its original", async () => {
+    return (await box.detail(deploymentId)).waitingFor.phase === "AwaitingTermination";
+  });
+  await codedeploy.continueDeployment({ deploymentId, deploymentWaitType: "TERMINATION_WAIT" });
+  await box.advance(0);
+  assert.equal(await status(), "Succeeded");
+});
 
 test("a deployment of another account or region is not found", async () => {
   for (const principal of [{ account: "210987654321" }, { region: "us-east-2" }]) {
