@@ -7,14 +7,14 @@ import { startSignalbox } from "../support/signalbox.ts";
 
 const box = await startSignalbox({ after });
 const codedeploy = box.codeDeploy();
-const canary = { deploymentConfigName: "CodeDeployDefault.LambdaCanary10Percent5Minutes" };
+const canary = { deploymentConfigName: "CodeDeployDefault.LambdaCanary10Percent30Minutes" };
 const versions = await publishTwoVersions(box.lambda());
 const running = await deploy(codedeploy, await lambdaGroup(codedeploy, canary), appSpec(versions));
 const failed = await deploy(codedeploy, await lambdaGroup(codedeploy), '{"version": 0.0}');
 await box.advance(0);
 
 const web = await blueGreenService(box, {
-  group: { deploymentConfigName: "CodeDeployDefault.ECSCanary10Percent5Minutes" },
+  group: { deploymentConfigName: "CodeDeployDefault.ECSCanary10Percent15Minutes" },
 });
 const shifting = await deployVersion(box, web, "v2");
 await advanceUntil(box, "its traffic is shared", async () => {
