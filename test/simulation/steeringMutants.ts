@@ -78,8 +78,8 @@ export const STEERING_MUTANTS: readonly Mutant[] = [
   mutant(
     "what a person asked is not in the decision log",
     "engine/decisions.ts",
-    "return was.paused === is.paused && was.promoted === is.promoted;",
-    "return true;",
+    "if (was.status !== is.status || was.paused !== is.paused || was.promoted !== is.promoted) return false;",
+    "if (was.status !== is.status) return false;",
   ),
   unitMutant(
     "engine/steering.test.ts",
