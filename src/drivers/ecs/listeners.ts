@@ -1,5 +1,6 @@
 /** What listeners forward to, and how that is changed without touching anything else of them (semantics 5.4). */
 import type { Action, ElasticLoadBalancingV2Client, Listener, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { wallClock } from "../../clock.ts";
 import type { Effect } from "../../engine/deployment.ts";
 import type { Route, TrafficShare } from "../../engine/ecsPlan.ts";
 import { type EffectContext, EffectError } from "../driver.ts";
@@ -83,15 +84,21 @@ function sharesOf(actions: readonly Action[]): TrafficShare[] | null {
 
 type RouteMove = Extract<Effect, { type: "moveRoutes" }>["routes"][number];
 
+/** A process that stood still between its look and its write may have lost the deployment to another one meanwhile. */
+const STALE_LOOK_MS = 2_000;
+
 /**
  * Compare and set, as far as the API allows: there is nothing that tells of a change between the look and the write. Every
- * route is judged before the first is written. What is already as wanted is left as it is.
+ * route is judged before the first is written. What is already as wanted is left as it is. Where the look is no longer
+ * fresh nothing is written, and the runner asks whether the move is still wanted before it is tried again.
  */
 export async function moveRoutes(
   client: ElasticLoadBalancingV2Client,
   moves: readonly RouteMove[],
   context: EffectContext,
+  elapsedMs: () => number = wallClock.elapsedMs,
 ): Promise<void> {
+  const lookedAtMs = elapsedMs();
   const listenerArns = [...new Set(moves.map(({ listenerArn }) => listenerArn))];
   const seen = await Promise.all(listenerArns.map((arn) => readListener(client, arn, context)));
   const routes = seen.flatMap((listener) => listener.routes);
@@ -104,7 +111,11 @@ export async function moveRoutes(
     return { move, found };
   });
   for (const { move, found } of planned) {
-    if (!sameShares(move.to, found.shares)) await writeRoute(client, found, move.to, context);
+    if (sameShares(move.to, found.shares)) continue;
+    if (elapsedMs() - lookedAtMs > STALE_LOOK_MS) {
+      throw new EffectError("unavailable", `The look at listener ${move.listenerArn} is too old to write by`, true);
+    }
+    await writeRoute(client, found, move.to, context);
   }
 }
 
