@@ -113,11 +113,12 @@ function sideLine({ requests, requestsPerSecond, errors, p99Ms }: StepDetail["or
 }
 
 /** Why it ended as it did, and what was done about it. */
-export function ending(detail: DeploymentDetail): string[] {
+export function ending(detail: Pick<DeploymentDetail, "errorInformation" | "messages" | "rollbackInfo">): string[] {
   const { errorInformation, messages, rollbackInfo } = detail;
   const error = errorInformation ? [`${errorInformation.code}: ${errorInformation.message}`] : [];
+  const further = messages.filter((message) => message !== errorInformation?.message);
   const rollback = rollbackInfo ? [rollbackInfo.rollbackMessage] : [];
-  return [...error, ...messages, ...rollback].map(plain);
+  return [...error, ...further, ...rollback].map(plain);
 }
 
 const MOST_LOG_LINES = 8;
