@@ -1,5 +1,4 @@
 /** The one place where store, clock, ids, drivers, runner and server meet. */
-
 import { createSecretKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";

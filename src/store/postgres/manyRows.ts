@@ -7,8 +7,7 @@ export const PLACE = "i";
 
 /**
  * The text of `sql` with an array for each `?`. `counted` where it is to tell which calls changed a row. Reads answer their
- * rows call by call, those that lock in the order of the rows' numbers: whoever
- * locks several goes the same way.
+ * rows call by call, those that lock in the order of the rows' numbers: whoever locks several goes the same way.
  */
 export function forMany(sql: string, types: readonly string[], counted: boolean): string {
   let count = 0;
