@@ -1,6 +1,7 @@
 /**
- * Writes a file of src/shapes/ from each service model of model/: types, error classes and the operation table.
- * Nobody types those by hand. `npm run generate` rewrites the files; a test fails when one differs from its model.
+ * Writes a file of src/shapes/ from each service model of model/: the operation table and the shapes, with types and error
+ * classes where JSON is spoken. Nobody types those by hand. `npm run generate` rewrites the files; a test fails when one
+ * differs from its model.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 
@@ -15,23 +16,55 @@ interface ModelShape {
 interface Model {
   service: string;
   apiVersion: string;
-  targetPrefix: string;
-  operations: Record<string, { input: string | null; output: string | null; errors: string[]; deprecated?: boolean }>;
-  errors: string[];
+  operations: Record<string, { input?: string | null; output?: string | null; errors: string[]; deprecated?: boolean }>;
   shapes: Record<string, ModelShape>;
+}
+interface JsonModel extends Model {
+  protocol: "awsJson1.1";
+  targetPrefix: string;
+  errors: string[];
+}
+/** Its operations that are not built have neither input nor output. */
+interface QueryModel extends Model {
+  protocol: "awsQuery";
 }
 
 /** The file of src/shapes/ for each file of model/. */
 export const generated = [
   { model: "codedeploy-2014-10-06.json", file: new URL("../src/shapes/codedeploy.ts", import.meta.url) },
   { model: "ecs-2014-11-13.json", file: new URL("../src/shapes/ecs.ts", import.meta.url) },
+  { model: "elbv2-2015-12-01.json", file: new URL("../src/shapes/elbv2.ts", import.meta.url) },
 ];
 
 /** The whole text of a generated file. */
 export function generate(modelFile: string): string {
-  const model = JSON.parse(readFileSync(new URL(`../model/${modelFile}`, import.meta.url), "utf8")) as Model;
+  const text = readFileSync(new URL(`../model/${modelFile}`, import.meta.url), "utf8");
+  const model = JSON.parse(text) as JsonModel | QueryModel;
   return [
     `// GENERATED from model/${modelFile} by \`npm run generate\`. Do not edit.`,
+    ...(model.protocol === "awsQuery" ? queryHead(model) : jsonHead(model)),
+    "/** Names of the shapes an operation takes and answers, and every error it may raise. */",
+    "export const operations = {",
+    ...Object.entries(model.operations).map(([name, { input, output, errors, deprecated }]) => {
+      const entry = { input, output, deprecated: deprecated === true, errors };
+      return `  ${name}: ${JSON.stringify(entry)},`;
+    }),
+    "} as const;",
+    "",
+    model.protocol === "awsQuery"
+      ? "/** Every shape in a form that Query's forms are read by, with what its values must be. */"
+      : "/** Every shape in a form the codec reads. */",
+    "export const shapes = {",
+    ...Object.entries(model.shapes).map(([name, shape]) => {
+      return `  ${name}: ${JSON.stringify(model.protocol === "awsQuery" ? shape : wireShape(shape))},`;
+    }),
+    "} as const;",
+    "",
+  ].join("\n");
+}
+
+function jsonHead(model: JsonModel): string[] {
+  return [
     `/** Shapes, errors and operations of ${model.service} ${model.apiVersion}, as they are on the wire. */`,
     'import { ModelledError } from "./modelledError.ts";',
     "",
@@ -47,20 +80,16 @@ export function generate(modelFile: string): string {
     }),
     "}",
     "",
-    "/** Names of the shapes an operation takes and answers, and every error it may raise. */",
-    "export const operations = {",
-    ...Object.entries(model.operations).map(([name, { input, output, errors, deprecated }]) => {
-      const entry = { input, output, deprecated: deprecated === true, errors };
-      return `  ${name}: ${JSON.stringify(entry)},`;
-    }),
-    "} as const;",
+  ];
+}
+
+/** Errors are codes in Query. Everything else arrives as a text and is made what its shape says: the SDK's own types hold. */
+function queryHead({ service, apiVersion }: QueryModel): string[] {
+  return [
+    `/** Shapes and operations of ${service} ${apiVersion}, as they are on the wire. */`,
+    `export const apiVersion = ${JSON.stringify(apiVersion)};`,
     "",
-    "/** Every shape in a form the codec reads. */",
-    "export const shapes = {",
-    ...Object.entries(model.shapes).map(([name, shape]) => `  ${name}: ${JSON.stringify(wireShape(shape))},`),
-    "} as const;",
-    "",
-  ].join("\n");
+  ];
 }
 
 function declaration(name: string, shape: ModelShape, model: Model): string[] {

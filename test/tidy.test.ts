@@ -88,6 +88,7 @@ const mayImport: Record<string, string[]> = {
     "ids.ts",
   ],
   local: ["protocol", "clock.ts", "ids.ts", "ownFile.ts"],
+  "local/elbv2": ["protocol", "shapes/elbv2.ts", "local/documents.ts", "clock.ts", "ids.ts"],
   "local/ecs": [
     "protocol",
     "shapes/ecs.ts",

@@ -3,11 +3,11 @@ import type { WireShape } from "./shapeCodec.ts";
 
 /** A shape with what its values must be. */
 export interface ConstrainedShape extends WireShape {
-  required?: string[];
+  required?: readonly string[];
   /** Of a number its value, of a text or a list its length. */
   min?: number;
   max?: number;
-  enum?: string[];
+  enum?: readonly string[];
   pattern?: string;
 }
 

@@ -4,9 +4,11 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import * as codeDeploySdk from "@aws-sdk/client-codedeploy";
 import * as ecsSdk from "@aws-sdk/client-ecs";
+import * as elbv2Sdk from "@aws-sdk/client-elastic-load-balancing-v2";
 import { generate, generated } from "../../scripts/generateShapes.ts";
 import * as codeDeploy from "./codedeploy.ts";
 import * as ecs from "./ecs.ts";
+import * as elbv2 from "./elbv2.ts";
 
 type WireShape = { type: string; members?: Record<string, string>; member?: string; value?: string };
 interface Shapes {
@@ -44,9 +46,7 @@ function agree(
 ): void {
   const exported = { ...sdk } as Record<string, unknown>;
   const { shapes, operations } = ours;
-  const schemas = Object.entries(exported)
-    .filter(([name, value]) => name.endsWith("$") && Array.isArray(value))
-    .map(([, value]) => value as Schema);
+  const schemas = schemasOf(sdk);
   const known: Record<number, object> = service === "ECS" ? { [STRUCTURE]: shapes, [ERROR]: ours, [OPERATION]: operations } : {};
   const ofKind = (kind: number) =>
     schemas.filter(([found, , name]) => found === kind && (known[kind] === undefined || Object.hasOwn(known[kind], name)));
@@ -61,22 +61,13 @@ function agree(
     it("every operation of the SDK is ours, with its input and output", () => {
       for (const [, , name] of ofKind(OPERATION)) {
         const operation = operations[name] ?? assert.fail(`the SDK knows the operation ${name}; update model/ and generate`);
-        const [, , , , input, output] = exported[`${name}$`] as [number, string, string, unknown, () => Schema, () => Schema];
-        assert.equal(inputName(input()), operation.input ?? "Unit", `input of ${name}`);
-        assert.equal(inputName(output()), operation.output ?? "Unit", `output of ${name}`);
+        assertSameEnds(exported[`${name}$`], operation, name);
       }
       assert.deepEqual(Object.keys(operations).sort(), ofKind(OPERATION).map(([, , name]) => name).sort());
     });
 
     it("every member of every structure of the SDK is ours, with its type", () => {
-      for (const [, , name, , names = [], members = []] of ofKind(STRUCTURE)) {
-        const shape = shapes[name] ?? assert.fail(`the SDK knows the shape ${name}; update model/ and generate`);
-        for (const [index, member] of names.entries()) {
-          const target = shape.members?.[member];
-          assert.ok(target, `the SDK knows ${name}.${member}; update model/ and generate`);
-          assertSameType(shapes, members[index], target, `${name}.${member}`);
-        }
-      }
+      for (const schema of ofKind(STRUCTURE)) assertSameMembers(shapes, schema);
     });
 
     it("every error of the SDK is ours, under its own name", () => {
@@ -89,6 +80,54 @@ function agree(
       }
     });
   });
+}
+
+describe("the shapes of Elastic Load Balancing", () => {
+  const shapes: Shapes["shapes"] = elbv2.shapes;
+  const operations: Record<string, { input?: string; output?: string; errors: readonly string[] }> = elbv2.operations;
+  const schemas = schemasOf(elbv2Sdk);
+  const ofKind = (kind: number) => schemas.filter(([found]) => found === kind);
+
+  it("every operation of the SDK is ours, with its input and output where it is built", () => {
+    assert.deepEqual(Object.keys(operations).sort(), ofKind(OPERATION).map(([, , name]) => name).sort());
+    const built = ofKind(OPERATION).filter(([, , name]) => operations[name]?.input);
+    assert.ok(built.length >= 37, "operations");
+    for (const schema of built) assertSameEnds(schema, operations[schema[2]] ?? {}, schema[2]);
+  });
+
+  it("every member of every structure that built operations have is ours, with its type", () => {
+    const known = ofKind(STRUCTURE).filter(([, , name]) => Object.hasOwn(shapes, name));
+    assert.ok(known.length > 100, "structures");
+    for (const schema of known) assertSameMembers(shapes, schema);
+  });
+
+  it("every error is one of the SDK, by its code", () => {
+    const codes = ofKind(ERROR).map(([, , , traits]) => (traits as { awsQueryError?: [string, number] }).awsQueryError?.[0]);
+    for (const [name, { errors }] of Object.entries(operations)) {
+      for (const error of errors) assert.ok(codes.includes(error), `${name} lists ${error}`);
+    }
+  });
+});
+
+function schemasOf(sdk: object): Schema[] {
+  return Object.entries(sdk)
+    .filter(([name, value]) => name.endsWith("$") && Array.isArray(value))
+    .map(([, value]) => value as Schema);
+}
+
+function assertSameEnds(schema: unknown, ours: { input?: string | null; output?: string | null }, name: string): void {
+  const [, , , , input, output] = schema as [number, string, string, unknown, () => Schema, () => Schema];
+  assert.equal(inputName(input()), ours.input ?? "Unit", `input of ${name}`);
+  assert.equal(inputName(output()), ours.output ?? "Unit", `output of ${name}`);
+}
+
+function assertSameMembers(shapes: Shapes["shapes"], [, , name, , names = [], members = []]: Schema): void {
+  const shape = shapes[name] ?? assert.fail(`the SDK knows the shape ${name}; update model/ and generate`);
+  for (const [index, member] of names.entries()) {
+    const target = shape.members?.[member];
+    assert.ok(target, `the SDK knows ${name}.${member}; update model/ and generate`);
+    assertSameType(shapes, members[index], target, `${name}.${member}`);
+  }
 }
 
 /** The name of an input or output; the SDK says "unit" for none. */
@@ -104,7 +143,9 @@ function assertSameType(shapes: Shapes["shapes"], schema: unknown, target: strin
   if (typeof found === "number" && found < 64) {
     assert.ok(SIMPLE[found]?.includes(type), `${place} is a ${type} here and of kind ${found} in the SDK`);
   } else if (Array.isArray(found) && (found[0] === STRUCTURE || found[0] === UNION)) {
-    assert.equal(target, found[2], place);
+    // What stands in for structures of what is not built, which only the model of load balancers leaves out.
+    const isLeftOut = target === "Nothing" && shapes === elbv2.shapes;
+    if (!isLeftOut) assert.equal(target, found[2], place);
   } else if (Array.isArray(found) || typeof found === "number") {
     assert.ok(["list", "map", "string"].includes(type), `${place} is a ${type} here and ${JSON.stringify(found)} in the SDK`);
   }

@@ -428,6 +428,11 @@ describe("rules", () => {
       /regular expressions/,
     );
     await refused(
+      create({ Field: "source-ip", SourceIpConfig: { Values: ["10.0.0.0/8"], IpAddressType: "ipv6" } }),
+      "NotImplementedException",
+      /source's address/,
+    );
+    await refused(
       elb.createRule({ ListenerArn, Priority: 50_001, Conditions: [path("/a")], Actions: [fixed] }),
       "ValidationError",
     );

@@ -1,11 +1,11 @@
 /** Holds what the load balancers' API answers, in XML, against the service model. */
 import assert from "node:assert/strict";
 import type { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import serviceModel from "../../src/local/elbv2/serviceModel.json" with { type: "json" };
 import type { ConstrainedShape } from "../../src/protocol/shapeConstraints.ts";
+import * as model from "../../src/shapes/elbv2.ts";
 
-const shapes: Record<string, ConstrainedShape> = serviceModel.shapes;
-const operations: Record<string, { output?: string; errors: string[] }> = serviceModel.operations;
+const shapes: Record<string, ConstrainedShape> = model.shapes;
+const operations: Record<string, { output?: string; errors: readonly string[] }> = model.operations;
 /** Errors that any request can meet. */
 const PROTOCOL_ERRORS = [
   "ValidationError",

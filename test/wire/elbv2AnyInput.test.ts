@@ -9,8 +9,8 @@ import fc from "fast-check";
 import { virtualClock } from "../../src/clock.ts";
 import { seededIds } from "../../src/ids.ts";
 import { createElbv2Service } from "../../src/local/elbv2/elbv2Service.ts";
-import serviceModel from "../../src/local/elbv2/serviceModel.json" with { type: "json" };
 import type { ConstrainedShape } from "../../src/protocol/shapeConstraints.ts";
+import * as model from "../../src/shapes/elbv2.ts";
 import { memoryDocuments } from "../endToEnd/lambdaTestServer.ts";
 import { assertElbv2Answer } from "../support/elbv2Answers.ts";
 import { ACCOUNT, REGION } from "../support/signalbox.ts";
@@ -33,8 +33,8 @@ const service = createElbv2Service({
 });
 after(() => service.close());
 
-const shapes: Record<string, ConstrainedShape> = serviceModel.shapes;
-const operations: Record<string, { input?: string; errors: string[] }> = serviceModel.operations;
+const shapes: Record<string, ConstrainedShape> = model.shapes;
+const operations: Record<string, { input?: string; errors: readonly string[] }> = model.operations;
 
 /** What exists, by the names that members have; an input says which by its number. */
 const existing: Record<string, string[]> = { loadbalancer: [], targetgroup: [], listener: [], "listener-rule": [] };
@@ -95,7 +95,7 @@ function rightValue(name: string, member: string, depth: number): fc.Arbitrary<I
   const shape = shapes[name] ?? assert.fail(name);
   if (shape.type === "structure") {
     const members = Object.entries(shape.members ?? {}).map(([key, target]) => [key, inputOf(target, key, depth + 1)]);
-    const requiredKeys = shape.required ?? [];
+    const requiredKeys = [...(shape.required ?? [])];
     return fc.record(Object.fromEntries(members) as Record<string, fc.Arbitrary<Input>>, { requiredKeys });
   }
   if (shape.type === "list") {

@@ -57,6 +57,7 @@ function conditionOf(condition: RuleCondition): RuleCondition {
     case "query-string":
       return { Field, QueryStringConfig: { Values: pairsOf(condition) } };
     case "source-ip": {
+      if (condition.SourceIpConfig?.IpAddressType) throw notBuilt("conditions on the type of a source's address");
       const texts = requireTexts(Field, condition.SourceIpConfig?.Values);
       for (const text of texts) requireNetwork(text);
       return { Field, SourceIpConfig: { Values: texts } };

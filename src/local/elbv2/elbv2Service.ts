@@ -9,8 +9,10 @@ import {
   type XmlMembers,
 } from "../../protocol/awsQuery.ts";
 import type { HttpRequest, HttpResponse } from "../../protocol/http.ts";
+import { faultText } from "../../protocol/protocolError.ts";
 import { readByShape, writeByShape } from "../../protocol/queryShapes.ts";
 import { brokenConstraints, type ConstrainedShape, validationMessage } from "../../protocol/shapeConstraints.ts";
+import * as model from "../../shapes/elbv2.ts";
 import type { Documents } from "../documents.ts";
 import { balancerStore } from "./balancerStore.ts";
 import { certificatesIn } from "./certificates.ts";
@@ -20,7 +22,6 @@ import type { RequestFigures } from "./dataPlane/requestFigures.ts";
 import { invalid, notBuilt } from "./elbError.ts";
 import type { Control, Operation } from "./operation.ts";
 import { operations } from "./operations.ts";
-import serviceModel from "./serviceModel.json" with { type: "json" };
 import { type TargetGroups, targetGroupsFor } from "./targetGroupsPort.ts";
 
 export interface Elbv2ServiceOptions {
@@ -56,13 +57,13 @@ export interface Elbv2Service {
   close(): Promise<void>;
 }
 
-const { version: VERSION } = serviceModel;
+const { apiVersion: VERSION } = model;
 const NAMESPACE = `http://elasticloadbalancing.amazonaws.com/doc/${VERSION}/`;
 /** A list of listeners and where they really listen, as JSON. */
 const LISTENERS_PATH = "/_elbv2/listeners";
 
-const shapes: Record<string, ConstrainedShape> = serviceModel.shapes;
-const modelled: Record<string, { input?: string; output?: string; errors: string[] }> = serviceModel.operations;
+const shapes: Record<string, ConstrainedShape> = model.shapes;
+const modelled: Record<string, { input?: string; output?: string; errors: readonly string[] }> = model.operations;
 const built: Record<string, Operation<never>> = operations;
 
 export function createElbv2Service(options: Elbv2ServiceOptions): Elbv2Service {
@@ -78,8 +79,7 @@ export function createElbv2Service(options: Elbv2ServiceOptions): Elbv2Service {
       const { accountId, region } = caller;
       return perform(control, action, input, { accountId, region });
     },
-    reportFault: (call, error) =>
-      log(`elbv2: ${call?.action ?? "a request"} failed: ${error instanceof Error ? error.stack : String(error)}`),
+    reportFault: (call, error) => log(`elbv2: ${call?.action ?? "a request"} failed: ${faultText(error)}`),
   });
 
   return {
@@ -101,14 +101,14 @@ async function perform(
   members: QueryMembers,
   scope: Parameters<Operation<never>>[1],
 ): Promise<XmlMembers> {
-  const model = Object.hasOwn(modelled, action) ? modelled[action] : undefined;
-  if (!model) throw new QueryError(400, "InvalidAction", `The action ${action} is not valid for this endpoint.`);
+  const known = Object.hasOwn(modelled, action) ? modelled[action] : undefined;
+  if (!known) throw new QueryError(400, "InvalidAction", `The action ${action} is not valid for this endpoint.`);
   const operation = Object.hasOwn(built, action) ? built[action] : undefined;
-  if (!operation || !model.input || !model.output) throw notBuilt(`the operation ${action}`);
-  const input = readByShape(shapes, model.input, members);
-  const broken = brokenConstraints(shapes, model.input, input);
+  if (!operation || !known.input || !known.output) throw notBuilt(`the operation ${action}`);
+  const input = readByShape(shapes, known.input, members);
+  const broken = brokenConstraints(shapes, known.input, input);
   if (broken.length > 0) throw invalid(validationMessage(broken));
-  return writeByShape(shapes, model.output, await operation(control, scope, input as never)) as XmlMembers;
+  return writeByShape(shapes, known.output, await operation(control, scope, input as never)) as XmlMembers;
 }
 
 /** Signed for the service; the classic load balancers, which are not here, have the same name and another version. */
