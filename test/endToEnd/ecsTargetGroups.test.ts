@@ -17,7 +17,7 @@ groups.groups.set(BLUE, group);
 groups.groups.set(GREEN, group);
 groups.groups.set(ALONE, { ...group, loadBalancerArns: [] });
 const documents = memoryDocuments();
-const { ecs, clock, logOf } = await startEcs({ after }, { documents, targetGroups: groups });
+const { ecs, clock, log, logOf } = await startEcs({ after }, { documents, targetGroups: groups });
 const cluster = "shop";
 const shop = inCluster(ecs, cluster);
 const advance = (seconds: number) => clock.advance(seconds * 1000);
@@ -60,6 +60,7 @@ before(async () => {
   await ecs.registerTaskDefinition({ family: "telling", containerDefinitions: [said] });
 });
 beforeEach(() => {
+  groups.isFull = false;
   groups.drainsAtOnce = true;
 });
 
@@ -73,6 +74,20 @@ describe("a service behind a target group", () => {
     await makeHealthy(name);
     assert.equal((await shop.service(name)).deployments?.[0]?.rolloutState, "COMPLETED");
     assert.equal((await shop.events(name))[0], `(service ${name}) has reached a steady state.`);
+    await remove(name);
+    assert.deepEqual(groups.registered(), []);
+  });
+
+  it("is not steady while its tasks cannot be registered, and registers them once they can", async () => {
+    groups.isFull = true;
+    const name = await serve("CODE_DEPLOY", 1);
+    const { taskSets, runningCount } = await shop.service(name);
+    assert.deepEqual([runningCount, taskSets?.[0]?.stabilityStatus], [1, "STABILIZING"]);
+    assert.match(log.at(-1) ?? "", /could not be registered and waits for it: Error: database or disk is full$/);
+    groups.isFull = false;
+    await waitFor("it is registered", () => groups.registered().length === 1);
+    await makeHealthy(name);
+    assert.equal((await shop.taskSet(name, taskSets?.[0]?.id)).stabilityStatus, "STEADY_STATE");
     await remove(name);
     assert.deepEqual(groups.registered(), []);
   });

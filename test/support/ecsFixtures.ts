@@ -75,6 +75,8 @@ export function targetGroupsInMemory() {
       string,
       { targetType: "ip" | "instance"; protocol: string; port: number; loadBalancerArns: string[] }
     >(),
+    /** Whether no target can be registered, as on a full disk. */
+    isFull: false,
     /** Whether a target that is deregistered drains at once. */
     drainsAtOnce: true,
     registered: () => [...health.keys()],
@@ -91,6 +93,7 @@ export function targetGroupsInMemory() {
       return this.groups.get(group);
     },
     register(group: string, target: { id: string; port: number }) {
+      if (this.isFull) throw new Error("database or disk is full");
       health.set(key(group, target), "initial");
     },
     async deregister(group: string, target: { id: string; port: number }) {

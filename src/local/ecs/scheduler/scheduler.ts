@@ -154,7 +154,9 @@ export class Scheduler {
     const { store, clock, targetGroups } = this.#options;
     const service = store.findService(id);
     if (!service || service.status === "INACTIVE") return undefined;
-    const wellbeing = (task: TaskRecord) => wellbeingOf(task, targetGroups);
+    const wellbeing = (task: TaskRecord) => {
+      return wellbeingOf(task, targetGroups, this.#keeper.isRegistered(taskIdOf(id, task)));
+    };
     return { service, tasks: store.tasksOf(id), wellbeing, now: clock.now() };
   }
 

@@ -39,14 +39,14 @@ const KEPT_MS = 3_600_000;
 const MOST_KEPT = 100;
 /** What tasks are given to end by themselves when signalbox does. */
 const CLOSE_MS = 250;
-/** A record that the disk has refused is tried again. */
+/** A record or a registration that was refused is tried again. */
 const RETRY_MS = 1000;
 
 export class TaskKeeper {
   readonly #options: TaskKeeperOptions;
   readonly #runs = new Map<string, TaskRun>();
-  /** Tasks that are registered at their targets just now. */
-  readonly #registered = new Set<string>();
+  /** Tasks that are to be deregistered at their end, and whether they have been registered at all of their targets. */
+  readonly #registered = new Map<string, boolean>();
   readonly #timers = new Map<string, Release>();
   #isClosed = false;
 
@@ -74,7 +74,9 @@ export class TaskKeeper {
       for (const { id, value } of ended) store.noteTask(id, value);
     }
     for (const { targetGroupArn, ...target } of gone.flatMap(({ value }) => value.targets)) {
-      targetGroups.deregister(targetGroupArn, target).catch(() => {});
+      targetGroups.deregister(targetGroupArn, target).catch((error: unknown) => {
+        log(`ecs: ${target.id}:${target.port} is left in ${targetGroupArn}: ${String(error)}`);
+      });
     }
     logs.keepOnly(new Set(all.map(({ id }) => id.task)));
     for (const { id, value } of store.everyTask()) this.#forgetLater(id, value.stoppedAt ?? now);
@@ -95,6 +97,11 @@ export class TaskKeeper {
       done();
       this.#options.log(`ecs: task ${id.task} could not be started: ${String(error)}`);
     });
+  }
+
+  /** Whether the task is registered as everything that it shall be. */
+  isRegistered(id: TaskId): boolean {
+    return this.#registered.get(taskKey(id)) === true;
   }
 
   /** Asks tasks to end. Durable when it returns; what they are registered as drains first. */
@@ -159,16 +166,23 @@ export class TaskKeeper {
     this.#options.onChange(serviceOf(id, task));
   }
 
+  /** What is refused (the disk or the group is full, or the group is gone) is tried again for as long as the task runs. */
   #register(id: TaskId, task: TaskRecord): void {
-    this.#registered.add(taskKey(id));
-    const { targetGroups, log, onTargets } = this.#options;
+    const { store, targetGroups, log, onTargets } = this.#options;
+    const hasFailed = this.#registered.has(taskKey(id));
     try {
       for (const { targetGroupArn, ...target } of task.targets) targetGroups.register(targetGroupArn, target);
-      onTargets(serviceOf(id, task), task, "registered");
     } catch (error) {
-      // The group may have been deleted meanwhile: the task runs, and its service is never steady.
-      log(`ecs: task ${id.task} could not be registered: ${String(error)}`);
+      this.#registered.set(taskKey(id), false);
+      if (!hasFailed) log(`ecs: task ${id.task} could not be registered and waits for it: ${String(error)}`);
+      const again = () => {
+        if (store.findTask(id)?.lastStatus === "RUNNING") this.#register(id, task);
+      };
+      this.#timers.set(taskKey(id), wallClock.after(RETRY_MS, again));
+      return;
     }
+    this.#registered.set(taskKey(id), true);
+    onTargets(serviceOf(id, task), task, "registered");
   }
 
   /** Resolves when nothing is sent to it any more. */
