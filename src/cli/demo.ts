@@ -62,7 +62,7 @@ export async function demo({ client, output, terminal }: DemoOptions): Promise<v
 }
 
 export function pace(speed: number): string {
-  if (speed === 0) return "Time on this server stands still until it is moved; the demo moves it on by 5 minutes.";
+  if (speed === 0) return "Time on this server stands still until it is moved; the demo moves it on.";
   const takes = `${Number((CANARY_SECONDS / speed).toPrecision(2))} seconds`;
   if (speed === 1) {
     return "Time on this server is real: the canary takes its 5 minutes. With `signalbox serve --speed 60` it takes 5 seconds.";

@@ -52,7 +52,7 @@ export async function demoScene({ endpoint, accountId, region }: ClientSettings)
   return {
     async prepare() {
       await ensureGroup(codeDeploy, codeDeploySdk, `arn:aws:iam::${credentials.accessKeyId}:role/${DEMO}`);
-      await stopActive(codeDeploy, codeDeploySdk);
+      await stopActive(codeDeploy, codeDeploySdk, { applicationName: DEMO, deploymentGroupName: GROUP });
       return publish(lambda, lambdaSdk, `arn:aws:iam::${credentials.accessKeyId}:role/${DEMO}`);
     },
     async deploy(currentVersion, targetVersion, deploymentConfigName) {
@@ -82,7 +82,7 @@ export async function demoScene({ endpoint, accountId, region }: ClientSettings)
   };
 }
 
-type CodeDeploySdk = typeof import("@aws-sdk/client-codedeploy");
+export type CodeDeploySdk = typeof import("@aws-sdk/client-codedeploy");
 type LambdaSdk = typeof import("@aws-sdk/client-lambda");
 
 async function ensureGroup(client: CodeDeployClient, sdk: CodeDeploySdk, serviceRoleArn: string): Promise<void> {
@@ -104,11 +104,14 @@ async function ensureGroup(client: CodeDeployClient, sdk: CodeDeploySdk, service
   }
 }
 
-/** A run that was cut off may have left a deployment, or its rollback, under way. */
-async function stopActive(client: CodeDeployClient, sdk: CodeDeploySdk): Promise<void> {
+/** A run that was cut off may have left a deployment of the group, or its rollback, under way. */
+export async function stopActive(
+  client: CodeDeployClient,
+  sdk: CodeDeploySdk,
+  group: { applicationName: string; deploymentGroupName: string },
+): Promise<void> {
   const query = new sdk.ListDeploymentsCommand({
-    applicationName: DEMO,
-    deploymentGroupName: GROUP,
+    ...group,
     includeOnlyStatuses: ["Created", "Queued", "InProgress", "Baking", "Ready"],
   });
   const end = wallClock.elapsedMs() + STOP_LIMIT_MS;

@@ -1,8 +1,7 @@
 /** Blue/green, live: a good version by canary, then a bad one that an alarm on its answers stops and takes back. */
 import { wallClock } from "../clock.ts";
 import type { DeploymentDetail } from "../management/deploymentDetail.ts";
-import type { DemoOptions } from "./demo.ts";
-import { pace, requireEnd } from "./demo.ts";
+import { type DemoOptions, pace, requireEnd } from "./demo.ts";
 import { type DeploymentSource, deploymentSource } from "./deploymentSource.ts";
 import { type EcsDemoScene, ecsDemoScene, type Order, SHOP } from "./ecsDemoScene.ts";
 import { CommandError, exitCodes } from "./exitCodes.ts";

@@ -1,11 +1,10 @@
 /** What the demo of ECS deploys, made through the official clients. What an earlier run has left behind is removed first. */
 import { join } from "node:path";
-import type { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import type { ECS } from "@aws-sdk/client-ecs";
 import type { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { wallClock } from "../clock.ts";
 import type { ClientSettings } from "../settings.ts";
-import { DEFAULT_ACCOUNT, DEFAULT_REGION } from "./demoScene.ts";
+import { DEFAULT_ACCOUNT, DEFAULT_REGION, stopActive } from "./demoScene.ts";
 import { CommandError, exitCodes } from "./exitCodes.ts";
 
 /** Application, cluster, service and load balancer. */
@@ -79,6 +78,7 @@ async function clientsFor({ endpoint, accountId, region }: ClientSettings) {
   const common = { endpoint, region: region ?? DEFAULT_REGION, credentials };
   return {
     codeDeploy: new codeDeploy.CodeDeploy(common),
+    codeDeploySdk: codeDeploy,
     ecs: new ecs.ECS(common),
     elb: new elb.ElasticLoadBalancingV2(common),
     lambda: new lambda.Lambda(common),
@@ -88,37 +88,23 @@ async function clientsFor({ endpoint, accountId, region }: ClientSettings) {
 }
 
 /** Deployments under way are stopped, then everything goes that has the demo's name. */
-async function removeFormer({ codeDeploy, ecs, elb, lambda, cloudWatch }: Clients): Promise<void> {
-  await stopDeployments(codeDeploy);
+async function removeFormer({ codeDeploy, codeDeploySdk, ecs, elb, lambda, cloudWatch }: Clients): Promise<void> {
+  await stopActive(codeDeploy, codeDeploySdk, group).catch(ifMissing);
   await codeDeploy.deleteApplication({ applicationName: SHOP });
   await ecs.deleteService({ cluster: SHOP, service: SHOP, force: true }).catch(ifMissing);
   await until("the service of an earlier run has ended", async () => {
-    const { services = [] } = await ecs.describeServices({ cluster: SHOP, services: [SHOP] }).catch(noServices);
-    return services.every(({ status }) => status === "INACTIVE");
+    const found = await ecs.describeServices({ cluster: SHOP, services: [SHOP] }).catch(ifMissing);
+    return found?.services?.every(({ status }) => status === "INACTIVE") ?? true;
   });
-  const { LoadBalancers = [] } = await elb
-    .describeLoadBalancers({ Names: [SHOP] })
-    .catch(() => ({ LoadBalancers: [] }));
-  for (const { LoadBalancerArn } of LoadBalancers) await elb.deleteLoadBalancer({ LoadBalancerArn });
+  const balancers = await elb.describeLoadBalancers({ Names: [SHOP] }).catch(ifMissing);
+  for (const { LoadBalancerArn } of balancers?.LoadBalancers ?? []) await elb.deleteLoadBalancer({ LoadBalancerArn });
   for (const Name of TARGET_GROUPS) {
-    const { TargetGroups = [] } = await elb.describeTargetGroups({ Names: [Name] }).catch(() => ({ TargetGroups: [] }));
-    for (const { TargetGroupArn } of TargetGroups) await elb.deleteTargetGroup({ TargetGroupArn });
+    const found = await elb.describeTargetGroups({ Names: [Name] }).catch(ifMissing);
+    for (const { TargetGroupArn } of found?.TargetGroups ?? []) await elb.deleteTargetGroup({ TargetGroupArn });
   }
   await lambda.deleteFunction({ FunctionName: HOOK }).catch(ifMissing);
   // One that is still red would stop the first deployment.
   await cloudWatch.deleteAlarms({ AlarmNames: [ALARM] }).catch(ifMissing);
-}
-
-async function stopDeployments(codeDeploy: CodeDeploy): Promise<void> {
-  const includeOnlyStatuses = ["Created", "Queued", "InProgress", "Ready"] as const;
-  await until("the deployments of an earlier run have stopped", async () => {
-    const query = { ...group, includeOnlyStatuses: [...includeOnlyStatuses] };
-    const { deployments = [] } = await codeDeploy.listDeployments(query).catch(noDeployments);
-    for (const deploymentId of deployments) {
-      await codeDeploy.stopDeployment({ deploymentId, autoRollbackEnabled: false }).catch(() => {});
-    }
-    return deployments.length === 0;
-  });
 }
 
 const TARGET_GROUPS = ["signalbox-shop-blue", "signalbox-shop-green"] as const;
@@ -245,10 +231,7 @@ async function until(what: string, isSo: () => Promise<boolean>): Promise<void> 
   }
 }
 
-const noServices = () => ({ services: [] });
-const noDeployments = () => ({ deployments: [] as string[] });
-
-/** Nothing of that name is there: nothing has to be removed. */
-function ifMissing(error: unknown): void {
-  if (!/NotFound|ClusterNotFound|ServiceNotActive/.test((error as Error).name)) throw error;
+/** Nothing of that name is there: nothing has to be removed. Whatever else goes wrong is thrown. */
+function ifMissing(error: unknown): undefined {
+  if (!/NotFound|NotActive|DoesNotExist/.test((error as Error).name)) throw error;
 }

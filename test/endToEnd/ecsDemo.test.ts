@@ -1,8 +1,10 @@
 /** `signalbox demo ecs` on a server that is up, twice: the second run finds what the first has left. */
 import assert from "node:assert/strict";
 import { after, it } from "node:test";
+import { ecsDemoScene } from "../../src/cli/ecsDemoScene.ts";
+import { startCallRecorder } from "../support/callRecorder.ts";
 import { runCommand } from "../support/commandLine.ts";
-import { startSignalbox } from "../support/signalbox.ts";
+import { ACCOUNT, REGION, startSignalbox } from "../support/signalbox.ts";
 
 /** What the demo may take, in milliseconds. */
 const DEMO_LIMIT_MS = 60_000;
@@ -30,3 +32,15 @@ for (const run of ["first", "second"]) {
     for (const part of STORY) assert.match(stdout, part);
   });
 }
+
+it("makes nothing where it cannot be known what an earlier run has left", async () => {
+  const recorder = await startCallRecorder({ after });
+  recorder.passTo(box.url);
+  for (const call of ["elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTargetGroups"]) {
+    recorder.at = async (_, made) => {
+      if (made === call) throw new Error("the connection breaks");
+    };
+    await assert.rejects(ecsDemoScene({ endpoint: recorder.url, accountId: ACCOUNT, region: REGION }));
+    assert.equal(recorder.calls.at(-1), call);
+  }
+});
