@@ -69,6 +69,17 @@ describe("a stand-in for a container engine", () => {
     await box.close();
   });
 
+  it("that does not tell how a container has ended is not taken to tell of a success", async () => {
+    const box = await startEcs({ after }, { documents, engine, directory });
+    const shop = inCluster(box.ecs, cluster);
+    await serve(box, "forgetful", script("true", { image: "forgetful" }));
+    const stopped = () => shop.tasks("STOPPED", "forgetful");
+    await waitFor("it has stopped", async () => (await stopped())[0]?.lastStatus === "STOPPED");
+    assert.equal((await stopped())[0]?.containers?.[0]?.exitCode, 137);
+    await box.ecs.deleteService({ cluster, service: "forgetful", force: true });
+    await box.close();
+  });
+
   it("says why an image cannot be had", async () => {
     const box = await startEcs({ after }, { documents, engine, directory });
     const shop = inCluster(box.ecs, cluster);

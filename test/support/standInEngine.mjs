@@ -66,7 +66,8 @@ const verbs = {
       if (!existsSync(file(id, "pid"))) process.exit(1);
       await pause(20);
     }
-    process.stdout.write(`${readFileSync(file(id, "exit"), "utf8")}\n`);
+    const isForgetful = readFileSync(file(id, "words"), "utf8").includes(" forgetful ");
+    process.stdout.write(isForgetful ? "" : `${readFileSync(file(id, "exit"), "utf8")}\n`);
   },
   async logs() {
     let told = 0;

@@ -30,7 +30,7 @@ export interface EngineOptions {
 
 const LABEL = "signalbox.installation";
 const MOST_OUTPUT = 16 * 2 ** 20;
-/** What the engine's own end of a container is when nobody can be asked. */
+/** The exit code of a container whose end the engine does not tell: never 0, which would be a success. */
 const UNKNOWN_END = 137;
 
 export function engineDriver(options: EngineOptions): ContainerDriver {
@@ -113,8 +113,9 @@ function running(id: string, spec: ContainerSpec, ask: Ask, options: EngineOptio
   for (const stream of [logs.stdout, logs.stderr]) stream?.on("data", spec.output);
   const logsEnded = new Promise<void>((resolve) => logs.once("close", () => resolve()));
   const ended = ask(["wait", id])
-    .then((text): ContainerEnd => ({ exitCode: Number(text.trim()) || 0 }))
-    .catch((): ContainerEnd => ({ exitCode: UNKNOWN_END }))
+    .then((text) => Number.parseInt(text, 10))
+    .catch(() => Number.NaN)
+    .then((exitCode): ContainerEnd => ({ exitCode: Number.isNaN(exitCode) ? UNKNOWN_END : exitCode }))
     .then(async (end) => {
       await logsEnded;
       await ask(["rm", "--force", id]).catch(() => "");
