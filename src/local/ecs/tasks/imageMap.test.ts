@@ -30,6 +30,7 @@ describe("what stands for an image", () => {
       [{ web: { comand: [] } }, /^Error: web has comand, which is not known$/],
       [{ web: { command: "node" } }, /^Error: web: command must be a list of texts$/],
       [{ web: { folder: 1 } }, /^Error: web: folder must be a text$/],
+      [{ web: { environment: { PORTS: [8080] } } }, /^Error: web: PORTS must be a text$/],
     ];
     for (const [document, complaint] of wrong) assert.throws(() => readImageMap(document, "/"), complaint);
   });

@@ -52,7 +52,7 @@ export function readImageMap(document: unknown, base: string): ImageMap {
           folder: folder === undefined ? undefined : resolve(base, folder),
           entryPoint: texts(entryPoint, `${image}: entryPoint`),
           command: texts(command, `${image}: command`),
-          environment: Object.fromEntries(variables.map(([name, text]) => [name, String(text)])),
+          environment: Object.fromEntries(variables.map(([name, value]) => [name, textOf(value, `${image}: ${name}`)])),
         },
       ];
     }),
@@ -62,6 +62,12 @@ export function readImageMap(document: unknown, base: string): ImageMap {
 function objectAt(value: unknown, place: string): Record<string, unknown> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new Error(`${place} must have members`);
+}
+
+/** YAML reads numbers and booleans where a text is meant. */
+function textOf(value: unknown, place: string): string {
+  if (["string", "number", "boolean"].includes(typeof value)) return String(value);
+  throw new Error(`${place} must be a text`);
 }
 
 function texts(value: unknown, place: string): string[] {
