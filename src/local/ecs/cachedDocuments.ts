@@ -15,18 +15,20 @@ export interface CachedDocuments<Value> {
 
 /** Kinds of documents that are written together; a write that fails is taken back in memory, too. */
 export function cachedDocuments(documents: Documents) {
-  let undo: (() => void)[] = [];
+  /** What takes back the writes of the present `together`; none outside of one. */
+  let undo: (() => void)[] | null = null;
   return {
     /** All writes inside become durable together, or none does. */
     together<T>(work: () => T): T {
-      undo = [];
+      const mine: (() => void)[] = [];
+      undo = mine;
       try {
         return documents.together(work);
       } catch (error) {
-        for (const takeBack of undo.reverse()) takeBack();
+        for (const takeBack of mine.reverse()) takeBack();
         throw error;
       } finally {
-        undo = [];
+        undo = null;
       }
     },
 
@@ -34,7 +36,7 @@ export function cachedDocuments(documents: Documents) {
       const values = new Map(documents.list<Value>(kind, "").map(({ key, value }) => [key, value]));
       const changing = (key: string) => {
         const before = values.get(key);
-        undo.push(() => (before === undefined ? values.delete(key) : values.set(key, before)));
+        undo?.push(() => (before === undefined ? values.delete(key) : values.set(key, before)));
       };
       return {
         get: (key) => values.get(key),
