@@ -2,8 +2,17 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { tally } from "../support/balancer.ts";
-import { advanceUntil, type BlueGreen, blueGreenService, deployVersion, type EcsHooks } from "../support/blueGreen.ts";
-import { reportingHook } from "../support/lambdaFixtures.ts";
+import {
+  advanceUntil,
+  type BlueGreen,
+  blueGreenService,
+  deployVersion,
+  type EcsHooks,
+  ecsAppSpec,
+  versionOf,
+} from "../support/blueGreen.ts";
+import { script } from "../support/ecsFixtures.ts";
+import { inlineRevision, reportingHook } from "../support/lambdaFixtures.ts";
 import { startSignalbox } from "../support/signalbox.ts";
 
 const box = await startSignalbox({ after });
@@ -171,24 +180,9 @@ describe("a blue/green deployment to ECS that goes wrong", () => {
 
   it("because its tasks stop again and again fails with what they said", async () => {
     const web = await running();
-    const { taskDefinition } = await ecs.registerTaskDefinition({
-      family: web.service,
-      containerDefinitions: [
-        {
-          name: "web",
-          image: "local/process",
-          memory: 64,
-          entryPoint: ["/bin/sh", "-c"],
-          command: ["echo no such database; exit 3"],
-          portMappings: [{ containerPort: 8080 }],
-        },
-      ],
-    });
-    const { ecsAppSpec } = await import("../support/blueGreen.ts");
-    const { deploymentId = "" } = await codedeploy.createDeployment({
-      ...web.group,
-      revision: { revisionType: "AppSpecContent", appSpecContent: { content: ecsAppSpec(taskDefinition ?? {}) } },
-    });
+    const broken = script("echo no such database; exit 3", { portMappings: [{ containerPort: 8080 }] });
+    const revision = inlineRevision(ecsAppSpec(await versionOf(box, web.service, "broken", broken)));
+    const { deploymentId = "" } = await codedeploy.createDeployment({ ...web.group, revision });
     await whenIn(deploymentId, "Failed");
     const { deploymentTarget } = await codedeploy.getDeploymentTarget({
       deploymentId,

@@ -12,7 +12,7 @@ export type Clients = Pick<RunningSignalbox, "codeDeploy" | "ecs" | "elbv2">;
 export interface BlueGreen {
   cluster: string;
   service: string;
-  /** Deployment and application, as the API names them. */
+  /** Its application and deployment group, as the API names them. */
   group: { applicationName: string; deploymentGroupName: string };
   /** Where each listener really listens. */
   productionUrl: string;
