@@ -80,15 +80,16 @@ export class DriverHost {
 export function hostedDriver(host: DriverHost): Driver {
   return {
     performs: [
-      ...(["readRevision", "readAlias", "moveAlias", "invokeHook"] as const),
-      ...([
-        "readService",
-        "readTaskSets",
-        "createTaskSet",
-        "moveRoutes",
-        "setPrimaryTaskSet",
-        "deleteTaskSet",
-      ] as const),
+      "readRevision",
+      "readAlias",
+      "moveAlias",
+      "invokeHook",
+      "readService",
+      "readTaskSets",
+      "createTaskSet",
+      "moveRoutes",
+      "setPrimaryTaskSet",
+      "deleteTaskSet",
     ],
     perform: (effect, { signal, ...context }) => host.call("perform", { effect, ...context }, signal),
   };

@@ -1,8 +1,8 @@
 /**
- * The processes of functions and tasks never outlive signalbox. Each is written down while it runs, one small file by its pid; what
- * an earlier signalbox left running when it was killed is ended at the next start. A pid alone names nobody for long:
- * a process is ended only when it began at the moment that was written down, whatever it is called. It is ended with its
- * group. A group whose first process is gone cannot be told from somebody else's, and is left alone.
+ * The processes of functions and tasks never outlive signalbox. Each is written down while it runs, one small file by its
+ * pid; what an earlier signalbox left running when it was killed is ended at the next start. A pid alone names nobody for
+ * long: a process is ended only when it began at the moment that was written down, whatever it is called. It is ended with
+ * its group. A group whose first process is gone cannot be told from somebody else's, and is left alone.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

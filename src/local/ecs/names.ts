@@ -56,20 +56,23 @@ export function readCluster(scope: Scope, text: string | undefined): ClusterId |
   return cluster === undefined ? undefined : { accountId: scope.accountId, region: scope.region, cluster };
 }
 
-/** A service by name or ARN, old form (without the cluster) or new. */
-export function readService(cluster: ClusterId, text: string): ServiceId | undefined {
-  const parts = pathIn(cluster, "service", text)?.split("/") ?? [];
-  const service = parts.pop();
-  if (service === undefined || parts.length > 1 || (parts[0] ?? cluster.cluster) !== cluster.cluster) return undefined;
-  return { ...cluster, service };
+/** The name of what is in the cluster, of an ARN in its old form (without the cluster) or its new one, or by itself. */
+function nameIn(cluster: ClusterId, kind: "service" | "task", text: string): string | undefined {
+  const parts = pathIn(cluster, kind, text)?.split("/") ?? [];
+  const name = parts.pop();
+  return parts.length > 1 || (parts[0] ?? cluster.cluster) !== cluster.cluster ? undefined : name;
 }
 
-/** A task by id or ARN, old form or new. */
+/** A service by name or ARN. */
+export function readService(cluster: ClusterId, text: string): ServiceId | undefined {
+  const service = nameIn(cluster, "service", text);
+  return service === undefined ? undefined : { ...cluster, service };
+}
+
+/** A task by id or ARN. */
 export function readTask(cluster: ClusterId, text: string): TaskId | undefined {
-  const parts = pathIn(cluster, "task", text)?.split("/") ?? [];
-  const task = parts.pop();
-  if (task === undefined || parts.length > 1 || (parts[0] ?? cluster.cluster) !== cluster.cluster) return undefined;
-  return { ...cluster, task };
+  const task = nameIn(cluster, "task", text);
+  return task === undefined ? undefined : { ...cluster, task };
 }
 
 /** The id of a task set by ARN, by id or by its digits alone. */

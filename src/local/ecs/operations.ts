@@ -65,15 +65,12 @@ export const registry: { [Name in keyof Operations]: Operation<Name> } = {
 export const NOT_BUILT = new Set([
   "ContinueServiceDeployment",
   "CreateCapacityProvider",
-  "CreateExpressGatewayService",
   "DeleteAccountSetting",
   "DeleteAttributes",
   "DeleteCapacityProvider",
-  "DeleteExpressGatewayService",
   "DeregisterContainerInstance",
   "DescribeCapacityProviders",
   "DescribeContainerInstances",
-  "DescribeExpressGatewayService",
   "DescribeServiceDeployments",
   "DescribeServiceRevisions",
   "DiscoverPollEndpoint",
@@ -98,6 +95,5 @@ export const NOT_BUILT = new Set([
   "UpdateCapacityProvider",
   "UpdateContainerAgent",
   "UpdateContainerInstancesState",
-  "UpdateExpressGatewayService",
   "UpdateTaskProtection",
 ]);

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Scope } from "../../protocol/http.ts";
 import { InvalidParameterException, type UpdateServiceRequest } from "../../shapes/ecs.ts";
 import { requireDefinition } from "./definitionOperations.ts";
-import { definitionArn, readDefinition, type ServiceId } from "./names.ts";
+import { definitionArn, readDefinition } from "./names.ts";
 import { type Operation, type Parts, refuseMembers, requireActiveService, requireCluster } from "./operation.ts";
 import type { ServiceRecord } from "./records.ts";
 import { newRollout } from "./rollouts.ts";
@@ -23,7 +23,7 @@ export const updateService: Operation<"UpdateService"> = (parts, scope, input) =
   if (value.controller !== "ECS") requireLeftToController(value, input);
   store.putService(id, changed);
   scheduler.wake(id);
-  return { service: serviceView(store, id as ServiceId, changed, ["TAGS"]) };
+  return { service: serviceView(store, id, changed, ["TAGS"]) };
 };
 
 /** What no controller minds. */

@@ -18,10 +18,8 @@ export function serviceView(store: EcsStore, id: ServiceId, service: ServiceReco
     status: service.status,
     desiredCount: service.desiredCount,
     ...countsOf(tasks),
-    taskDefinition:
-      service.controller === "ECS" ? service.taskDefinition : (primary?.taskDefinition ?? service.taskDefinition),
-    loadBalancers:
-      service.controller === "ECS" ? service.loadBalancers : (primary?.loadBalancers ?? service.loadBalancers),
+    taskDefinition: isEcs ? service.taskDefinition : (primary?.taskDefinition ?? service.taskDefinition),
+    loadBalancers: isEcs ? service.loadBalancers : (primary?.loadBalancers ?? service.loadBalancers),
     serviceRegistries: [],
     ...placementView(service),
     deploymentConfiguration: service.deploymentConfiguration,

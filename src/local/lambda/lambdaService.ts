@@ -1,5 +1,4 @@
 /** The embedded AWS Lambda service: the control plane over documents, the functions as processes. */
-
 import { join } from "node:path";
 import type { Clock } from "../../clock.ts";
 import type { Ids } from "../../ids.ts";

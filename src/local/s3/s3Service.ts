@@ -1,5 +1,4 @@
 /** The embedded S3: buckets and objects with their versions, REST-XML. */
-
 import { type Clock, wallClock } from "../../clock.ts";
 import type { Ids } from "../../ids.ts";
 import type { HttpRequest, HttpResponse, Scope } from "../../protocol/http.ts";

@@ -2,7 +2,6 @@
  * Messages on their way to HTTP endpoints: owed from the moment they are durable, sent at least once, tried again with
  * growing pauses, and given up when the last retry fails or the receiver refuses. One at a time for each subscription.
  */
-
 import type { Clock, Instant, Release } from "../../clock.ts";
 import type { Ids } from "../../ids.ts";
 import type { OutgoingHttp } from "../../protocol/outgoingHttp.ts";

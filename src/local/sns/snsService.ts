@@ -1,5 +1,4 @@
 /** The embedded Amazon SNS: topics and subscriptions over documents, messages delivered to HTTP endpoints and signed. */
-
 import type { Clock } from "../../clock.ts";
 import type { Ids } from "../../ids.ts";
 import { awsQueryHandler, QueryError, queryVersion } from "../../protocol/awsQuery.ts";

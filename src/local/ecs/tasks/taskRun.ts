@@ -19,8 +19,7 @@ export interface TaskRunOptions {
   clock: Clock;
   /** Told of every change of a container, and whether all of them have been started. */
   onChange(containers: ContainerRecord[], isStarted: boolean): void;
-  /** It ends although nobody has asked it to. */
-  /** `exitCode` where a container that has ended is the cause. */
+  /** It ends although nobody has asked it to; `exitCode` where a container that has ended is the cause. */
   onFailure(stopCode: string, reason: string, exitCode?: number): void;
   /** Nothing of it is left. */
   onEnded(containers: ContainerRecord[]): void;
