@@ -460,6 +460,26 @@ describe("a network load balancer", () => {
 });
 
 describe("metrics", () => {
+  const loadBalancerOf = (arn: string) => ({ Name: "LoadBalancer", Value: arn.split(":loadbalancer/")[1] });
+  const targetGroupOf = (arn: string) => ({ Name: "TargetGroup", Value: arn.split(":").at(-1) });
+  /** What has been published of a metric within the hour. */
+  const query = async (MetricName: string, Dimensions: { Name: string; Value: string | undefined }[]) => {
+    const now = await box.now();
+    return {
+      ...{ Namespace: "AWS/ApplicationELB", MetricName, Dimensions, Period: 3600 },
+      ...{ StartTime: new Date((now - 3600) * 1000), EndTime: new Date((now + 3600) * 1000) },
+    };
+  };
+  const read = async (
+    metric: string,
+    dimensions: { Name: string; Value: string | undefined }[],
+    statistic: "Sum" | "Maximum" = "Sum",
+  ) => {
+    const asked = { ...(await query(metric, dimensions)), Statistics: [statistic] };
+    const { Datapoints = [] } = await box.cloudWatch().getMetricStatistics(asked);
+    return Datapoints.reduce((sum, point) => sum + (point[statistic] ?? 0), 0);
+  };
+
   it("reach CloudWatch by load balancer and target group", async () => {
     const target = await startTarget({ after }, (incoming, outgoing) => {
       outgoing.statusCode = incoming.url === "/bad" ? 500 : 200;
@@ -469,30 +489,42 @@ describe("metrics", () => {
     const { balancer, url } = await listening(forward([arn, 1]));
     await targetsAre(elb, arn, "healthy");
     for (const path of ["/", "/", "/", "/bad"]) await (await fetch(`${url}${path}`)).text();
-    const loadBalancer = { Name: "LoadBalancer", Value: balancer.split(":loadbalancer/")[1] };
-    const targetGroup = { Name: "TargetGroup", Value: arn.split(":").at(-1) };
-    const now = await box.now();
-    const read = async (
-      MetricName: string,
-      Dimensions: { Name: string; Value: string | undefined }[],
-      statistic: "Sum" | "Maximum" = "Sum",
-    ) => {
-      const { Datapoints = [] } = await box.cloudWatch().getMetricStatistics({
-        ...{ Namespace: "AWS/ApplicationELB", MetricName, Dimensions, Period: 3600, Statistics: [statistic] },
-        ...{ StartTime: new Date((now - 3600) * 1000), EndTime: new Date((now + 3600) * 1000) },
-      });
-      return Datapoints.reduce((sum, point) => sum + (point[statistic] ?? 0), 0);
-    };
+    const [loadBalancer, targetGroup] = [loadBalancerOf(balancer), targetGroupOf(arn)];
     await waitFor("the requests are counted", async () => (await read("RequestCount", [loadBalancer])) === 4);
     assert.equal(await read("HTTPCode_Target_2XX_Count", [loadBalancer, targetGroup]), 3);
     assert.equal(await read("HTTPCode_Target_5XX_Count", [loadBalancer]), 1);
     assert.equal(await read("HealthyHostCount", [targetGroup, loadBalancer], "Maximum"), 1);
     assert.ok((await read("TargetResponseTime", [loadBalancer], "Maximum")) > 0);
-    const { Datapoints = [] } = await box.cloudWatch().getMetricStatistics({
-      ...{ Namespace: "AWS/ApplicationELB", MetricName: "TargetResponseTime", Period: 3600 },
-      ...{ Dimensions: [loadBalancer, targetGroup], ExtendedStatistics: ["p99"] },
-      ...{ StartTime: new Date((now - 3600) * 1000), EndTime: new Date((now + 3600) * 1000) },
-    });
+    const times = await query("TargetResponseTime", [loadBalancer, targetGroup]);
+    const { Datapoints = [] } = await box.cloudWatch().getMetricStatistics({ ...times, ExtendedStatistics: ["p99"] });
     assert.ok((Datapoints[0]?.ExtendedStatistics?.["p99"] ?? 0) > 0);
+  });
+
+  it("count what became of WebSocket requests, whoever answered", async () => {
+    const target = await startTarget({ after }, naming("plain"));
+    target.server.on("upgrade", (incoming: IncomingMessage, socket: Socket) => {
+      if (incoming.url === "/cut") return void socket.destroy();
+      socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno");
+    });
+    const arn = await group(target.port);
+    const { arn: ListenerArn, balancer, url } = await listening(forward([arn, 1]));
+    const answered = async (path: string) => {
+      const socket = connect(Number(new URL(url).port), "127.0.0.1");
+      socket.end(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+      return (await buffer(socket)).toString().slice(9, 12);
+    };
+    assert.deepEqual([await answered("/no"), await answered("/cut")], ["403", "502"]);
+    const empty = await group();
+    await elb.modifyListener({ ListenerArn, DefaultActions: [forward([empty, 1])] });
+    assert.equal(await answered("/nobody"), "503");
+    const fixed = { Type: "fixed-response", FixedResponseConfig: { StatusCode: "404" } } as const;
+    await elb.modifyListener({ ListenerArn, DefaultActions: [fixed] });
+    assert.equal(await answered("/fixed"), "404");
+    const loadBalancer = loadBalancerOf(balancer);
+    await waitFor("the requests are counted", async () => (await read("RequestCount", [loadBalancer])) === 4);
+    assert.equal(await read("HTTPCode_Target_4XX_Count", [targetGroupOf(arn), loadBalancer]), 1);
+    assert.equal(await read("HTTPCode_ELB_5XX_Count", [loadBalancer]), 2);
+    assert.equal(await read("HTTPCode_ELB_4XX_Count", [loadBalancer]), 1);
+    assert.equal(await read("RequestCount", [targetGroupOf(empty), loadBalancer]), 1);
   });
 });

@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { PassThrough } from "node:stream";
 import type { Dispatcher } from "undici";
 import { type Release, wallClock } from "../../../clock.ts";
+import { codeOf, isRefusal, MOST_ATTEMPTS } from "./connections.ts";
 import { answeredHeaders, rawTexts } from "./forwardedHeaders.ts";
 import type { LiveTarget } from "./liveTarget.ts";
 import type { LiveGroup } from "./targetGroups.ts";
@@ -34,9 +35,6 @@ export interface ExchangeOptions {
 
 /** Requests that mean the same when they come twice. */
 const REPEATABLE = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
-const MOST_ATTEMPTS = 4;
-/** The connection was never there. */
-const REFUSALS = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL"]);
 const CONNECT_TIMEOUT = "UND_ERR_CONNECT_TIMEOUT";
 
 export class Exchange implements Dispatcher.DispatchHandler {
@@ -121,7 +119,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
     if (this.#hasEnded) return;
     const code = codeOf(error);
-    const refused = REFUSALS.has(code);
+    const refused = isRefusal(error);
     if (refused) this.#target?.refused();
     this.#release();
     this.#controller = undefined;
@@ -151,11 +149,4 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (ownStatus !== undefined && outgoing.headersSent) outgoing.destroy();
     ended({ group, targetStatus: this.#targetStatus, ownStatus, targetSeconds: this.#targetSeconds });
   }
-}
-
-/** The code of an error, or of the one inside that it was made of. */
-function codeOf(error: Error & { code?: unknown }): string {
-  const inner = error instanceof AggregateError ? error.errors[0] : error.cause;
-  if (typeof error.code === "string") return error.code;
-  return inner instanceof Error ? codeOf(inner) : "";
 }

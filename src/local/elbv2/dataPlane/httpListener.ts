@@ -133,14 +133,7 @@ function ownAnswer(
   outgoing: ServerResponse,
   answer: OwnAnswer,
 ): void {
-  const loadBalancerArn = state.loadBalancer.arn;
-  count({
-    loadBalancerArn,
-    targetGroupArn: undefined,
-    targetStatus: undefined,
-    ownStatus: answer.status,
-    targetSeconds: undefined,
-  });
+  count({ loadBalancerArn: state.loadBalancer.arn, ownStatus: answer.status });
   send(state, incoming, outgoing, answer);
 }
 

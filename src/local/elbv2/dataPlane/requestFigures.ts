@@ -22,10 +22,10 @@ export interface RequestFigures {
 
 export interface CountedRequest {
   loadBalancerArn: string;
-  targetGroupArn: string | undefined;
-  targetStatus: number | undefined;
-  ownStatus: number | undefined;
-  targetSeconds: number | undefined;
+  targetGroupArn?: string | undefined;
+  targetStatus?: number | undefined;
+  ownStatus?: number | undefined;
+  targetSeconds?: number | undefined;
 }
 
 const TELL_AFTER_MS = 250;

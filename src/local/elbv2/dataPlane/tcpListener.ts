@@ -2,14 +2,12 @@
 import { connect, createServer, type Socket } from "node:net";
 import { createServer as createSecureServer, type Server as SecureServer } from "node:tls";
 import { closeServer } from "./closeServer.ts";
+import { CONNECT_TIMEOUT_MS, isRefusal, MOST_ATTEMPTS } from "./connections.ts";
 import type { Unbound } from "./httpListener.ts";
 import type { ListenerOptions } from "./listenerState.ts";
 import type { LiveTarget } from "./liveTarget.ts";
 import { secureOptions, useCertificate } from "./secureOptions.ts";
 import type { LiveGroup } from "./targetGroups.ts";
-
-const MOST_ATTEMPTS = 4;
-const CONNECT_TIMEOUT_MS = 10_000;
 
 export function tcpListener(isSecure: boolean, options: ListenerOptions): Unbound {
   const sockets = new Set<Socket>();
@@ -39,14 +37,7 @@ function pass(socket: Socket, { state, count }: ListenerOptions): void {
   const action = present?.routes.fallback;
   const group = action?.kind === "forward" ? action.next() : undefined;
   if (!present || !group) return void socket.resetAndDestroy();
-  const loadBalancerArn = present.loadBalancer.arn;
-  count({
-    loadBalancerArn,
-    targetGroupArn: group.arn,
-    targetStatus: undefined,
-    ownStatus: undefined,
-    targetSeconds: undefined,
-  });
+  count({ loadBalancerArn: present.loadBalancer.arn, targetGroupArn: group.arn });
   socket.setTimeout(present.idleMs, () => socket.destroy());
   connectNext(socket, group, present.idleMs, new Set());
 }
@@ -66,8 +57,8 @@ function connectNext(socket: Socket, group: LiveGroup, idleMs: number, tried: Se
     socket.pipe(upstream);
     upstream.pipe(socket);
   });
-  upstream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "ECONNREFUSED") target.refused();
+  upstream.on("error", (error) => {
+    if (isRefusal(error)) target.refused();
   });
   upstream.once("close", () => {
     release();

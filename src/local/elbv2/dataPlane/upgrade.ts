@@ -4,13 +4,12 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Dispatcher } from "undici";
 import { errorAnswer, sendAnswer } from "./balancerAnswers.ts";
+import { isRefusal, MOST_ATTEMPTS } from "./connections.ts";
 import { decide, ruledRequest, targetOf } from "./decision.ts";
 import { answeredHeaders, forwardedHeaders, rawTexts } from "./forwardedHeaders.ts";
 import type { ListenerOptions, ListenerState } from "./listenerState.ts";
 import type { LiveTarget } from "./liveTarget.ts";
 import type { LiveGroup } from "./targetGroups.ts";
-
-const MOST_ATTEMPTS = 4;
 
 export function upgradeConnection(
   incoming: IncomingMessage,
@@ -27,10 +26,13 @@ export function upgradeConnection(
   if (!state) return void sendAnswer(outgoing, errorAnswer(503), true);
   const request = ruledRequest(incoming);
   const group = decide(state, request, incoming);
-  if ("status" in group) return void sendAnswer(outgoing, group, state.named);
+  if ("status" in group) {
+    options.count({ loadBalancerArn: state.loadBalancer.arn, ownStatus: group.status });
+    return void sendAnswer(outgoing, group, state.named);
+  }
   const path = targetOf(request);
   const headers = forwardedHeaders(incoming, state.forwarding, false, options.newTraceId);
-  join({ group, path, headers, socket, head, outgoing, state, options, tried: new Set() });
+  join({ group, path, headers, socket, head, outgoing, state, options, tried: new Set(), isCounted: false });
 }
 
 interface Joining {
@@ -43,12 +45,13 @@ interface Joining {
   state: ListenerState;
   options: ListenerOptions;
   tried: Set<LiveTarget>;
+  isCounted: boolean;
 }
 
 function join(joining: Joining): void {
-  const { group, path, headers, socket, outgoing, state, tried } = joining;
+  const { group, path, headers, socket, outgoing, tried } = joining;
   const target = group.next(tried);
-  if (!target) return void sendAnswer(outgoing, errorAnswer(tried.size === 0 ? 503 : 502), state.named);
+  if (!target) return void fail(joining, tried.size === 0 ? 503 : 502);
   tried.add(target);
   const release = target.begin(() => socket.destroy());
   socket.once("close", release);
@@ -60,6 +63,7 @@ function join(joining: Joining): void {
     // It does not agree: what it says is an answer as any other.
     onResponseStart(controller, statusCode, { connection }) {
       if (statusCode < 200) return;
+      count(joining, { targetStatus: statusCode });
       outgoing.writeHead(statusCode, answeredHeaders(rawTexts(controller), String(connection ?? "")));
     },
     onResponseData(controller, chunk) {
@@ -70,22 +74,33 @@ function join(joining: Joining): void {
     onResponseEnd: () => void outgoing.end(),
     onResponseError(_controller, error) {
       release();
-      if (socket.destroyed || outgoing.headersSent) return void socket.destroy();
-      const refused = (error as NodeJS.ErrnoException).code === "ECONNREFUSED";
+      if (socket.destroyed) return void count(joining, { ownStatus: 460 });
+      if (outgoing.headersSent) return void socket.destroy();
+      const refused = isRefusal(error);
       if (refused) target.refused();
       if (refused && tried.size < MOST_ATTEMPTS) return void join(joining);
-      sendAnswer(outgoing, errorAnswer(502), state.named);
+      fail(joining, 502);
     },
   };
   target.pool.dispatch({ method: "GET", path, headers, upgrade: "websocket" }, handler);
 }
 
-function joinBoth(
-  { socket, head, outgoing, state, group, options }: Joining,
-  status: number,
-  rawHeaders: string[],
-  upstream: Socket,
-): void {
+/** It is answered in the place of a target. */
+function fail(joining: Joining, status: number): void {
+  count(joining, { ownStatus: status });
+  sendAnswer(joining.outgoing, errorAnswer(status), joining.state.named);
+}
+
+/** Counts the request by how it ended first: what comes of a connection later is no answer to it. */
+function count(joining: Joining, end: { targetStatus: number } | { ownStatus: number }): void {
+  if (joining.isCounted) return;
+  joining.isCounted = true;
+  const { options, state, group } = joining;
+  options.count({ loadBalancerArn: state.loadBalancer.arn, targetGroupArn: group.arn, ...end });
+}
+
+function joinBoth(joining: Joining, status: number, rawHeaders: string[], upstream: Socket): void {
+  const { socket, head, outgoing, state } = joining;
   outgoing.detachSocket(socket as Socket);
   const lines = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${rawHeaders[index + 1]}\r\n`] : []));
   socket.write(`HTTP/1.1 ${status} Switching Protocols\r\n${lines.join("")}\r\n`, "latin1");
@@ -102,12 +117,5 @@ function joinBoth(
   }
   socket.pipe(upstream);
   upstream.pipe(socket);
-  const { arn: targetGroupArn } = group;
-  options.count({
-    loadBalancerArn: state.loadBalancer.arn,
-    targetGroupArn,
-    targetStatus: status,
-    ownStatus: undefined,
-    targetSeconds: undefined,
-  });
+  count(joining, { targetStatus: status });
 }
