@@ -439,6 +439,27 @@ describe("rules", () => {
   });
 });
 
+it("a load balancer forwards to 100 target groups, whatever takes the place of what", async () => {
+  const { arn: ListenerArn } = await createListener(elb, await createBalancer(elb, "hundred"), fixed);
+  const groups: string[] = [];
+  for (let number = 0; number <= 100; number += 1) groups.push(await createGroup(elb, `hundred-${number}`));
+  const to = (...arns: string[]) => [forward(...arns.map((arn): [string, number] => [arn, 1]))];
+  const rules: string[] = [];
+  const create = async (Priority: number, Actions: Action[]) => {
+    const { Rules } = await elb.createRule({ ListenerArn, Priority, Conditions: [path("/x")], Actions });
+    rules.push(Rules?.[0]?.RuleArn ?? "");
+  };
+  for (let rule = 0; rule < 20; rule += 1) await create(rule + 1, to(...groups.slice(rule * 5, rule * 5 + 5)));
+  await create(21, to(...groups.slice(0, 5)));
+  const oneMore = to(groups[0] ?? "", groups[100] ?? "");
+  await refused(
+    elb.modifyRule({ RuleArn: rules[20], Actions: oneMore }),
+    "TooManyUniqueTargetGroupsPerLoadBalancerException",
+    /100 target groups/,
+  );
+  await elb.modifyRule({ RuleArn: rules[19], Actions: oneMore });
+});
+
 describe("tags and pages", () => {
   it("tag every kind of resource", async () => {
     const balancer = await createBalancer(elb, "tags");

@@ -8,12 +8,12 @@ import type {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Scope } from "../../protocol/http.ts";
 import { elbError, invalid, notBuilt } from "./elbError.ts";
+import { LIMITS } from "./limits.ts";
 import { type Control, given, requireTargetGroup } from "./operation.ts";
-import { isHttp, type Listener, type LoadBalancer } from "./resources.ts";
+import { isHttp, type Listener, type LoadBalancer, type Rule } from "./resources.ts";
 
-/** Target groups of one forward action, and of a load balancer altogether. */
-const MOST_GROUPS = 5;
-const MOST_GROUPS_OF_BALANCER = 100;
+const MOST_GROUPS = LIMITS["target-groups-per-action-on-application-load-balancer"];
+const MOST_GROUPS_OF_BALANCER = LIMITS["target-groups-per-application-load-balancer"];
 const LARGEST_WEIGHT = 999;
 const CONTENT_TYPES = ["text/plain", "text/css", "text/html", "application/javascript", "application/json"];
 
@@ -30,13 +30,13 @@ export const targetGroupsOf = (actions: Action[]): string[] => weightedGroups(ac
 
 type Place = Pick<Listener, "protocol"> & { loadBalancer: LoadBalancer };
 
-/** The actions as they are kept; throws what is wrong with them. `replacing` are those that they take the place of. */
+/** The actions as they are kept; throws what is wrong with them. `replaced` is the rule whose actions they take the place of. */
 export function requireActions(
   control: Control,
   scope: Scope,
   place: Place,
   actions: Action[],
-  replacing: Action[] = [],
+  replaced?: Rule,
 ): Action[] {
   const [action, ...others] = actions;
   if (!action) throw elbError("InvalidLoadBalancerAction", "You must specify at least one action");
@@ -58,7 +58,7 @@ export function requireActions(
   }
   const ForwardConfig = forwardOf(action);
   const arns = (ForwardConfig.TargetGroups ?? []).map(({ TargetGroupArn }) => given(TargetGroupArn));
-  requireUsable(control, scope, place, arns, targetGroupsOf(replacing));
+  requireUsable(control, scope, place, arns, replaced);
   const [only] = arns;
   const short = arns.length === 1 && only !== undefined ? { TargetGroupArn: only } : {};
   return [{ Type: "forward", ...short, ...order, ForwardConfig }];
@@ -106,7 +106,7 @@ function forwardOf({ TargetGroupArn, ForwardConfig }: Action): ForwardActionConf
   };
 }
 
-function requireUsable(control: Control, scope: Scope, place: Place, arns: string[], replacing: string[]): void {
+function requireUsable(control: Control, scope: Scope, place: Place, arns: string[], replaced?: Rule): void {
   const balancer = place.loadBalancer.arn;
   for (const arn of arns) {
     const group = requireTargetGroup(control, scope, arn);
@@ -123,11 +123,10 @@ function requireUsable(control: Control, scope: Scope, place: Place, arns: strin
       );
     }
   }
-  const used = new Set(arns);
-  for (const { arn } of control.store.listenersOf(balancer)) {
-    for (const rule of control.store.rulesOf(arn)) for (const group of targetGroupsOf(rule.actions)) used.add(group);
-  }
-  if (used.size > MOST_GROUPS_OF_BALANCER + replacing.length) {
+  const rules = control.store.listenersOf(balancer).flatMap(({ arn }) => control.store.rulesOf(arn));
+  const others = rules.filter(({ arn }) => arn !== replaced?.arn);
+  const used = new Set([...arns, ...others.flatMap(({ actions }) => targetGroupsOf(actions))]);
+  if (used.size > MOST_GROUPS_OF_BALANCER) {
     throw elbError(
       "TooManyUniqueTargetGroupsPerLoadBalancer",
       `A load balancer can forward to at most ${MOST_GROUPS_OF_BALANCER} target groups`,

@@ -2,10 +2,11 @@
 import { BlockList, isIP } from "node:net";
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { invalid, notBuilt } from "./elbError.ts";
+import { LIMITS } from "./limits.ts";
 
 /** Values of a rule altogether, and wildcards. */
-const MOST_VALUES = 5;
-const MOST_WILDCARDS = 5;
+const MOST_VALUES = LIMITS["condition-values-per-alb-rule"];
+const MOST_WILDCARDS = LIMITS["condition-wildcards-per-alb-rule"];
 const LONGEST_VALUE = 128;
 const FIELDS = ["host-header", "path-pattern", "http-header", "http-request-method", "query-string", "source-ip"];
 /** Those of which a rule may have several. */

@@ -13,11 +13,11 @@ import { requireActions } from "./actions.ts";
 import { listenerArn, newSuffix, ruleArn } from "./arns.ts";
 import type { BalancerStore, Change } from "./balancerStore.ts";
 import { elbError, invalid, notBuilt } from "./elbError.ts";
+import { LIMITS } from "./limits.ts";
 import { type Control, given, type Operation, page, requireListener, requireLoadBalancer } from "./operation.ts";
 import { DEFAULT_PRIORITY, isHttp, type Listener, type LoadBalancer, type Rule } from "./resources.ts";
 import { requireTags } from "./tagOperations.ts";
 
-const MOST_LISTENERS = 50;
 const MOST_CERTIFICATES = 26;
 const SSL_POLICY = /^ELBSecurityPolicy-[A-Za-z0-9-]{1,100}$/;
 const DEFAULT_SSL_POLICY = "ELBSecurityPolicy-2016-08";
@@ -31,8 +31,9 @@ export const createListener: Operation<CreateListenerCommandInput> = async (cont
   const others = store.listenersOf(loadBalancer.arn);
   const found = others.find(({ port }) => port === settings.port);
   if (found) return { Listeners: [view(store, requireSame(store, found, { ...found, ...settings }, actions))] };
-  if (others.length >= MOST_LISTENERS) {
-    throw elbError("TooManyListeners", `A load balancer can have at most ${MOST_LISTENERS} listeners`);
+  const most = LIMITS[`listeners-per-${loadBalancer.type}-load-balancer`];
+  if (others.length >= most) {
+    throw elbError("TooManyListeners", `A load balancer can have at most ${most} listeners`);
   }
   const arn = listenerArn(loadBalancer.arn, newSuffix(control.ids));
   const asked = { arn, loadBalancerArn: loadBalancer.arn, ...settings, attributes: {}, tags };
@@ -98,9 +99,8 @@ export const modifyListener: Operation<ModifyListenerCommandInput> = async (cont
   const loadBalancer = requireLoadBalancer(control, scope, found.loadBalancerArn);
   const settings = settingsOf(control, loadBalancer, input, found);
   const rule = defaultRuleOf(store, found);
-  const replacing = rule.actions;
   const actionsNow = () =>
-    requireActions(control, scope, { ...settings, loadBalancer }, input.DefaultActions ?? replacing, replacing);
+    requireActions(control, scope, { ...settings, loadBalancer }, input.DefaultActions ?? rule.actions, rule);
   actionsNow();
   requireFree(store, { ...found, ...settings });
   const moves = settings.port !== found.port || settings.protocol !== found.protocol;

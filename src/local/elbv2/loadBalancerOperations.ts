@@ -14,11 +14,11 @@ import { isIn, loadBalancerArn, newSuffix, requireName } from "./arns.ts";
 import { loadBalancerAttributes } from "./attributes.ts";
 import type { Change } from "./balancerStore.ts";
 import { elbError, invalid, notBuilt } from "./elbError.ts";
+import { LIMITS } from "./limits.ts";
 import { type Control, given, type Operation, page, requireLoadBalancer } from "./operation.ts";
 import type { LoadBalancer } from "./resources.ts";
 import { requireTags } from "./tagOperations.ts";
 
-const MOST_OF_TYPE = 50;
 /** Every load balancer is in the one network that there is. */
 const VPC = "vpc-00000000000000000";
 const HOSTED_ZONES = { application: "Z35SXDOTRQ7X7K", network: "Z26RNL4JYFTOTI" };
@@ -49,8 +49,9 @@ export const createLoadBalancer: Operation<CreateLoadBalancerCommandInput> = (co
   const mine = control.store.list("loadBalancer", scope);
   const found = mine.find((other) => other.name === name);
   if (found) return { LoadBalancers: [view(control, requireSame(found, { ...found, ...fresh }))] };
-  if (mine.filter(({ type }) => type === Type).length >= MOST_OF_TYPE) {
-    throw elbError("TooManyLoadBalancers", `There can be at most ${MOST_OF_TYPE} load balancers of type ${Type}`);
+  const most = LIMITS[`${Type}-load-balancers`];
+  if (mine.filter(({ type }) => type === Type).length >= most) {
+    throw elbError("TooManyLoadBalancers", `There can be at most ${most} load balancers of type ${Type}`);
   }
   const arn = loadBalancerArn(scope, Type, name, newSuffix(control.ids));
   const value: LoadBalancer = { arn, ...fresh, createdAt: control.clock.now(), attributes: {}, tags };

@@ -11,12 +11,13 @@ import { newSuffix, ruleArn } from "./arns.ts";
 import type { Change } from "./balancerStore.ts";
 import { requireConditions } from "./conditions.ts";
 import { elbError, invalid, notBuilt } from "./elbError.ts";
+import { LIMITS } from "./limits.ts";
 import { given, type Operation, page, requireListener, requireLoadBalancer, requireRule } from "./operation.ts";
 import { isDefault, isHttp, type Listener, type Rule } from "./resources.ts";
 import { requireTags } from "./tagOperations.ts";
 
 /** Of all listeners of a load balancer, without the default rules. */
-const MOST_RULES = 100;
+const MOST_RULES = LIMITS["rules-per-application-load-balancer"];
 
 export const createRule: Operation<CreateRuleCommandInput> = (control, scope, input) => {
   const { store } = control;
@@ -62,7 +63,7 @@ export const modifyRule: Operation<ModifyRuleCommandInput> = (control, scope, in
   const loadBalancer = requireLoadBalancer(control, scope, listener.loadBalancerArn);
   const conditions = input.Conditions ? requireConditions(input.Conditions) : found.conditions;
   const place = { ...listener, loadBalancer };
-  const actions = input.Actions ? requireActions(control, scope, place, input.Actions, found.actions) : found.actions;
+  const actions = input.Actions ? requireActions(control, scope, place, input.Actions, found) : found.actions;
   const value = { ...found, conditions, actions };
   control.store.commit([{ kind: "rule", arn: found.arn, value }]);
   return { Rules: [view(value)] };

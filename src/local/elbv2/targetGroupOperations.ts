@@ -8,11 +8,12 @@ import type {
 import { isIn, newSuffix, requireName, targetGroupArn } from "./arns.ts";
 import { elbError, invalid, notBuilt } from "./elbError.ts";
 import { healthCheckOf } from "./healthCheckSettings.ts";
+import { LIMITS } from "./limits.ts";
 import { type Control, given, type Operation, page, requireLoadBalancer, requireTargetGroup } from "./operation.ts";
 import { isHttp, type TargetGroup } from "./resources.ts";
 import { requireTags } from "./tagOperations.ts";
 
-const MOST_GROUPS = 3000;
+const MOST_GROUPS = LIMITS["target-groups"];
 const PROTOCOLS = ["HTTP", "HTTPS", "TCP", "TLS"] as const;
 
 export const createTargetGroup: Operation<CreateTargetGroupCommandInput> = (control, scope, input) => {

@@ -9,10 +9,11 @@ import type {
 import type { BalancerStore } from "./balancerStore.ts";
 import type { TargetCondition } from "./dataPlane/targetGroups.ts";
 import { elbError, notBuilt } from "./elbError.ts";
+import { LIMITS } from "./limits.ts";
 import { given, type Operation, requireTargetGroup } from "./operation.ts";
 import type { Target, TargetGroup } from "./resources.ts";
 
-const MOST_TARGETS = 1000;
+const MOST_TARGETS = LIMITS["targets-per-target-group"];
 
 export const registerTargets: Operation<RegisterTargetsCommandInput> = (control, scope, input) => {
   const group = requireTargetGroup(control, scope, input.TargetGroupArn);
