@@ -98,10 +98,12 @@ export const modifyListener: Operation<ModifyListenerCommandInput> = async (cont
   const found = requireListener(control, scope, input.ListenerArn);
   const loadBalancer = requireLoadBalancer(control, scope, found.loadBalancerArn);
   const settings = settingsOf(control, loadBalancer, input, found);
-  const rule = defaultRuleOf(store, found);
-  const actionsNow = () =>
-    requireActions(control, scope, { ...settings, loadBalancer }, input.DefaultActions ?? rule.actions, rule);
-  actionsNow();
+  const changedRule = (): Rule => {
+    const rule = defaultRuleOf(store, found);
+    const asked = input.DefaultActions ?? rule.actions;
+    return { ...rule, actions: requireActions(control, scope, { ...settings, loadBalancer }, asked, rule) };
+  };
+  changedRule();
   requireFree(store, { ...found, ...settings });
   const moves = settings.port !== found.port || settings.protocol !== found.protocol;
   const opened = moves ? await dataPlane.open({ ...found, ...settings }) : undefined;
@@ -110,11 +112,11 @@ export const modifyListener: Operation<ModifyListenerCommandInput> = async (cont
     const present = requireListener(control, scope, found.arn);
     const listener = { ...present, ...settings, boundPort: opened?.port ?? present.boundPort };
     requireFree(store, listener);
-    const changes: Change[] = [
+    const rule = changedRule();
+    store.commit([
       { kind: "listener", arn: listener.arn, value: listener },
-      { kind: "rule", arn: rule.arn, value: { ...defaultRuleOf(store, present), actions: actionsNow() } },
-    ];
-    store.commit(changes);
+      { kind: "rule", arn: rule.arn, value: rule },
+    ]);
     return { Listeners: [view(store, listener)] };
   } catch (error) {
     opened?.close();
