@@ -22,6 +22,7 @@ import {
   tally,
   targetsAre,
 } from "../support/balancer.ts";
+import { freePort } from "../support/freePort.ts";
 import { ACCOUNT, REGION, startSignalbox } from "../support/signalbox.ts";
 import { waitFor } from "../support/waitFor.ts";
 
@@ -42,17 +43,6 @@ const group = (...ports: number[]) => {
   names += 1;
   return createGroup(elb, `tg-${names}`, ports);
 };
-
-/** A port on which nobody listens. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 describe("weights", () => {
   it("are kept to exactly, and change for the next request", async () => {

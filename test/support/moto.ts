@@ -1,6 +1,6 @@
 /** moto_server, an implementation of AWS's APIs by others, where it is installed. */
 import { spawn, spawnSync } from "node:child_process";
-import { createServer } from "node:net";
+import { freePort } from "./freePort.ts";
 import type { Owner } from "./signalbox.ts";
 import { waitFor } from "./waitFor.ts";
 
@@ -21,15 +21,4 @@ export async function startMoto(owner: Owner): Promise<string> {
     ),
   );
   return url;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }

@@ -1,7 +1,7 @@
 /** The signalbox processes of a torture: each may die or stand still at any moment, and comes back at its address. */
-import { createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { CodeDeploy } from "@aws-sdk/client-codedeploy";
+import { freePort } from "../support/freePort.ts";
 import { type RealProgram, startProgram } from "../support/realProgram.ts";
 
 /** One of its own for each run: a PostgreSQL may be used again. */
@@ -81,13 +81,4 @@ export class TortureNode {
     this.#upMs = this.upMs;
     this.#upSince = null;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("there is no free port");
-  return address.port;
 }
