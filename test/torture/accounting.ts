@@ -20,7 +20,7 @@ export interface Evidence {
 export function contradictionsOf(evidence: Evidence, truth: Truth): string[] {
   return [
     ...creationContradictions(evidence, truth),
-    ...truth.deployments.flatMap((deployed) => endContradictions(deployed, evidence, truth)),
+    ...endContradictions(evidence, truth),
     ...wishContradictions(evidence, truth),
     ...hookContradictions(evidence, truth),
     ...notificationContradictions(evidence, truth),
@@ -47,40 +47,51 @@ function creationContradictions({ requests }: Evidence, { deployments }: Truth):
 const isRollback = ({ creator }: Deployed["detail"]): boolean => creator === "codeDeployRollback";
 
 /** Every deployment has ended, for a reason that somebody gave; what was undone has a rollback that succeeded. */
-function endContradictions(
-  { detail }: Deployed,
-  { requests, hookLines, watchedRed }: Evidence,
-  { deployments }: Truth,
-): string[] {
+function endContradictions({ requests, hookLines, watchedRed }: Evidence, { deployments }: Truth): string[] {
+  const asked = Map.groupBy(requests, ({ deploymentId }) => deploymentId);
+  const lines = Map.groupBy(hookLines, ({ deploymentId }) => deploymentId);
+  const there = new Set<string | undefined>(deployments.map(({ detail }) => detail.deploymentId));
+  return deployments.flatMap(({ detail }) => {
+    const { deploymentId, rollbackInfo } = detail;
+    const evidence = { requests: asked.get(deploymentId) ?? [], hookLines: lines.get(deploymentId) ?? [], watchedRed };
+    return endContradiction(detail, evidence, there.has(rollbackInfo?.rollbackDeploymentId)) ?? [];
+  });
+}
+
+/** `requests` and `hookLines` are those about this deployment; `null` when its end is as it must be. */
+function endContradiction(
+  detail: Deployed["detail"],
+  { requests, hookLines, watchedRed }: Pick<Evidence, "requests" | "hookLines" | "watchedRed">,
+  hasRollback: boolean,
+): string | null {
   const { deploymentId, status, errorInformation, rollbackInfo, targets } = detail;
-  const asked = requests.filter((request) => request.deploymentId === deploymentId && request.outcome !== "refused");
+  const asked = requests.filter(({ outcome }) => outcome !== "refused");
   const of = (operation: string, verb?: string) => asked.some((r) => r.operation === operation && r.verb === verb);
   const reasons: Record<string, boolean> = {
-    HOOK_EXECUTION_FAILURE: hookLines.some((line) => line.deploymentId === deploymentId && line.verdict === "Failed"),
+    HOOK_EXECUTION_FAILURE: hookLines.some(({ verdict }) => verdict === "Failed"),
     MANUAL_STOP: of("StopDeployment") || of("SteerDeployment", "abort"),
     ALARM_ACTIVE: of("SetAlarmState"),
   };
   const why = `${status}, ${errorInformation?.code}: ${detail.messages.join(" ")}`;
-  if (detail.waitingFor.phase !== "Ended")
-    return [`${deploymentId} has not ended: it is in ${detail.waitingFor.phase}`];
+  if (detail.waitingFor.phase !== "Ended") return `${deploymentId} has not ended: it is in ${detail.waitingFor.phase}`;
   if (status === "Succeeded" && watchedRed.has(deploymentId)) {
-    return [`${deploymentId} succeeded, and its alarm was red for long while it was under way`];
+    return `${deploymentId} succeeded, and its alarm was red for long while it was under way`;
   }
   if (status === "Succeeded") {
-    return targets[0]?.weight === 100 ? [] : [`${deploymentId} succeeded with ${targets[0]?.weight} % of the traffic`];
+    return targets[0]?.weight === 100 ? null : `${deploymentId} succeeded with ${targets[0]?.weight} % of the traffic`;
   }
-  if (isRollback(detail)) return [`the rollback ${deploymentId} did not succeed: ${why}`];
-  if (!reasons[errorInformation?.code ?? ""]) return [`${deploymentId} ended for no reason that anybody gave: ${why}`];
-  const rollback = deployments.find((other) => other.detail.deploymentId === rollbackInfo?.rollbackDeploymentId);
-  return rollback ? [] : [`${deploymentId} was not rolled back: ${why} ${rollbackInfo?.rollbackMessage ?? ""}`];
+  if (isRollback(detail)) return `the rollback ${deploymentId} did not succeed: ${why}`;
+  if (!reasons[errorInformation?.code ?? ""]) return `${deploymentId} ended for no reason that anybody gave: ${why}`;
+  return hasRollback ? null : `${deploymentId} was not rolled back: ${why} ${rollbackInfo?.rollbackMessage ?? ""}`;
 }
 
 /** What a person asked for stands in the deployment's history as often as it was acknowledged. */
 function wishContradictions({ requests }: Evidence, { deployments }: Truth): string[] {
   const wishes = requests.filter(({ operation }) => operation === "StopDeployment" || operation === "SteerDeployment");
+  const byDeployment = Map.groupBy(wishes, ({ deploymentId }) => deploymentId);
   const nameOf = ({ operation, verb }: Request) => (operation === "StopDeployment" ? "stop" : verb);
   return deployments.flatMap(({ detail, told }) => {
-    const mine = wishes.filter(({ deploymentId }) => deploymentId === detail.deploymentId);
+    const mine = byDeployment.get(detail.deploymentId) ?? [];
     const names = new Set(mine.map(nameOf));
     return [...names].flatMap((name) => {
       const asked = (outcome: string) =>

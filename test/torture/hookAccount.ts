@@ -7,8 +7,12 @@ import type { Deployed, Truth } from "./truth.ts";
 export function hookContradictions({ hookLines, shared }: Evidence, { deployments }: Truth): string[] {
   const byEvent = Map.groupBy(hookLines, ({ deploymentId, event }) => `${deploymentId} ${event}`);
   const owners = new Map<string, string>();
+  const there = new Set(deployments.map(({ detail }) => detail.deploymentId));
   const wrong: string[] = [];
   for (const [name, lines] of byEvent) {
+    if (!lines.some(({ deploymentId }) => there.has(deploymentId))) {
+      wrong.push(`${name} was invoked, and there is no such deployment`);
+    }
     const ids = new Set(lines.map(({ hookExecutionId }) => hookExecutionId));
     if (ids.size !== 1) wrong.push(`${name} was invoked for ${ids.size} hook execution ids: ${[...ids].join(", ")}`);
     for (const id of ids) {
@@ -17,10 +21,6 @@ export function hookContradictions({ hookLines, shared }: Evidence, { deployment
       owners.set(id, name);
     }
   }
-  const strangers = [...byEvent.keys()].filter((name) => {
-    return !deployments.some(({ detail }) => name.startsWith(`${detail.deploymentId} `));
-  });
-  wrong.push(...strangers.map((name) => `${name} was invoked, and there is no such deployment`));
   for (const { deploymentId, event, status } of hookLines) {
     const isFault = status != null && !(shared && status === AWAY);
     if (isFault) wrong.push(`the report of ${deploymentId} ${event} was answered ${status}`);

@@ -105,7 +105,9 @@ async function run(
   const isQuiet = async () => (await notifications(node, "owed", ledger)).length === 0;
   await waitFor("every notification is delivered", isQuiet, QUIET_LIMIT_MS).catch(noted);
 
+  say("all is quiet; the truth is read");
   const truth = await readTruth(node, scene.lanes, ledger);
+  say(`${truth.deployments.length} deployments are read; the account is made`);
   const hookLines = await readHookLines(folder);
   const received = receiver.received.map(({ body }) => body);
   const { requests, watchedRed } = ledger;
