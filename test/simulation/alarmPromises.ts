@@ -129,8 +129,8 @@ function checkStoppedByAlarms({ isShared }: Circumstances, known: Known): void {
   if (watches.ignorePollAlarmFailure) broken(known, `was stopped with ${code} although it ignores what cannot be read`);
   if (code === "CODEDEPLOY_RESOURCE_CANNOT_BE_FOUND") {
     if (!alarms.missing) broken(known, "was stopped because of a missing alarm, and none was");
-  } else if (!alarms.lasting && alarms.failures.most < SEVERAL && !isShared) {
-    // Of several processes, each counts its own.
+  } else if (!alarms.lasting && alarms.failures.most < (isShared ? 1 : SEVERAL)) {
+    // Of several processes, each counts its own, and another's look that succeeds may come between them.
     broken(known, `was stopped with ${code} after ${alarms.failures.most} failed looks in a row`);
   }
 }

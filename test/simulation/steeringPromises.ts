@@ -85,11 +85,12 @@ export function checkPausedEnd(known: Known): void {
 
 /** An accepted wish to go on is followed soon, where calls are answered and nothing else interferes. */
 export function checkFollowed({ now, slowestCallMs, answers, downtimes }: Circumstances, known: Known): void {
-  // A replacement that scales is waited for.
-  if (!answers(known.group) || known.blueGreen) return;
+  if (!answers(known.group)) return;
   const patience = 10 * SECOND + 12 * slowestCallMs;
+  const holds = known.record.state.stage.phase === "HoldingTraffic";
   for (const { verb, undisturbed, accepted, acceptedAt, writesBefore } of known.steers) {
-    const moves = verb === "skip-wait" || (verb === "promote" && known.record.state.stage.phase === "HoldingTraffic");
+    // Of a deployment to ECS, other waits may be skipped, and between two shifts a replacement that scales is waited for.
+    const moves = (verb === "skip-wait" && (holds || !known.blueGreen)) || (verb === "promote" && holds);
     if (!moves || !undisturbed || !accepted || known.writes.length > writesBefore) continue;
     if (now() <= acceptedAt + patience || downtimes.some(({ to }) => to >= acceptedAt)) continue;
     if (wanted(known, "pause").length === 0) broken(known, `${verb} was accepted, and no traffic has moved since`);

@@ -17,6 +17,12 @@ export const ECS_MUTANTS: readonly Mutant[] = [
     "return shiftTo(context, deployment.state.promoted ? 100 : next.weight);",
   ),
   ecsMutant(
+    "a promotion is accepted and the share that is held stays as it is",
+    "engine/course.ts",
+    'return state.stage.phase === "HoldingTraffic" ? platformOf(context).endWait(promoted)',
+    'return plan.work.platform === "Lambda" && state.stage.phase === "HoldingTraffic" ? platformOf(context).endWait(promoted)',
+  ),
+  ecsMutant(
     "test traffic stays where it was",
     "engine/ecs.ts",
     "AfterInstall: { do: context.plan.work.testListenerArn === null ?",
