@@ -4,7 +4,7 @@
  * alive in each minute must be level.
  */
 import type { Part } from "./bench.ts";
-import { spread, written } from "./figures.ts";
+import { spread, sum, written } from "./figures.ts";
 import type { MinuteAnswer, MinuteQuestion } from "./hourProcess.ts";
 import { newInstallation } from "./installation.ts";
 import { startHelper } from "./processes.ts";
@@ -47,21 +47,23 @@ export const memoryOverAnHour: Part = async (bench) => {
   };
 };
 
-/** By least squares. The noise is how far the figures lie from their own line, on both of its sides together. */
+/** By least squares. The noise is two standard errors of the growth: what a level line would be taken for now and then. */
 function slopeRow(name: string, kilobytes: number[], ended: number): Row {
   const count = kilobytes.length;
   const meanAt = (count - 1) / 2;
-  const mean = kilobytes.reduce((total, each) => total + each, 0) / count;
-  const covariance = kilobytes.reduce((total, each, at) => total + (at - meanAt) * (each - mean), 0);
-  const slope = covariance / ((count * (count * count - 1)) / 12);
+  const mean = sum(kilobytes) / count;
+  const covariance = sum(kilobytes.map((each, at) => (at - meanAt) * (each - mean)));
+  const variance = (count * (count * count - 1)) / 12;
+  const slope = covariance / variance;
   const distances = kilobytes.map((each, at) => each - mean - slope * (at - meanAt));
-  const noise = Math.max(...distances) - Math.min(...distances);
+  const slopeError = Math.sqrt(sum(distances.map((distance) => distance ** 2)) / (count - 2) / variance);
   const growth = slope * (count - 1);
+  const noise = 2 * slopeError * (count - 1);
   return {
     name: `${name}: growth from minute ${SETTLED} to ${MINUTES}`,
     value: growth,
     unit: "kB",
-    floor: { value: noise, is: "noise about the line" },
+    floor: { value: noise, is: "two standard errors" },
     ratio: growth / noise,
     bar: { demand: "within the noise", met: growth <= noise, isFact: true },
     note: `${written(mean)} kB on average, ${written((growth * 1024) / ended)} bytes for each that ended`,
