@@ -27,6 +27,12 @@ export async function whyNoAwsCli(): Promise<string | false> {
   return exitCode === 0 ? false : `the AWS CLI is not installed: ${stderr.slice(0, 200)}`;
 }
 
+/** Why the tests of boto3 cannot run here, or `false`. */
+export async function whyNoBoto3(): Promise<string | false> {
+  const { exitCode, stderr } = await execute("python3", ["-c", "import boto3"], {});
+  return exitCode === 0 ? false : `python3 with boto3 is not installed: ${stderr.slice(-200)}`;
+}
+
 /** What leads an official client to signalbox for every service, and to nothing of who runs the tests. */
 export const clientEnvironment = (endpoint: string): Record<string, string> => ({
   AWS_ENDPOINT_URL: endpoint,

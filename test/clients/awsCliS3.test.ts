@@ -8,7 +8,7 @@ import { after, describe, it } from "node:test";
 import type { ListApplicationRevisionsOutput } from "@aws-sdk/client-codedeploy";
 import { lambdaGroup, publishTwoVersions } from "../support/lambdaFixtures.ts";
 import { startSignalbox } from "../support/signalbox.ts";
-import { awsCli, clientEnvironment, execute, whyNoAwsCli } from "./awsCli.ts";
+import { awsCli, clientEnvironment, execute, whyNoAwsCli, whyNoBoto3 } from "./awsCli.ts";
 
 const box = await startSignalbox({ after });
 const folder = await mkdtemp(join(tmpdir(), "signalbox-cli-s3-"));
@@ -69,9 +69,7 @@ describe("aws s3api", { skip }, () => {
   });
 });
 
-const installed = await execute("python3", ["-c", "import boto3"], {});
-
-describe("boto3", { skip: installed.exitCode === 0 ? false : "python3 with boto3 is not installed" }, () => {
+describe("boto3", { skip: await whyNoBoto3() }, () => {
   it("writes, reads, presigns, pages and removes", async () => {
     const { exitCode, stderr } = await execute(
       "python3",

@@ -3,10 +3,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { startSignalbox } from "../support/signalbox.ts";
-import { clientEnvironment, execute } from "./awsCli.ts";
+import { clientEnvironment, execute, whyNoBoto3 } from "./awsCli.ts";
 
-const installed = await execute("python3", ["-c", "import boto3"], {});
-const skip = installed.exitCode === 0 ? false : `python3 with boto3 is not installed: ${installed.stderr.slice(-200)}`;
+const skip = await whyNoBoto3();
 
 const box = await startSignalbox({ after });
 

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { startSignalbox } from "../support/signalbox.ts";
-import { clientEnvironment, execute, whyNoAwsCli } from "./awsCli.ts";
-import { terraformProject } from "./terraformProject.ts";
+import { clientEnvironment, execute, whyNoAwsCli, whyNoBoto3 } from "./awsCli.ts";
+import { assertNoDrift, terraformProject } from "./terraformProject.ts";
 
 const box = await startSignalbox({ after });
 const variables = clientEnvironment(box.url);
@@ -97,9 +97,7 @@ cloudwatch.delete_alarms(AlarmNames=[f"boto-{number:02}" for number in range(60)
 print("done")
 `;
 
-const python = await execute("python3", ["-c", "import boto3"], {});
-
-describe("boto3", { skip: python.exitCode === 0 ? false : "python3 with boto3 is not installed" }, () => {
+describe("boto3", { skip: await whyNoBoto3() }, () => {
   it("pages through alarms and metrics, waits, sends compressed data and knows the errors", async () => {
     const { stdout, stderr } = await execute("python3", ["-c", BOTO3], variables);
     assert.equal(stdout, "done\n", stderr);
@@ -112,21 +110,17 @@ describe("Terraform", { skip: typeof found === "string" ? found : false }, () =>
   if (typeof found === "string") return;
   const project = found;
   after(() => project.remove());
-  const noDrift = async () => {
-    const { exitCode, output } = await project.plan();
-    assert.equal(exitCode, 0, `the plan is not empty:\n${output}`);
-  };
 
   it("applies, changes and destroys alarms, with nothing to change after each", async () => {
     const created = await project.apply();
     assert.match(created.output, /Resources: 3 added, 0 changed, 0 destroyed/);
-    await noDrift();
+    assertNoDrift(await project.plan());
     const { MetricAlarms = [] } = await box.cloudWatch().describeAlarms({ AlarmNamePrefix: "every thing" });
     assert.equal(MetricAlarms[0]?.AlarmDescription, 'More than "five" errors & <rising>');
     await project.configure("alarmsChanged");
     const changed = await project.apply();
     assert.match(changed.output, /Resources: 0 added, 3 changed, 0 destroyed/);
-    await noDrift();
+    assertNoDrift(await project.plan());
     const destroyed = await project.run("destroy", "-auto-approve", "-input=false", "-no-color");
     assert.match(destroyed.output, /Resources: 3 destroyed/);
     const left = await box.cloudWatch().describeAlarms({ AlarmNames: ["least", "percentile"] });

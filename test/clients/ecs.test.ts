@@ -4,8 +4,8 @@ import { after, describe, it } from "node:test";
 import { inCluster } from "../support/ecsFixtures.ts";
 import { startSignalbox } from "../support/signalbox.ts";
 import { waitFor } from "../support/waitFor.ts";
-import { clientEnvironment, execute, whyNoAwsCli } from "./awsCli.ts";
-import { terraformProject } from "./terraformProject.ts";
+import { clientEnvironment, execute, whyNoAwsCli, whyNoBoto3 } from "./awsCli.ts";
+import { assertNoDrift, terraformProject } from "./terraformProject.ts";
 
 // Health checks are asked for every five seconds, and nobody here moves the time.
 const box = await startSignalbox({ after }, { flags: { clock: "real", speed: "20" } });
@@ -103,9 +103,7 @@ ecs.get_waiter("tasks_stopped").wait(cluster="boto", tasks=tasks)
 print("done")
 `;
 
-const python = await execute("python3", ["-c", "import boto3"], {});
-
-describe("boto3", { skip: python.exitCode === 0 ? false : "python3 with boto3 is not installed" }, () => {
+describe("boto3", { skip: await whyNoBoto3() }, () => {
   it("manages task sets, waits, pages and knows the errors", async () => {
     const { stdout, stderr } = await execute("python3", ["-c", BOTO3], { ...variables, AWS_MAX_ATTEMPTS: "1" });
     assert.equal(stdout, "done\n", stderr);
@@ -122,8 +120,7 @@ describe("Terraform", { skip: typeof found === "string" ? found : false }, () =>
   it("applies and destroys services that run, with nothing to change in between", async () => {
     const created = await project.apply();
     assert.match(created.output, /Resources: 10 added, 0 changed, 0 destroyed/);
-    const { exitCode, output } = await project.plan();
-    assert.equal(exitCode, 0, `the plan is not empty:\n${output}`);
+    assertNoDrift(await project.plan());
     const shop = inCluster(box.ecs(), "tf-shop");
     const { runningCount, deployments } = await shop.service("rolling");
     assert.deepEqual([runningCount, deployments?.length], [2, 1]);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { ACCOUNT, REGION, startSignalbox } from "../support/signalbox.ts";
 import { envelopeOf, startReceiver } from "../support/snsReceiver.ts";
-import { clientEnvironment, execute, whyNoAwsCli } from "./awsCli.ts";
+import { clientEnvironment, execute, whyNoAwsCli, whyNoBoto3 } from "./awsCli.ts";
 import { terraformProject } from "./terraformProject.ts";
 
 const receiver = await startReceiver({ after });
@@ -71,9 +71,7 @@ sns.tag_resource(ResourceArn=arn, Tags=[{"Key": "k", "Value": ""}])
 assert sns.list_tags_for_resource(ResourceArn=arn)["Tags"] == [{"Key": "k", "Value": ""}]
 `;
 
-const boto3 = await execute("python3", ["-c", "import boto3"], {});
-
-describe("SNS through boto3", { skip: boto3.exitCode === 0 ? false : "python3 with boto3 is not installed" }, () => {
+describe("SNS through boto3", { skip: await whyNoBoto3() }, () => {
   it("parses answers, pages and raises the errors of the model", async () => {
     const { exitCode, stderr } = await execute("python3", ["-c", BOTO3_JOURNEY], variables);
     assert.equal(exitCode, 0, stderr);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { startSignalbox } from "../support/signalbox.ts";
-import { type StateResource, type TerraformRun, terraformProject } from "./terraformProject.ts";
+import { assertNoDrift, type StateResource, type TerraformRun, terraformProject } from "./terraformProject.ts";
 
 const box = await startSignalbox({ after });
 const found = await terraformProject(box.url);
@@ -76,10 +76,6 @@ const idsOf = (resources: StateResource[], type: string, id: string) =>
 function assertDone({ exitCode, output }: TerraformRun, summary: RegExp): void {
   assert.equal(exitCode, 0, output);
   assert.match(output, summary);
-}
-
-function assertNoDrift({ exitCode, output }: TerraformRun): void {
-  assert.equal(exitCode, 0, `the plan is not empty:\n${output}`);
 }
 
 describe("Terraform", { skip }, () => {

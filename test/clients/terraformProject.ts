@@ -1,4 +1,5 @@
 /** Terraform as someone runs it: a folder with a configuration, and the real `terraform` with its AWS provider. */
+import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { accessSync, globSync } from "node:fs";
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
@@ -41,7 +42,6 @@ export type Configuration =
   | "alarms"
   | "alarmsChanged"
   | "balancers"
-  | "balancersChanged"
   | "services";
 
 export class TerraformProject {
@@ -111,6 +111,11 @@ function importId({ type, attributes }: StateResource): string {
   if (type === "aws_codedeploy_app") return String(attributes["name"]);
   if (type === "aws_codedeploy_deployment_config") return String(attributes["deployment_config_name"]);
   return `${attributes["app_name"]}:${attributes["deployment_group_name"]}`;
+}
+
+/** Fails unless a plan has found nothing to do. */
+export function assertNoDrift({ exitCode, output }: TerraformRun): void {
+  assert.equal(exitCode, 0, `the plan is not empty:\n${output}`);
 }
 
 /** A folder in which Terraform is ready, or why there is none. */

@@ -1,12 +1,17 @@
-# A load balancer for a blue/green service, as it is written for AWS.
+# A load balancer for a blue/green service, as it is written for AWS; `changed` is for all that can change in place.
+
+variable "changed" {
+  type    = bool
+  default = false
+}
 
 resource "aws_lb" "shop" {
   name               = "shop"
   internal           = false
   load_balancer_type = "application"
-  subnets            = ["subnet-0a", "subnet-0b"]
+  subnets            = var.changed ? ["subnet-0a", "subnet-0c"] : ["subnet-0a", "subnet-0b"]
   security_groups    = ["sg-0123456789abcdef0"]
-  idle_timeout       = 30
+  idle_timeout       = var.changed ? 40 : 30
 }
 
 resource "aws_lb_target_group" "blue" {
@@ -15,12 +20,12 @@ resource "aws_lb_target_group" "blue" {
   protocol             = "HTTP"
   target_type          = "ip"
   vpc_id               = "vpc-0123456789abcdef0"
-  deregistration_delay = 15
+  deregistration_delay = var.changed ? 20 : 15
 
   health_check {
-    path                = "/health"
+    path                = var.changed ? "/alive" : "/health"
     matcher             = "200-299"
-    interval            = 10
+    interval            = var.changed ? 20 : 10
     timeout             = 3
     healthy_threshold   = 2
     unhealthy_threshold = 3
@@ -38,7 +43,7 @@ resource "aws_lb_target_group" "green" {
 resource "aws_lb_target_group_attachment" "blue" {
   target_group_arn = aws_lb_target_group.blue.arn
   target_id        = "127.0.0.1"
-  port             = 9090
+  port             = var.changed ? 9091 : 9090
 }
 
 resource "aws_lb_listener" "http" {
@@ -52,11 +57,11 @@ resource "aws_lb_listener" "http" {
     forward {
       target_group {
         arn    = aws_lb_target_group.blue.arn
-        weight = 90
+        weight = var.changed ? 1 : 90
       }
       target_group {
         arn    = aws_lb_target_group.green.arn
-        weight = 10
+        weight = var.changed ? 99 : 10
       }
     }
   }
@@ -81,7 +86,7 @@ resource "aws_lb_listener_rule" "old" {
     type = "redirect"
 
     redirect {
-      path        = "/new"
+      path        = var.changed ? "/newer" : "/new"
       status_code = "HTTP_301"
     }
   }
@@ -101,14 +106,14 @@ resource "aws_lb_listener_rule" "old" {
 
 resource "aws_lb_listener_rule" "fixed" {
   listener_arn = aws_lb_listener.http.arn
-  priority     = 20
+  priority     = var.changed ? 5 : 20
 
   action {
     type = "fixed-response"
 
     fixed_response {
       content_type = "text/plain"
-      message_body = "closed"
+      message_body = var.changed ? "shut" : "closed"
       status_code  = "503"
     }
   }
