@@ -26,13 +26,19 @@ export interface BalancedHosts extends Scope {
   unhealthy: number;
 }
 
+const ofLoadBalancer = (loadBalancer: string): Dimension[] => [{ Name: "LoadBalancer", Value: loadBalancer }];
+const ofTargetGroup = (targetGroup: string, loadBalancer: string): Dimension[] => [
+  { Name: "TargetGroup", Value: targetGroup },
+  ...ofLoadBalancer(loadBalancer),
+];
+
 type Publisher = Pick<CloudWatchService, "putValues">;
 
 /** Publishes counts that are not 0, as AWS does, of the load balancer and of the target group within it. */
 export function publishBalancedRequests({ putValues }: Publisher, figures: BalancedRequests): void {
   const { accountId, region, loadBalancer, targetGroup, at } = figures;
-  const ofBalancer = [{ Name: "LoadBalancer", Value: loadBalancer }];
-  const ofGroup = targetGroup === undefined ? [] : [[{ Name: "TargetGroup", Value: targetGroup }, ...ofBalancer]];
+  const ofBalancer = ofLoadBalancer(loadBalancer);
+  const ofGroup = targetGroup === undefined ? [] : [ofTargetGroup(targetGroup, loadBalancer)];
   const put = (sets: Dimension[][], metricName: string, unit: string, values: Map<number, number>) => {
     for (const dimensions of values.size === 0 ? [] : sets) {
       putValues(
@@ -57,10 +63,7 @@ export function publishBalancedRequests({ putValues }: Publisher, figures: Balan
 
 export function publishBalancedHosts({ putValues }: Publisher, hosts: BalancedHosts, at: Instant): void {
   const { accountId, region, loadBalancer, targetGroup } = hosts;
-  const dimensions = [
-    { Name: "TargetGroup", Value: targetGroup },
-    { Name: "LoadBalancer", Value: loadBalancer },
-  ];
+  const dimensions = ofTargetGroup(targetGroup, loadBalancer);
   for (const [metricName, value] of [
     ["HealthyHostCount", hosts.healthy],
     ["UnHealthyHostCount", hosts.unhealthy],
@@ -83,10 +86,7 @@ export function balancedFigures(
   from: Instant,
   to: Instant,
 ) {
-  const dimensions = [
-    { Name: "TargetGroup", Value: targetGroup },
-    { Name: "LoadBalancer", Value: loadBalancer },
-  ];
+  const dimensions = ofTargetGroup(targetGroup, loadBalancer);
   const namespace = namespaceOf(loadBalancer);
   const of = (metricName: string, unit: string) => read(scope, { namespace, metricName, dimensions, unit }, from, to);
   const times = of("TargetResponseTime", "Seconds");

@@ -34,10 +34,16 @@ export function kindOf(arn: string): ResourceKind | undefined {
   return kind as ResourceKind | undefined;
 }
 
+/** Whose the resource is. */
+export function scopeOf(arn: string): Scope {
+  const [, , , region = "", accountId = ""] = arn.split(":");
+  return { accountId, region };
+}
+
 /** Whether the resource is one of the caller's. */
 export function isIn({ region, accountId }: Scope, arn: string): boolean {
-  const [, , , ofRegion, ofAccount] = arn.split(":");
-  return ofRegion === region && ofAccount === accountId;
+  const owner = scopeOf(arn);
+  return owner.region === region && owner.accountId === accountId;
 }
 
 /** What CloudWatch calls it: `app/shop/0123456789abcdef`, `targetgroup/blue/0123456789abcdef`. */

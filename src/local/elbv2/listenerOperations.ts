@@ -15,7 +15,7 @@ import type { BalancerStore, Change } from "./balancerStore.ts";
 import { elbError, invalid, notBuilt } from "./elbError.ts";
 import { LIMITS } from "./limits.ts";
 import { type Control, given, type Operation, page, requireListener, requireLoadBalancer } from "./operation.ts";
-import { DEFAULT_PRIORITY, isHttp, type Listener, type LoadBalancer, type Rule } from "./resources.ts";
+import { DEFAULT_PRIORITY, isHttp, isSecure, type Listener, type LoadBalancer, type Rule } from "./resources.ts";
 import { requireTags } from "./tagOperations.ts";
 
 const MOST_CERTIFICATES = 26;
@@ -152,8 +152,7 @@ function settingsOf(control: Control, { type }: LoadBalancer, asked: Asked, know
       `Listeners of ${type} load balancers speak ${ofType.join(" or ")}, not ${wanted}`,
     );
   }
-  const isSecure = protocol === "HTTPS" || protocol === "TLS";
-  if (!isSecure) {
+  if (!isSecure({ protocol })) {
     if (asked.Certificates || asked.SslPolicy || asked.AlpnPolicy?.some((policy) => policy !== "None")) {
       throw invalid(`Certificates, SSL policies and ALPN policies cannot be specified for ${protocol} listeners`);
     }

@@ -10,7 +10,7 @@ import type {
   SetSubnetsCommandInput,
   SubnetMapping,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { isIn, loadBalancerArn, newSuffix, requireName } from "./arns.ts";
+import { isIn, loadBalancerArn, newSuffix, requireName, scopeOf } from "./arns.ts";
 import { loadBalancerAttributes } from "./attributes.ts";
 import type { Change } from "./balancerStore.ts";
 import { elbError, invalid, notBuilt } from "./elbError.ts";
@@ -169,7 +169,7 @@ function requireSubnets(
 
 /** Each subnet is a zone of its own. */
 function zonesOf({ arn, subnets }: LoadBalancer) {
-  const region = arn.split(":")[3];
+  const { region } = scopeOf(arn);
   return subnets.map((SubnetId, index) => ({
     ZoneName: `${region}${String.fromCharCode("a".charCodeAt(0) + (index % 26))}`,
     SubnetId,

@@ -85,3 +85,6 @@ export const isDefault = ({ priority }: Rule): boolean => priority === DEFAULT_P
 /** Whether it speaks HTTP; the others pass on what they get. */
 export const isHttp = ({ protocol }: Pick<Listener | TargetGroup, "protocol">): boolean =>
   protocol === "HTTP" || protocol === "HTTPS";
+/** Whether it speaks TLS. */
+export const isSecure = ({ protocol }: Pick<Listener, "protocol">): boolean =>
+  protocol === "HTTPS" || protocol === "TLS";

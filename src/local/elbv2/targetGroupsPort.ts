@@ -1,6 +1,7 @@
 /** How another service of this process puts targets behind a load balancer, and hears how they are. */
 import type { BalancerStore } from "./balancerStore.ts";
 import type { DataPlane } from "./dataPlane/dataPlane.ts";
+import type { Health } from "./dataPlane/liveTarget.ts";
 import { elbError } from "./elbError.ts";
 import type { Target, TargetGroup } from "./resources.ts";
 import { addTargets, removeTargets } from "./targetOperations.ts";
@@ -14,9 +15,9 @@ export interface TargetGroups {
   register(targetGroupArn: string, target: Target): void;
   /** Resolves when the target has drained: no request in flight, or the deregistration delay is over. */
   deregister(targetGroupArn: string, target: Target): Promise<void>;
-  health(targetGroupArn: string, target: Target): "initial" | "healthy" | "unhealthy" | "draining" | "unused";
+  health(targetGroupArn: string, target: Target): Health;
   /** Told of every change of a target's health; answers how to stop listening. */
-  onHealth(listener: (targetGroupArn: string, target: Target, health: string) => void): () => void;
+  onHealth(listener: (targetGroupArn: string, target: Target, health: Health) => void): () => void;
 }
 
 export function targetGroupsFor(store: BalancerStore, dataPlane: DataPlane): TargetGroups {

@@ -1,7 +1,7 @@
 /** What a load balancer answers by itself, in the form of an Application Load Balancer. */
 import { type ServerResponse, STATUS_CODES } from "node:http";
 import type { FixedResponseActionConfig, RedirectActionConfig } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { RuledRequest } from "./ruleMatching.ts";
+import { type RuledRequest, withoutPort } from "./ruleMatching.ts";
 
 export const SERVER = "awselb/2.0";
 const HTML = "text/html";
@@ -40,7 +40,7 @@ export function redirectAnswer(
 ): OwnAnswer {
   const known: Record<string, string> = {
     protocol: where.protocol.toLowerCase(),
-    host: hostOf(headers.host ?? ""),
+    host: withoutPort(headers.host ?? ""),
     port: String(where.port),
     path: path.replace(/^\//, ""),
     query,
@@ -53,9 +53,6 @@ export function redirectAnswer(
   const target = search === "" ? location : `${location}?${search}`;
   return { status, headers: { location: target, "content-type": HTML }, body: pageOf(status) };
 }
-
-/** The name in a Host header, without its port. */
-const hostOf = (host: string): string => host.replace(/:[0-9]+$/, "");
 
 /** Sends it as the whole answer. `named` says whether the load balancer tells what it is. */
 export function sendAnswer(outgoing: ServerResponse, { status, headers, body }: OwnAnswer, named: boolean): void {

@@ -1,6 +1,6 @@
 /** On which port a listener really listens. */
 import type { AddressInfo, Server } from "node:net";
-import type { Listener } from "../resources.ts";
+import { isHttp, isSecure, type Listener } from "../resources.ts";
 import { httpListener } from "./httpListener.ts";
 import type { ListenerOptions, OpenListener } from "./listenerState.ts";
 import { tcpListener } from "./tcpListener.ts";
@@ -13,14 +13,13 @@ const LAST_PORT = 65_535;
 
 /** Listens where it did before, else on the port it asks for, else on one that is easily found from it, else on any. */
 export async function bind(
-  { protocol, port, boundPort }: Pick<Listener, "protocol" | "port"> & { boundPort?: number },
+  listener: Pick<Listener, "protocol" | "port"> & { boundPort?: number },
   host: string,
   options: ListenerOptions,
 ): Promise<OpenListener> {
-  const isSecure = protocol === "HTTPS" || protocol === "TLS";
-  const isHttp = protocol === "HTTP" || protocol === "HTTPS";
-  const { server, ...opened } = isHttp ? httpListener(isSecure, options) : tcpListener(isSecure, options);
-  for (const candidate of candidates(port, boundPort)) {
+  const open = isHttp(listener) ? httpListener : tcpListener;
+  const { server, ...opened } = open(isSecure(listener), options);
+  for (const candidate of candidates(listener.port, listener.boundPort)) {
     const bound = await listen(server, candidate, host);
     if (bound === undefined) continue;
     server.on("error", (error) => options.log(`elbv2: the listener on port ${bound} failed: ${String(error)}`));

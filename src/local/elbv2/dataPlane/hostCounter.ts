@@ -1,6 +1,6 @@
 /** How many targets of each group in use are healthy: told once a minute and at every change, as CloudWatch has it. */
 import type { Clock, Release } from "../../../clock.ts";
-import { metricName } from "../arns.ts";
+import { metricName, scopeOf } from "../arns.ts";
 import type { BalancerStore } from "../balancerStore.ts";
 import type { LiveGroup } from "./targetGroups.ts";
 
@@ -35,12 +35,10 @@ export function hostCounter(options: {
     timer = undefined;
     let anyone = false;
     for (const [arn, group] of groups) {
-      const [, , , region = "", accountId = ""] = arn.split(":");
       for (const loadBalancerArn of store.loadBalancersOf(arn)) {
         anyone = true;
         tell({
-          accountId,
-          region,
+          ...scopeOf(arn),
           loadBalancer: metricName(loadBalancerArn),
           targetGroup: metricName(arn),
           healthy: group.count("healthy"),

@@ -1,6 +1,6 @@
 /** What happened in a listener, counted until it is told: metrics by the request would cost more than the requests. */
 import { type Clock, type Instant, wallClock } from "../../../clock.ts";
-import { metricName } from "../arns.ts";
+import { metricName, scopeOf } from "../arns.ts";
 
 /** The requests of one load balancer, and of one of its target groups where they were for one. */
 export interface RequestFigures {
@@ -63,10 +63,8 @@ export function figureCounter(clock: Clock, tell: (figures: RequestFigures) => v
 }
 
 function emptyFigures({ loadBalancerArn, targetGroupArn }: CountedRequest, at: Instant): RequestFigures {
-  const [, , , region = "", accountId = ""] = loadBalancerArn.split(":");
   return {
-    accountId,
-    region,
+    ...scopeOf(loadBalancerArn),
     loadBalancer: metricName(loadBalancerArn),
     targetGroup: targetGroupArn === undefined ? undefined : metricName(targetGroupArn),
     at,

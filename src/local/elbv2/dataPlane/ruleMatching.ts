@@ -34,7 +34,7 @@ function matcherOfCondition(condition: RuleCondition): Matches {
       return ({ headers: { host = "" } }) => {
         const name = host.toLowerCase();
         // A pattern that names no port fits every one.
-        const bare = name.replace(/:[0-9]+$/, "");
+        const bare = withoutPort(name);
         return patterns.some((pattern) => fitsPattern(pattern, bare) || fitsPattern(pattern, name));
       };
     }
@@ -70,6 +70,9 @@ function matcherOfCondition(condition: RuleCondition): Matches {
       return () => false;
   }
 }
+
+/** The name in a Host header. */
+export const withoutPort = (host: string): string => host.replace(/:[0-9]+$/, "");
 
 /**
  * `*` stands for any characters, `?` for exactly one. Takes the length of the text times the number of stars at most:
