@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ConstrainedShape } from "../../src/protocol/shapeConstraints.ts";
 import * as model from "../../src/shapes/elbv2.ts";
+import { checkEachAnswer } from "./wireShape.ts";
 
 const shapes: Record<string, ConstrainedShape> = model.shapes;
 const operations: Record<string, { output?: string; errors: readonly string[] }> = model.operations;
@@ -88,20 +89,5 @@ export function assertElbv2Answer(operation: string, status: number, xml: string
 }
 
 /** Makes the client hold every answer it gets against the model before anything else sees it. */
-export function checkElbv2Answers(client: ElasticLoadBalancingV2): ElasticLoadBalancingV2 {
-  client.middlewareStack.add(
-    (next, context) => async (args) => {
-      const result = await next(args);
-      const response = result.response as { statusCode: number; body: AsyncIterable<Uint8Array> | Uint8Array };
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of response.body as AsyncIterable<Uint8Array>) chunks.push(chunk);
-      const bytes = Buffer.concat(chunks);
-      const operation = String(context.commandName).replace(/Command$/, "");
-      assertElbv2Answer(operation, response.statusCode, bytes.toString("utf8"));
-      response.body = bytes;
-      return result;
-    },
-    { step: "deserialize", priority: "low", name: "checkElbv2Answers" },
-  );
-  return client;
-}
+export const checkElbv2Answers = (client: ElasticLoadBalancingV2): ElasticLoadBalancingV2 =>
+  checkEachAnswer(client, assertElbv2Answer);

@@ -76,7 +76,14 @@ function objectAt(value: unknown, place: string): object {
 }
 
 /** Makes the client hold every answer it gets against the model before anything else sees it. */
-export function checkAnswers<Client extends object>(client: Client, model?: ServiceModel): Client {
+export const checkAnswers = <Client extends object>(client: Client, model?: ServiceModel): Client =>
+  checkEachAnswer(client, (operation, status, text) => assertAnswer(operation, status, JSON.parse(text), model));
+
+/** Makes the client show every answer it gets to `check` before anything else sees it. */
+export function checkEachAnswer<Client extends object>(
+  client: Client,
+  check: (operation: string, status: number, text: string) => void,
+): Client {
   // Clients differ in the types of their inputs and outputs alone.
   (client as unknown as CodeDeployClient).middlewareStack.add(
     (next, context) => async (args) => {
@@ -86,11 +93,11 @@ export function checkAnswers<Client extends object>(client: Client, model?: Serv
       for await (const chunk of response.body as AsyncIterable<Uint8Array>) chunks.push(chunk);
       const bytes = Buffer.concat(chunks);
       const operation = String(context.commandName).replace(/Command$/, "");
-      assertAnswer(operation, response.statusCode, JSON.parse(bytes.toString("utf8")), model);
+      check(operation, response.statusCode, bytes.toString("utf8"));
       response.body = bytes;
       return result;
     },
-    { step: "deserialize", priority: "low", name: "checkAnswers" },
+    { step: "deserialize", priority: "low", name: "checkEachAnswer" },
   );
   return client;
 }
