@@ -4,32 +4,34 @@ import { randomIds } from "../src/ids.ts";
 import { codeDeployService } from "../src/operations/codeDeployService.ts";
 import type { HttpRequest } from "../src/protocol/http.ts";
 import { sealedHookExecutionIds } from "../src/resources/hookExecutionId.ts";
-import { readSettings } from "../src/settings.ts";
+import { readSettings, type Settings } from "../src/settings.ts";
 import type { Store } from "../src/store/store.ts";
 import { ACCOUNT, REGION } from "./seed.ts";
 
 const NO_QUERY = new URLSearchParams();
 const NO_LIMIT = "10000000";
 
-/** `hookKey` seals the hook execution ids that it takes. */
+/** The API and nothing beside it. `hookKey` seals the hook execution ids that it takes. */
+export const bareService = (store: Store, clock: Clock, hookKey: Buffer, { quotas, hookTimeoutMs }: Settings) =>
+  codeDeployService({
+    store,
+    clock,
+    ids: randomIds,
+    quotas,
+    failFast: null,
+    webhook: null,
+    hookTimeoutMs,
+    keys: { nextToken: Buffer.alloc(32) },
+    hookExecutionIds: sealedHookExecutionIds(hookKey),
+  });
+
 export function serviceInProcess(store: Store, clock: Clock, hookKey: Buffer) {
   const quotas = {
     "quota-applications": NO_LIMIT,
     "quota-deployment-groups": NO_LIMIT,
     "quota-deployments": NO_LIMIT,
   };
-  const settings = readSettings(quotas, {});
-  const { handle } = codeDeployService({
-    store,
-    clock,
-    ids: randomIds,
-    quotas: settings.quotas,
-    failFast: null,
-    webhook: null,
-    hookTimeoutMs: settings.hookTimeoutMs,
-    keys: { nextToken: Buffer.alloc(32) },
-    hookExecutionIds: sealedHookExecutionIds(hookKey),
-  });
+  const { handle } = bareService(store, clock, hookKey, readSettings(quotas, {}));
   return {
     handle,
     /** Its answer; throws where it is refused. */

@@ -4,13 +4,12 @@ import { realClock } from "../src/clock.ts";
 import type { Driver } from "../src/drivers/driver.ts";
 import type { Effect, EffectAnswer } from "../src/engine/deployment.ts";
 import { randomIds } from "../src/ids.ts";
-import { codeDeployService } from "../src/operations/codeDeployService.ts";
 import { startHttpServer } from "../src/protocol/httpServer.ts";
 import { answerRequest } from "../src/protocol/requestSteps.ts";
-import { sealedHookExecutionIds } from "../src/resources/hookExecutionId.ts";
 import { Runner } from "../src/runner/runner.ts";
 import { readSettings } from "../src/settings.ts";
 import { flagsOf, type Installation, openStore } from "./installation.ts";
+import { bareService } from "./serviceInProcess.ts";
 
 export type InvokeHook = Extract<Effect, { type: "invokeHook" }>;
 
@@ -55,17 +54,7 @@ async function serve(installation: Installation): Promise<void> {
   const hookKey = await store.read((reader) => reader.installation.get("hookExecutionKey"));
   const log = (line: string) => void process.stderr.write(`${line}\n`);
   const runner = new Runner({ store, clock, ids: randomIds, log, drivers: [stubDriver()] });
-  const service = codeDeployService({
-    store,
-    clock,
-    ids: randomIds,
-    quotas: settings.quotas,
-    failFast: null,
-    webhook: null,
-    hookTimeoutMs: settings.hookTimeoutMs,
-    keys: { nextToken: Buffer.alloc(32) },
-    hookExecutionIds: sealedHookExecutionIds(Buffer.from(hookKey ?? "", "base64")),
-  });
+  const service = bareService(store, clock, Buffer.from(hookKey ?? "", "base64"), settings);
   const server = await startHttpServer(settings, (incoming) =>
     answerRequest(incoming, {
       maxBodyBytes: () => settings.maxBodyBytes,
