@@ -1,14 +1,15 @@
-/** The ECS driver against an implementation of the APIs that is not ours, and its list of allowed calls (semantics 5.4). */
+/** The ECS driver: one contract against our services and against others' of the same APIs, and its list of allowed calls (semantics 5.4). */
 import assert from "node:assert/strict";
-import { after, describe, it } from "node:test";
+import { after, it, type TestContext } from "node:test";
 import { ECS } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { forward } from "../support/balancer.ts";
 import { advanceUntil, blueGreenGroup, blueGreenService, deployVersion, ecsAppSpec } from "../support/blueGreen.ts";
 import { startCallRecorder } from "../support/callRecorder.ts";
+import { server } from "../support/ecsFixtures.ts";
 import { inlineRevision } from "../support/lambdaFixtures.ts";
-import { startMoto, whyNoMoto } from "../support/moto.ts";
-import { ACCOUNT, REGION, startSignalbox } from "../support/signalbox.ts";
+import { newName, otherAws, whyNoOtherAws } from "../support/otherAws.ts";
+import { ACCOUNT, REGION, type RunningSignalbox, startSignalbox } from "../support/signalbox.ts";
 
 const ALLOWED = [
   "ecs:CreateTaskSet",
@@ -46,102 +47,131 @@ it("makes every call that the role allows in one deployment and its rollback, an
   assert.deepEqual([...new Set(recorder.calls)].sort(), ALLOWED);
 });
 
-describe("an independent implementation of the ECS and Elastic Load Balancing APIs", { skip: whyNoMoto }, () => {
-  /** moto makes no primary task set of its own, and wants to know what memory a container has. */
-  async function service(url: string, ecs: ECS, elb: ElasticLoadBalancingV2) {
-    const { subnets, vpc } = await networkOf(url);
-    const { LoadBalancers } = await elb.createLoadBalancer({ Name: "balancer", Subnets: subnets });
-    const group = async (Name: string) => {
-      const { TargetGroups } = await elb.createTargetGroup({
-        Name,
-        Protocol: "HTTP",
-        Port: 80,
-        VpcId: vpc,
-        TargetType: "ip",
-      });
-      return TargetGroups?.[0]?.TargetGroupArn ?? "";
-    };
-    const [blue, green] = [await group("blue"), await group("green")];
-    const { Listeners } = await elb.createListener({
-      ...{ LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn, Protocol: "HTTP", Port: 80 },
-      DefaultActions: [forward([blue, 1])],
-    });
-    await ecs.createCluster({ clusterName: "shop" });
-    const define = async () => {
-      const containerDefinitions = [{ name: "web", image: "web", memory: 64, portMappings: [{ containerPort: 8080 }] }];
-      return (await ecs.registerTaskDefinition({ family: "web", containerDefinitions })).taskDefinition ?? {};
-    };
-    const { taskDefinitionArn: taskDefinition } = await define();
-    const common = { cluster: "shop", launchType: "FARGATE" } as const;
-    await ecs.createService({
-      ...common,
-      serviceName: "web",
-      taskDefinition,
-      deploymentController: { type: "CODE_DEPLOY" },
-    });
-    const { taskSet } = await ecs.createTaskSet({
-      ...{ ...common, service: "web", taskDefinition },
-      loadBalancers: [{ targetGroupArn: blue, containerName: "web", containerPort: 8080 }],
-    });
-    await ecs.updateServicePrimaryTaskSet({ cluster: "shop", service: "web", primaryTaskSet: taskSet?.taskSetArn });
-    return { define, blue, green, listener: Listeners?.[0]?.ListenerArn ?? "" };
-  }
+/** Where the contract is held. */
+interface Place {
+  /** Both APIs. */
+  url: string;
+  /** The one that deploys there. */
+  deployer: RunningSignalbox;
+  /** A network in which a load balancer can be made. */
+  subnets: string[];
+  vpc: string;
+}
 
-  it("is deployed to: a canary shifts, a stopped one is brought back", async (context) => {
-    const url = await startMoto(context);
+const PLACES: { name: string; skip: string | false; find: (context: TestContext) => Promise<Place> }[] = [
+  {
+    name: "the embedded services",
+    skip: false,
+    find: async () => ({ url: box.url, deployer: box, subnets: ["subnet-a", "subnet-b"], vpc: "vpc-1" }),
+  },
+  {
+    name: "an independent implementation",
+    skip: whyNoOtherAws,
+    find: async (context) => {
+      const url = await otherAws(context);
+      const deployer = await startSignalbox(context, { flags: { endpoint: `ecs=${url},elbv2=${url}` } });
+      return { url, deployer, ...(await networkOf(url)) };
+    },
+  },
+];
+
+for (const { name, skip, find } of PLACES) {
+  it(`deploys to ${name}: a canary shifts, a stopped one is brought back`, { skip }, async (context) => {
+    const place = await find(context);
     const credentials = { accessKeyId: ACCOUNT, secretAccessKey: "test" };
-    const [ecs, elb] = [ECS, ElasticLoadBalancingV2].map(
-      (Client) => new Client({ endpoint: url, region: REGION, credentials }),
-    ) as [ECS, ElasticLoadBalancingV2];
+    const common = { endpoint: place.url, region: REGION, credentials };
+    const [ecs, elb] = [new ECS(common), new ElasticLoadBalancingV2(common)];
     context.after(() => {
       for (const client of [ecs, elb]) client.destroy();
     });
-    const { define, blue, green, listener } = await service(url, ecs, elb);
-    const other = await startSignalbox(context, { flags: { endpoint: `ecs=${url},elbv2=${url}` } });
-    const codedeploy = other.codeDeploy();
-    const group = await blueGreenGroup(other, {
+    const web = await runningService(place, ecs, elb);
+    const { deployer } = place;
+    const codedeploy = deployer.codeDeploy();
+    const group = await blueGreenGroup(deployer, {
       deploymentConfigName: "CodeDeployDefault.ECSCanary10Percent5Minutes",
-      ecsServices: [{ clusterName: "shop", serviceName: "web" }],
+      ecsServices: [{ clusterName: web.cluster, serviceName: web.service }],
       loadBalancerInfo: {
         targetGroupPairInfoList: [
-          { targetGroups: [{ name: "blue" }, { name: "green" }], prodTrafficRoute: { listenerArns: [listener] } },
+          {
+            targetGroups: [{ name: web.blue.name }, { name: web.green.name }],
+            prodTrafficRoute: { listenerArns: [web.listener] },
+          },
         ],
       },
     });
-    const weights = async () => {
-      const { Listeners } = await elb.describeListeners({ ListenerArns: [listener] });
-      const groups = Listeners?.[0]?.DefaultActions?.[0]?.ForwardConfig?.TargetGroups ?? [];
-      return Object.fromEntries(
-        groups.map(({ TargetGroupArn, Weight }) => [
-          TargetGroupArn === blue ? "blue" : TargetGroupArn === green ? "green" : "other",
-          Weight,
-        ]),
-      );
-    };
-    const taskSets = async () =>
-      ((await ecs.describeServices({ cluster: "shop", services: ["web"] })).services?.[0]?.taskSets ?? []).map(
-        ({ status, externalId }) => `${status} ${externalId ?? ""}`,
-      );
+    const statusOf = async (deploymentId: string) =>
+      (await codedeploy.getDeployment({ deploymentId })).deploymentInfo?.status;
     const start = async () => {
-      const revision = inlineRevision(ecsAppSpec(await define()));
-      return (await codedeploy.createDeployment({ ...group, revision })).deploymentId ?? "";
+      const revision = inlineRevision(ecsAppSpec(await web.define("v2")));
+      const { deploymentId = "" } = await codedeploy.createDeployment({ ...group, revision });
+      await advanceUntil(deployer, "the canary gets traffic", async () => (await web.weights())["green"] === 10);
+      assert.deepEqual(await web.weights(), { blue: 90, green: 10 });
+      return deploymentId;
     };
 
     const stopped = await start();
-    await other.advance(60);
-    assert.deepEqual(await weights(), { blue: 90, green: 10 });
     await codedeploy.stopDeployment({ deploymentId: stopped, autoRollbackEnabled: true });
-    await other.advance(0);
-    assert.deepEqual([await weights(), await taskSets()], [{ blue: 1 }, ["PRIMARY "]]);
+    await advanceUntil(deployer, "the replacement is gone", async () => (await web.taskSets()).length === 1);
+    assert.deepEqual([await web.weights(), await web.taskSets()], [{ blue: 1 }, ["PRIMARY "]]);
 
     const deploymentId = await start();
-    await other.advance(600);
-    assert.equal((await codedeploy.getDeployment({ deploymentId })).deploymentInfo?.status, "Succeeded");
-    assert.deepEqual([await weights(), await taskSets()], [{ blue: 0, green: 100 }, [`PRIMARY ${deploymentId}`]]);
+    await advanceUntil(deployer, "it has succeeded", async () => (await statusOf(deploymentId)) === "Succeeded");
+    await advanceUntil(deployer, "the original is gone", async () => (await web.taskSets()).length === 1);
+    assert.deepEqual(
+      [await web.weights(), await web.taskSets()],
+      [{ blue: 0, green: 100 }, [`PRIMARY ${deploymentId}`]],
+    );
   });
-});
+}
 
-/** Subnets that moto has of its own accord, and where they are. */
+/** A service whose first version runs behind a listener, wherever that is. */
+async function runningService({ subnets, vpc }: Place, ecs: ECS, elb: ElasticLoadBalancingV2) {
+  const [cluster, service] = [newName("shop"), newName("web")];
+  const { LoadBalancers } = await elb.createLoadBalancer({ Name: newName("balancer"), Subnets: subnets });
+  const group = async (Name: string) => {
+    const common = { Protocol: "HTTP", Port: 80, VpcId: vpc, TargetType: "ip" } as const;
+    const { TargetGroups } = await elb.createTargetGroup({ Name, ...common });
+    return { name: Name, arn: TargetGroups?.[0]?.TargetGroupArn ?? "" };
+  };
+  const [blue, green] = [await group(newName("blue")), await group(newName("green"))];
+  const { Listeners } = await elb.createListener({
+    ...{ LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn, Protocol: "HTTP", Port: 80 },
+    DefaultActions: [forward([blue.arn, 1])],
+  });
+  const listener = Listeners?.[0]?.ListenerArn ?? "";
+  const define = async (version: string) => {
+    const containerDefinitions = [server(version)];
+    return (await ecs.registerTaskDefinition({ family: service, containerDefinitions })).taskDefinition ?? {};
+  };
+  await ecs.createCluster({ clusterName: cluster });
+  const { taskDefinitionArn: taskDefinition } = await define("v1");
+  const launched = { cluster, launchType: "FARGATE", taskDefinition } as const;
+  const loadBalancers = [{ targetGroupArn: blue.arn, containerName: "web", containerPort: 8080 }];
+  const { service: made } = await ecs.createService({
+    ...{ ...launched, serviceName: service, loadBalancers, desiredCount: 1 },
+    deploymentController: { type: "CODE_DEPLOY" },
+  });
+  // AWS makes the first task set; moto leaves that to its client.
+  if (!made?.taskSets?.length) {
+    const { taskSet } = await ecs.createTaskSet({ ...launched, service, loadBalancers });
+    await ecs.updateServicePrimaryTaskSet({ cluster, service, primaryTaskSet: taskSet?.taskSetArn });
+  }
+  return {
+    ...{ cluster, service, blue, green, listener, define },
+    async weights() {
+      const { Listeners: found } = await elb.describeListeners({ ListenerArns: [listener] });
+      const groups = found?.[0]?.DefaultActions?.[0]?.ForwardConfig?.TargetGroups ?? [];
+      const nameOf = (arn = "") => (arn === blue.arn ? "blue" : arn === green.arn ? "green" : "other");
+      return Object.fromEntries(groups.map(({ TargetGroupArn, Weight }) => [nameOf(TargetGroupArn), Weight]));
+    },
+    async taskSets() {
+      const { services } = await ecs.describeServices({ cluster, services: [service] });
+      return (services?.[0]?.taskSets ?? []).map(({ status, externalId }) => `${status} ${externalId ?? ""}`);
+    },
+  };
+}
+
+/** Subnets that are there of their own accord, and where they are. */
 async function networkOf(url: string): Promise<{ subnets: string[]; vpc: string }> {
   const authorization = `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260101/${REGION}/ec2/aws4_request, SignedHeaders=host, Signature=0`;
   const headers = { authorization, "content-type": "application/x-www-form-urlencoded" };

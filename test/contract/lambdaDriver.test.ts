@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import { answering, appSpec, deploy, lambdaGroup, type TwoVersions, zipOf } from "../support/lambdaFixtures.ts";
 import { startLambdaModel } from "../support/lambdaModel.ts";
-import { startMoto, whyNoMoto } from "../support/moto.ts";
+import { newName, otherAws, whyNoOtherAws } from "../support/otherAws.ts";
 import { ACCOUNT, REGION, startSignalbox } from "../support/signalbox.ts";
 
 /** What AWS's managed role for CodeDeploy and Lambda allows of the Lambda API. */
@@ -37,19 +37,18 @@ describe("the Lambda driver", () => {
 });
 
 describe("an independent implementation of the Lambda API", {
-  skip: whyNoMoto,
+  skip: whyNoOtherAws,
 }, () => {
   it("is deployed to: a canary shifts, a stopped one is brought back", async (context) => {
-    const url = await startMoto(context);
-    await post(`${url}/moto-api/config`, JSON.stringify({ lambda: { use_docker: false } }));
+    const url = await otherAws(context);
     const credentials = { accessKeyId: ACCOUNT, secretAccessKey: "test" };
     const lambda = new LambdaClient({ endpoint: url, region: REGION, credentials });
     context.after(() => lambda.destroy());
+    const versions = await twoVersions(lambda, url);
     const alias = async () => {
-      const found = await lambda.send(new GetAliasCommand({ FunctionName: "shop", Name: "live" }));
+      const found = await lambda.send(new GetAliasCommand({ FunctionName: versions.functionName, Name: "live" }));
       return { version: found.FunctionVersion, weights: found.RoutingConfig?.AdditionalVersionWeights ?? {} };
     };
-    const versions = await twoVersions(lambda, url);
     const box = await startSignalbox(context, { flags: { endpoint: `lambda=${url}` } });
     const codedeploy = box.codeDeploy();
     const group = await lambdaGroup(codedeploy, {
@@ -70,14 +69,15 @@ describe("an independent implementation of the Lambda API", {
 });
 
 async function twoVersions(lambda: LambdaClient, url: string): Promise<TwoVersions> {
-  const role = "Action=CreateRole&Version=2010-05-08&RoleName=lambda&AssumeRolePolicyDocument=%7B%7D";
+  const RoleName = newName("lambda");
+  const role = `Action=CreateRole&Version=2010-05-08&RoleName=${RoleName}&AssumeRolePolicyDocument=%7B%7D`;
   await post(url, role, {
     "content-type": "application/x-www-form-urlencoded",
     authorization: `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0`,
   });
-  const FunctionName = "shop";
+  const FunctionName = newName("shop");
   const Code = { ZipFile: await zipOf({ "index.js": answering("one") }) };
-  const Role = `arn:aws:iam::${ACCOUNT}:role/lambda`;
+  const Role = `arn:aws:iam::${ACCOUNT}:role/${RoleName}`;
   await lambda.send(
     new CreateFunctionCommand({ FunctionName, Runtime: "nodejs20.x", Handler: "index.handler", Role, Code }),
   );
