@@ -216,7 +216,7 @@ function embeddedServices({ settings, ...parts }: Parts & { documents: Documents
   const elbv2 = createElbv2Service({
     ...parts,
     host: settings.host,
-    split: settings.weights,
+    split: settings.listenerWeights,
     certificateDirectory: settings.certificateDirectory,
     onFigures: (figures) => publishBalancedRequests(cloudWatch, figures),
     onHostCounts: (hosts) => publishBalancedHosts(cloudWatch, hosts, parts.clock.now()),

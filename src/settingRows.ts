@@ -155,14 +155,14 @@ export const settingRows = [
     sentence: "What runs in place of the images of ECS tasks: a folder, a command and an environment for each; YAML.",
   },
   {
-    flag: "weights",
+    flag: "listener-weights",
     value: "exact|random",
     default: "exact",
     sentence:
       "How a listener shares requests among weighted target groups: exactly, in turn, or by chance as AWS does.",
   },
   {
-    flag: "certificates",
+    flag: "listener-certificates",
     value: "folder",
     default: "",
     sentence:

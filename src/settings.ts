@@ -50,7 +50,7 @@ export interface Settings {
   /** With the variables by which it finds its daemon. */
   ecsEngine: { program: string; environment: Record<string, string> } | undefined;
   /** How weighted target groups get their shares. */
-  weights: "exact" | "random";
+  listenerWeights: "exact" | "random";
   /** A folder with certificates of listeners. */
   certificateDirectory: string;
   /** Limits, by AWS's defaults (semantics 9). */
@@ -116,8 +116,8 @@ export function readSettings(given: SettingTexts, environment: NodeJS.ProcessEnv
     python: text("python") || undefined,
     ecsImagesFile: text("ecs-images") === "" ? null : resolve(text("ecs-images")),
     ecsEngine: engineSetting(text("ecs-engine"), environment),
-    weights: oneOf("weights", text("weights"), ["exact", "random"]),
-    certificateDirectory: resolve(text("certificates") || join(text("data-dir"), "certificates")),
+    listenerWeights: oneOf("listener-weights", text("listener-weights"), ["exact", "random"]),
+    certificateDirectory: resolve(text("listener-certificates") || join(text("data-dir"), "certificates")),
     quotas: {
       applications: quota("quota-applications"),
       deploymentGroupsPerApplication: quota("quota-deployment-groups"),

@@ -27,7 +27,7 @@ import { ACCOUNT, REGION, startSignalbox } from "../support/signalbox.ts";
 import { waitFor } from "../support/waitFor.ts";
 
 const certificates = await mkdtemp(join(tmpdir(), "signalbox-certificates-"));
-const box = await startSignalbox({ after }, { flags: { clock: "real", certificates } });
+const box = await startSignalbox({ after }, { flags: { clock: "real", "listener-certificates": certificates } });
 const elb = box.elbv2();
 after(() => rm(certificates, { recursive: true, force: true }));
 
