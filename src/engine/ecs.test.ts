@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import {
   alone,
   BLUE_GROUP,
+  type EcsPlanOptions,
   EcsStory,
   EcsWorld,
   ecsPlan,
@@ -10,10 +11,12 @@ import {
   GREEN_GROUP,
   PRODUCTION,
   replacementOf,
+  TEST,
   taskSet,
 } from "../../test/support/ecsStory.ts";
 import { canary, HOUR_S, linear, MINUTE_S, START } from "../../test/support/story.ts";
 import type { Effect } from "./deployment.ts";
+import { formatOfPlan } from "./format.ts";
 
 const rollbackOn = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"] as const;
 const split = (green: number) => [
@@ -128,15 +131,15 @@ describe("an ECS deployment that succeeds", () => {
   });
 });
 
-describe("what an ECS deployment checks before it touches anything", () => {
-  const refusal = (found: Partial<EcsWorld>, plan = ecsPlan({ rollbackOn: [...rollbackOn] })) => {
-    const world = Object.assign(new EcsWorld(), found);
-    const { state, calls, rollbacks } = new EcsStory(plan, world).playThrough();
-    assert.deepEqual([state.status, calls, rollbacks.length], ["Failed", ["readService"], 0]);
-    assert.match(state.rollbackInfo?.rollbackMessage ?? "", /nothing had been changed/);
-    return `${state.errorInformation?.code}: ${state.errorInformation?.message}`;
-  };
+function refusal(found: Partial<EcsWorld>, plan = ecsPlan({ rollbackOn: [...rollbackOn] })): string {
+  const world = Object.assign(new EcsWorld(), found);
+  const { state, calls, rollbacks } = new EcsStory(plan, world).playThrough();
+  assert.deepEqual([state.status, calls, rollbacks.length], ["Failed", ["readService"], 0]);
+  assert.match(state.rollbackInfo?.rollbackMessage ?? "", /nothing had been changed/);
+  return `${state.errorInformation?.code}: ${state.errorInformation?.message}`;
+}
 
+describe("what an ECS deployment checks before it touches anything", () => {
   it("is whether the service can be deployed to", () => {
     assert.match(refusal({ status: "DRAINING" }), /INVALID_ECS_SERVICE: .* is DRAINING/);
     assert.match(refusal({ deploymentController: "ECS" }), /INVALID_ECS_SERVICE: .*must be CODE_DEPLOY/);
@@ -156,6 +159,83 @@ describe("what an ECS deployment checks before it touches anything", () => {
     assert.match(refusal({ hasWeights: false }, paced), /ECSAllAtOnce/);
     const world = Object.assign(new EcsWorld(), { hasWeights: false });
     assert.equal(new EcsStory(ecsPlan(), world).playThrough().state.status, "Succeeded");
+  });
+});
+
+describe("an ECS deployment whose test traffic is told by a header", () => {
+  const rule = (ruleArn: string, name: string, values: string[]) => ({
+    ...{ listenerArn: PRODUCTION, ruleArn, shares: alone(BLUE_GROUP.arn) },
+    headers: [{ name, values }],
+  });
+  /** A rule on the header, and one on another; beside them the default action. */
+  const rules = () => {
+    const world = new EcsWorld();
+    world.production.push(rule("arn:rule/test", "x-test", ["yes", "please"]), rule("arn:rule/beta", "X-Beta", ["yes"]));
+    return world;
+  };
+  const byHeader = (value: string | null, options: EcsPlanOptions = {}) =>
+    ecsPlan({
+      ...{ testListenerArn: null, testHeader: { name: "X-Test", value }, rollbackOn: [...rollbackOn] },
+      ...options,
+    });
+  const sharesOf = ({ production }: EcsWorld) => production.map(({ shares }) => shares);
+
+  it("moves the rule on it before its functions run, and the others with the production traffic", () => {
+    const options = { hooks: { AfterAllowTestTraffic: "check" }, traffic: canary(10, 5) };
+    const story = new EcsStory(byHeader(null, options), rules()).play();
+    assert.deepEqual([story.events, story.hooksInvoked], ["S S S S I P P P", ["check"]]);
+    assert.deepEqual(sharesOf(story.world), [alone(BLUE_GROUP.arn), split(100), alone(BLUE_GROUP.arn)]);
+    story.reportEcs(1, "AfterAllowTestTraffic");
+    assert.deepEqual(sharesOf(story.world), [split(10), split(100), split(10)]);
+    story.playThrough();
+    assert.equal(story.state.status, "Succeeded");
+    assert.deepEqual(sharesOf(story.world), [split(100), split(100), split(100)]);
+  });
+
+  it("puts the rule back as it was found when it is undone", () => {
+    const story = new EcsStory(byHeader("Please", { hooks: { BeforeAllowTraffic: "check" } }), rules()).play();
+    story.reportEcs(1, "BeforeAllowTraffic", "Failed");
+    const [plan] = story.rollbacks;
+    const rollback = new EcsStory(plan ?? assert.fail(), story.world).play();
+    assert.deepEqual([rollback.state.status, rollback.events], ["Succeeded", "S S S S S S S S"]);
+    assert.deepEqual(sharesOf(story.world), sharesOf(rules()));
+  });
+
+  it("moves a test listener as well, on which the rule may be", () => {
+    const world = new EcsWorld();
+    world.test.push({ ...rule("arn:rule/test", "X-Test", ["yes"]), listenerArn: TEST });
+    const story = new EcsStory(byHeader("yes", { testListenerArn: TEST, rerouteWaitMs: 600_000 }), world).play();
+    assert.deepEqual(
+      world.test.map(({ shares }) => shares),
+      [split(100), split(100)],
+    );
+    assert.deepEqual([story.state.status, sharesOf(world)], ["Ready", [alone(BLUE_GROUP.arn)]]);
+  });
+
+  it("is refused without such a rule, with the command that makes one", () => {
+    const { production } = rules();
+    assert.match(
+      refusal({ production }, byHeader("no")),
+      /^ELASTIC_LOAD_BALANCING_INVALID: No rule of listener \S+ has a condition on the header X-Test with the value no and /,
+    );
+    const elsewhere = { ...rule("arn:rule/test", "X-Test", ["yes"]), shares: alone("arn:targetgroup/others") };
+    const text = refusal({ production: [...new EcsWorld().production, elsewhere] }, byHeader(null));
+    const conditions = [{ Field: "http-header", HttpHeaderConfig: { HttpHeaderName: "X-Test", Values: ["*"] } }];
+    assert.ok(
+      text.endsWith(
+        `--conditions '${JSON.stringify(conditions)}' --actions Type=forward,TargetGroupArn=${BLUE_GROUP.arn}`,
+      ),
+    );
+    assert.match(refusal({ hasWeights: false }, byHeader(null)), /A Network Load Balancer knows no headers/);
+  });
+
+  it("is refused where nothing but that rule leads to the service", () => {
+    const production = [rule("arn:rule/test", "X-Test", ["yes"])];
+    assert.match(refusal({ production }, byHeader(null)), /Primary taskset target group must be behind listener/);
+  });
+
+  it("has a format of its own, and no other has", () => {
+    assert.deepEqual([formatOfPlan(byHeader(null)), formatOfPlan(ecsPlan())], [3, 2]);
   });
 });
 

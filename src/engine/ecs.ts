@@ -8,7 +8,7 @@ import type { DeploymentEvent, Effect, EffectAnswer, Step } from "./deployment.t
 import { checkService } from "./ecsChecks.ts";
 import { installNext } from "./ecsInstall.ts";
 import { firstLook, lookAgain, verdictOn, waitForSteadiness } from "./ecsLooks.ts";
-import type { EcsPlan, EcsServiceSeen, TaskSetSeen } from "./ecsPlan.ts";
+import { type EcsPlan, type EcsServiceSeen, hasTestTraffic, type TaskSetSeen } from "./ecsPlan.ts";
 import { restore, restoreNext } from "./ecsRollback.ts";
 import { type EcsContext, type EcsMove, type EcsStage, foundBy, type Look } from "./ecsStage.ts";
 import { noteAnswer, productionMoves, testMoves, withTaskSets } from "./ecsTraffic.ts";
@@ -149,7 +149,7 @@ function pass(context: EcsContext, lifecycleEvent: string, next: EcsMove): Step 
 function afterHook(context: EcsContext, lifecycleEvent: HookedEvent): Step {
   const next: Record<EcsHook, EcsMove> = {
     BeforeInstall: { do: "install" },
-    AfterInstall: { do: context.plan.work.testListenerArn === null ? "awaitReroute" : "shiftTestTraffic" },
+    AfterInstall: { do: hasTestTraffic(context.plan.work) ? "shiftTestTraffic" : "awaitReroute" },
     AfterAllowTestTraffic: { do: "awaitReroute" },
     BeforeAllowTraffic: { do: "shiftTraffic" },
     AfterAllowTraffic: { do: "awaitTermination" },

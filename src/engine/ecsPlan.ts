@@ -1,5 +1,6 @@
 /** What a deployment to ECS will do, and what it finds and makes on its way (semantics 5). */
 import type { EcsAppSpec } from "../resources/appSpec/ecsAppSpec.ts";
+import type { TestHeader } from "../resources/testHeader.ts";
 import type { TrafficRouting } from "../resources/trafficRouting.ts";
 import type { S3Location } from "../shapes/codedeploy.ts";
 
@@ -13,8 +14,10 @@ export interface EcsPlan {
   /** The names of the pair; which of them is blue shows when the deployment starts. */
   targetGroups: string[];
   productionListenerArn: string;
-  /** Without one, two of the eight lifecycle events are left out. */
+  /** `null` where there is none; ask `hasTestTraffic` whether anything else has test traffic. */
   testListenerArn: string | null;
+  /** Rules on it have test traffic as well; absent in what AWS does. */
+  testHeader?: TestHeader;
   /** How long somebody has to let the traffic move; `null` where it moves by itself. */
   rerouteWaitMs: number | null;
   /** How long all traffic is watched before AfterAllowTraffic; absent in what AWS does. */
@@ -26,6 +29,10 @@ export interface EcsPlan {
   /** In a rollback: what it undoes. `null` in an ordinary deployment. */
   undoes: EcsUndo | null;
 }
+
+/** Without test traffic, two of the eight lifecycle events are left out. */
+export const hasTestTraffic = ({ testListenerArn, testHeader }: EcsPlan): boolean =>
+  testListenerArn !== null || testHeader !== undefined;
 
 /** Each a name or an ARN, as the group has it. */
 export interface EcsServiceName {
@@ -92,8 +99,13 @@ export interface EcsServiceSeen {
   /** Whether the production listener shares traffic out by weight, as an Application Load Balancer does. */
   hasWeights: boolean;
   /** Everything of the listener that forwards. */
-  production: Route[];
-  test: Route[];
+  production: RouteSeen[];
+  test: RouteSeen[];
+}
+
+export interface RouteSeen extends Route {
+  /** The headers that a request must have, each with one of these values; absent without any. */
+  headers?: { name: string; values: string[] }[];
 }
 
 export interface TaskSetSeen extends TaskSetIdentity {

@@ -37,7 +37,7 @@ function foundShares(found: EcsFound, route: Route): TrafficShare[] {
   return hasStray(found, route) ? sharesAt(found, 0) : route.shares;
 }
 
-/** All of the test listener's traffic goes to the replacement. */
+/** All test traffic goes to the replacement. */
 export function testMoves(found: EcsFound): RouteMove[] {
   return found.test.map((route) => ({ ...identity(route), from: [route.shares], to: sharesAt(found, 100) }));
 }

@@ -8,8 +8,8 @@
 import type { DeploymentEvent, DeploymentState, Effect } from "./deployment.ts";
 import type { DeploymentPlan } from "./plan.ts";
 
-/** The highest that this engine knows. 2: ECS. */
-export const ENGINE_FORMAT = 2;
+/** The highest that this engine knows. 2: ECS. 3: test traffic by a header. */
+export const ENGINE_FORMAT = 3;
 
 const PLATFORMS: Record<DeploymentPlan["work"]["platform"], number> = { Lambda: 1, ECS: 2 };
 
@@ -66,7 +66,9 @@ const EFFECTS: Record<Effect["type"], number> = {
   deleteTaskSet: 2,
 };
 
-export const formatOfPlan = ({ work }: DeploymentPlan): number => PLATFORMS[work.platform];
+/** Without the rules on its test header, an older engine would take all of them for production's. */
+export const formatOfPlan = ({ work }: DeploymentPlan): number => ("testHeader" in work ? 3 : PLATFORMS[work.platform]);
+
 export const formatOfState = ({ stage }: DeploymentState): number => PHASES[stage.phase];
 export const formatOfEvent = ({ type }: DeploymentEvent): number => EVENTS[type];
 export const formatOfEffect = ({ type }: Effect): number => EFFECTS[type];

@@ -5,9 +5,9 @@ import type { HookExecution, LifecycleEvent, Target } from "./deployment.ts";
 /** Semantics 4.3: exactly these three, hooked or not. */
 export const LAMBDA_LIFECYCLE = ["BeforeAllowTraffic", "AllowTraffic", "AfterAllowTraffic"] as const;
 
-/** Semantics 5.3: two of the eight are there only where the deployment group has a test listener. */
-export function ecsLifecycle(hasTestListener: boolean): string[] {
-  const test = hasTestListener ? ["AllowTestTraffic", "AfterAllowTestTraffic"] : [];
+/** Semantics 5.3: two of the eight are there only where the deployment group has test traffic. */
+export function ecsLifecycle(hasTestTraffic: boolean): string[] {
+  const test = hasTestTraffic ? ["AllowTestTraffic", "AfterAllowTestTraffic"] : [];
   const [install, traffic] = [
     ["BeforeInstall", "Install", "AfterInstall"],
     ["BeforeAllowTraffic", "AllowTraffic", "AfterAllowTraffic"],

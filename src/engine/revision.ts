@@ -5,7 +5,7 @@ import { AppSpecSyntaxError, orSyntaxError } from "../resources/appSpecDocument.
 import { type LambdaAppSpec, lambdaAppSpecIn } from "../resources/lambdaAppSpec.ts";
 import type { S3Location } from "../shapes/codedeploy.ts";
 import type { Deployment, DeploymentState, Effect, EffectProblem, Target } from "./deployment.ts";
-import type { EcsPlan } from "./ecsPlan.ts";
+import { type EcsPlan, hasTestTraffic } from "./ecsPlan.ts";
 import { effectFailure, failure, type Interruption, permissionText } from "./interruption.ts";
 import { ecsLifecycle, LAMBDA_LIFECYCLE, pendingEvents } from "./lifecycle.ts";
 import type { DeploymentPlan, Work } from "./plan.ts";
@@ -36,7 +36,7 @@ export function targetsOf({ work }: DeploymentPlan, appSpec: LambdaAppSpec | Ecs
   const [targetId, lifecycle] =
     "functionName" in appSpec
       ? [`${appSpec.functionName}:${appSpec.alias}`, LAMBDA_LIFECYCLE]
-      : [serviceId(work as EcsPlan), ecsLifecycle((work as EcsPlan).testListenerArn !== null)];
+      : [serviceId(work as EcsPlan), ecsLifecycle(hasTestTraffic(work as EcsPlan))];
   return [{ targetId, status: "Pending", lastUpdatedAt: at, lifecycleEvents: pendingEvents(lifecycle), weight: 0 }];
 }
 

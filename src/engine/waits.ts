@@ -97,7 +97,7 @@ const CALLS: Record<
   RemovingLeftovers: { call: "deleteTaskSet", waitsFor: "the end of what an earlier deployment has left behind" },
   CreatingTaskSet: { call: "createTaskSet", waitsFor: "Amazon ECS to create the replacement task set" },
   LookingAtTaskSets: { call: "readTaskSets", waitsFor: "Amazon ECS to tell how the task sets are" },
-  ShiftingTestTraffic: { call: "moveRoutes", waitsFor: "the test listener to send its traffic to the replacement" },
+  ShiftingTestTraffic: { call: "moveRoutes", waitsFor: "the listeners to send test traffic to the replacement" },
   PromotingTaskSet: { call: "setPrimaryTaskSet", waitsFor: "Amazon ECS to make a task set the primary one" },
   TerminatingTaskSet: { call: "deleteTaskSet", waitsFor: "Amazon ECS to terminate a task set" },
 };

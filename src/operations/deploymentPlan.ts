@@ -15,7 +15,16 @@ import { requireAlarmConfiguration, requireAutoRollbackConfiguration } from "../
 import { readInlineAppSpec } from "../resources/inlineAppSpec.ts";
 import { lambdaAppSpecIn } from "../resources/lambdaAppSpec.ts";
 import { type CompleteRevision, withoutContent } from "../resources/revision.ts";
-import { BAKE_TAG, bakeMs, HOOK_TIMEOUT_TAG, hookTimeoutMs, type ResourceTag, WEBHOOK_TAG } from "../resources/tags.ts";
+import {
+  BAKE_TAG,
+  bakeMs,
+  HOOK_TIMEOUT_TAG,
+  hookTimeoutMs,
+  type ResourceTag,
+  TEST_HEADER_TAG,
+  WEBHOOK_TAG,
+} from "../resources/tags.ts";
+import { testHeaderIn } from "../resources/testHeader.ts";
 import type { CreateDeploymentInput } from "../shapes/codedeploy.ts";
 import type { Scope, Stored, Transaction } from "../store/store.ts";
 import type { Services } from "./operation.ts";
@@ -108,7 +117,9 @@ function ecsWork(
   const [pair] = group.loadBalancerInfo?.targetGroupPairInfoList ?? [];
   const [productionListenerArn = ""] = pair?.prodTrafficRoute?.listenerArns ?? [];
   const [testListenerArn = null] = pair?.testTrafficRoute?.listenerArns ?? [];
-  const bake = bakeMs(tags.find(({ Key }) => Key === BAKE_TAG)?.Value ?? "");
+  const tagged = (key: string) => tags.find(({ Key }) => Key === key)?.Value ?? "";
+  const bake = bakeMs(tagged(BAKE_TAG));
+  const testHeader = testHeaderIn(tagged(TEST_HEADER_TAG));
   const { deploymentReadyOption: ready, terminateBlueInstancesOnDeploymentSuccess: termination } =
     group.blueGreenDeploymentConfiguration ?? {};
   return {
@@ -120,6 +131,7 @@ function ecsWork(
     rerouteWaitMs: ready?.actionOnTimeout === "STOP_DEPLOYMENT" ? (ready.waitTimeInMinutes ?? 0) * MINUTE_MS : null,
     terminationWaitMs: (termination?.terminationWaitTimeInMinutes ?? 0) * MINUTE_MS,
     ...(bake && { bakeMs: bake }),
+    ...(testHeader && { testHeader }),
     failFast,
   };
 }

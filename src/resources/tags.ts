@@ -1,5 +1,6 @@
 /** Resource tags (semantics 2.8). */
 import { InvalidTagsToAddException, type Tag, TagRequiredException } from "../shapes/codedeploy.ts";
+import { testHeaderIn } from "./testHeader.ts";
 
 export interface ResourceTag {
   Key: string;
@@ -14,6 +15,12 @@ export const HOOK_TIMEOUT_TAG = "signalbox:hook-timeout";
  * before AfterAllowTraffic; a time as of `signalbox:hook-timeout`.
  */
 export const BAKE_TAG = "signalbox:bake";
+
+/**
+ * The tag of an ECS deployment group that sends test traffic through the production listener, by a rule on this header:
+ * its name, or its name and value.
+ */
+export const TEST_HEADER_TAG = "signalbox:test-header";
 
 /** The tag of a deployment group that says what becomes of a deployment that finds it busy. */
 export const ON_BUSY_TAG = "signalbox:on-busy";
@@ -39,6 +46,11 @@ export function requireTagsToAdd(tags: readonly Tag[] | undefined): ResourceTag[
     if (Key === BAKE_TAG && bakeMs(Value) === null) {
       throw new InvalidTagsToAddException(
         `Invalid ${BAKE_TAG}: ${Value}. It is a time from 1 second to 48 hours, such as 90, 90s, 5m or 1h`,
+      );
+    }
+    if (Key === TEST_HEADER_TAG && testHeaderIn(Value) === null) {
+      throw new InvalidTagsToAddException(
+        `Invalid ${TEST_HEADER_TAG}: ${Value}. It is a header other than Host, or one with a value, such as X-Test or X-Test: yes`,
       );
     }
     if (Key === HOOK_TIMEOUT_TAG && hookTimeoutMs(Value) === null) {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { tally } from "../support/balancer.ts";
-import { type BlueGreen, blueGreenService, ecsAppSpec, versionOf } from "../support/blueGreen.ts";
+import { type BlueGreen, blueGreenService, deployVersion, ecsAppSpec, versionOf } from "../support/blueGreen.ts";
 import { server } from "../support/ecsFixtures.ts";
 import { startSignalbox } from "../support/signalbox.ts";
 import { waitFor } from "../support/waitFor.ts";
@@ -61,6 +61,20 @@ describe("the AWS CLI deploys to ECS", { skip }, () => {
     );
     assert.equal(deploymentTarget.ecsTarget.status, "Succeeded");
     assert.deepEqual(await tally(web.productionUrl, 20), { v2: 20 });
+  });
+
+  it("by a rule on a header, made by the command with which a deployment without one fails", async () => {
+    const tags = [{ Key: "signalbox:test-header", Value: "X-Test" }];
+    const web = await blueGreenService(box, { hasTestListener: false, group: { tags } });
+    const deployed = async () => {
+      const deploymentId = await deployVersion(box, web, "v2");
+      await deploy.run("wait", "deployment-successful", "--deployment-id", deploymentId);
+      return (await box.codeDeploy().getDeployment({ deploymentId })).deploymentInfo ?? {};
+    };
+    const { errorInformation } = await deployed();
+    const [, command = ""] = / aws elbv2 (.+)$/.exec(errorInformation?.message ?? "") ?? [];
+    await awsCli(box.url, folder, "elbv2").text(...command.split(" ").map((word) => word.replace(/^'(.+)'$/, "$1")));
+    assert.equal((await deployed()).status, "Succeeded");
   });
 
   it("and hears why a deployment fails", async () => {

@@ -47,6 +47,27 @@ it("makes every call that the role allows in one deployment and its rollback, an
   assert.deepEqual([...new Set(recorder.calls)].sort(), ALLOWED);
 });
 
+it("makes no other call for test traffic by a header, which needs rules and makes none", async () => {
+  const web = await blueGreenService(box, {
+    hasTestListener: false,
+    group: { tags: [{ Key: "signalbox:test-header", Value: "X-Test" }] },
+  });
+  await box.elbv2().createRule({
+    ListenerArn: web.production,
+    Priority: 1,
+    Conditions: [{ Field: "http-header", HttpHeaderConfig: { HttpHeaderName: "X-Test", Values: ["*"] } }],
+    Actions: [{ Type: "forward", TargetGroupArn: web.targetGroups[0] }],
+  });
+  await advanceUntil(box, "version 1 answers", async () => (await fetch(web.productionUrl)).ok);
+  recorder.calls.length = 0;
+  const deploymentId = await deployVersion(box, web, "v2");
+  await advanceUntil(box, "it has ended", async () => {
+    const { status } = (await box.codeDeploy().getDeployment({ deploymentId })).deploymentInfo ?? {};
+    return status === "Succeeded";
+  });
+  assert.deepEqual([...new Set(recorder.calls)].sort(), ALLOWED);
+});
+
 /** Where the contract is held. */
 interface Place {
   /** Both APIs. */

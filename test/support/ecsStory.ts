@@ -1,6 +1,6 @@
 /** A deployment to ECS told as a story, with a service, its task sets and its listeners that answer the engine's effects. */
 import type { Effect, EffectAnswer, EffectProblem } from "../../src/engine/deployment.ts";
-import type { EcsPlan, Route, TaskSetSeen, TrafficShare } from "../../src/engine/ecsPlan.ts";
+import type { EcsPlan, RouteSeen, TaskSetSeen, TrafficShare } from "../../src/engine/ecsPlan.ts";
 import { type DeploymentPlan, planEcsDeployment } from "../../src/engine/plan.ts";
 import { awaitedEffect } from "../../src/engine/step.ts";
 import type { EcsAppSpec, EcsHook } from "../../src/resources/appSpec/ecsAppSpec.ts";
@@ -71,8 +71,8 @@ export class EcsWorld {
   hasWeights = true;
   targetGroups = [BLUE_GROUP, GREEN_GROUP];
   taskSets: TaskSetSeen[] = [taskSet("ecs-svc/1", { status: "PRIMARY", targetGroupArns: [BLUE_GROUP.arn] })];
-  production: Route[] = [{ listenerArn: PRODUCTION, ruleArn: null, shares: alone(BLUE_GROUP.arn) }];
-  test: Route[] = [{ listenerArn: TEST, ruleArn: null, shares: alone(BLUE_GROUP.arn) }];
+  production: RouteSeen[] = [{ listenerArn: PRODUCTION, ruleArn: null, shares: alone(BLUE_GROUP.arn) }];
+  test: RouteSeen[] = [{ listenerArn: TEST, ruleArn: null, shares: alone(BLUE_GROUP.arn) }];
   /** Whether what is created runs and is healthy. */
   becomesSteady = true;
   #made = 1;

@@ -151,6 +151,12 @@ refuses(codedeploy, "TagResource", [
     "Invalid signalbox:hook-timeout: 2h. It is a time from 1 second to 1 hour, such as 90, 90s, 5m or 1h",
   ],
   [
+    "a test header that no rule can be about",
+    { ResourceArn, Tags: [{ Key: "signalbox:test-header", Value: "Host" }] },
+    "InvalidTagsToAddException",
+    "Invalid signalbox:test-header: Host. It is a header other than Host, or one with a value, such as X-Test or X-Test: yes",
+  ],
+  [
     "bad tags before an unknown application",
     { ResourceArn: `${ARN_START}application:none`, Tags: [{}] },
     "InvalidTagsToAddException",

@@ -5,7 +5,7 @@
  */
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Effect } from "../../engine/deployment.ts";
-import type { EcsServiceSeen, TargetGroup } from "../../engine/ecsPlan.ts";
+import type { EcsServiceSeen, RouteSeen, TargetGroup } from "../../engine/ecsPlan.ts";
 import type { Driver, EffectContext } from "../driver.ts";
 import { type BalancerClients, balancerSdk, type EcsClients } from "./ecsClients.ts";
 import { ecsError, isMissing } from "./ecsErrors.ts";
@@ -74,7 +74,7 @@ async function readService(
 
 type FoundRoute = Awaited<ReturnType<typeof readListener>>["routes"][number];
 
-const routeOf = ({ listenerArn, ruleArn, shares }: FoundRoute) => ({ listenerArn, ruleArn, shares });
+const routeOf = ({ actions: _, ...route }: FoundRoute): RouteSeen => route;
 
 /** Those that exist: asked for one by one, since one that is missing fails the call for all. */
 async function targetGroupsNamed(

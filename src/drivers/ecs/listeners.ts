@@ -1,15 +1,21 @@
 /** What listeners forward to, and how that is changed without touching anything else of them (semantics 5.4). */
-import type { Action, ElasticLoadBalancingV2Client, Listener, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type {
+  Action,
+  ElasticLoadBalancingV2Client,
+  Listener,
+  Rule,
+  RuleCondition,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 import { wallClock } from "../../clock.ts";
 import type { Effect } from "../../engine/deployment.ts";
-import type { Route, TrafficShare } from "../../engine/ecsPlan.ts";
+import type { Route, RouteSeen, TrafficShare } from "../../engine/ecsPlan.ts";
 import { type EffectContext, EffectError } from "../driver.ts";
 import { balancerSdk } from "./ecsClients.ts";
 import { ecsError } from "./ecsErrors.ts";
 import { sameShares, sameTraffic } from "./trafficShares.ts";
 
 /** A route with all that the listener or the rule does. */
-interface FoundRoute extends Route {
+interface FoundRoute extends RouteSeen {
   actions: Action[];
 }
 
@@ -26,14 +32,16 @@ export async function readListener(
   const hasWeights = WEIGHTED.has(listener.Protocol);
   const rules = hasWeights ? await describeRules(client, listenerArn, context) : [];
   const found = [
-    { ruleArn: null, actions: listener.DefaultActions ?? [] },
-    ...rules.flatMap(({ RuleArn, Actions, IsDefault }) =>
-      IsDefault || RuleArn === undefined ? [] : [{ ruleArn: RuleArn, actions: Actions ?? [] }],
+    { ruleArn: null, actions: listener.DefaultActions ?? [], conditions: [] },
+    ...rules.flatMap(({ RuleArn, Actions, Conditions, IsDefault }) =>
+      IsDefault || RuleArn === undefined
+        ? []
+        : [{ ruleArn: RuleArn, actions: Actions ?? [], conditions: Conditions ?? [] }],
     ),
   ];
-  const routes = found.flatMap(({ ruleArn, actions }) => {
+  const routes = found.flatMap(({ ruleArn, actions, conditions }) => {
     const shares = sharesOf(actions);
-    return shares === null ? [] : [{ listenerArn, ruleArn, shares, actions }];
+    return shares === null ? [] : [{ listenerArn, ruleArn, shares, ...headersOf(conditions), actions }];
   });
   return { routes, hasWeights };
 }
@@ -70,6 +78,13 @@ async function describeRules(
     marker = page.NextMarker;
   } while (marker !== undefined);
   return rules;
+}
+
+function headersOf(conditions: readonly RuleCondition[]): Pick<RouteSeen, "headers"> {
+  const headers = conditions.flatMap(({ HttpHeaderConfig: { HttpHeaderName: name, Values: values = [] } = {} }) =>
+    name === undefined ? [] : [{ name, values }],
+  );
+  return headers.length > 0 ? { headers } : {};
 }
 
 /** A backend may name the target group alone, or in a configuration, or both. `null` where nothing is forwarded. */

@@ -189,7 +189,7 @@ describe("legal in an ECS AppSpec, and a warning", () => {
       `${place} will never run: the deployment group has no test listener`,
     ]);
     assert.deepEqual(checkAppSpec(WHOLE).complaints.map(told), [
-      `${place} runs only where the deployment group has a test listener`,
+      `${place} runs only where the deployment group has a test listener or the tag signalbox:test-header`,
     ]);
   });
 });

@@ -81,7 +81,7 @@ function warnOfHook(hook: EcsHook, node: AppSpecNode, { testListener }: EcsScena
   const message =
     testListener === false
       ? `${hook} will never run: the deployment group has no test listener`
-      : `${hook} runs only where the deployment group has a test listener`;
+      : `${hook} runs only where the deployment group has a test listener or the tag signalbox:test-header`;
   node.warning({ message, found: hook, allowed });
 }
 

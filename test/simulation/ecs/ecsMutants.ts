@@ -25,8 +25,8 @@ export const ECS_MUTANTS: readonly Mutant[] = [
   ecsMutant(
     "test traffic stays where it was",
     "engine/ecs.ts",
-    "AfterInstall: { do: context.plan.work.testListenerArn === null ?",
-    "AfterInstall: { do: context.plan.work.testListenerArn !== undefined ?",
+    "AfterInstall: { do: hasTestTraffic(context.plan.work) ?",
+    "AfterInstall: { do: !ecs ?",
   ),
   ecsMutant(
     "the shares of a listener are not a hundred percent",
