@@ -1,6 +1,9 @@
 /** Blue/green deployments to the embedded ECS, in virtual time: real processes, real listeners, official clients. */
 import assert from "node:assert/strict";
-import { after, describe, it } from "node:test";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it, type TestContext } from "node:test";
 import { tally } from "../support/balancer.ts";
 import {
   advanceUntil,
@@ -11,7 +14,7 @@ import {
   ecsAppSpec,
   versionOf,
 } from "../support/blueGreen.ts";
-import { script } from "../support/ecsFixtures.ts";
+import { script, server } from "../support/ecsFixtures.ts";
 import { inlineRevision, reportingHook } from "../support/lambdaFixtures.ts";
 import { startSignalbox } from "../support/signalbox.ts";
 
@@ -204,5 +207,85 @@ describe("a blue/green deployment to ECS that goes wrong", () => {
       ?.rollbackDeploymentId;
     await whenIn(rollback ?? "", "Succeeded");
     assert.deepEqual(await answers(web.productionUrl), { v1: 100 });
+  });
+});
+
+describe("a blue/green deployment to ECS of a service that is scaled", () => {
+  /** Serves as every version does, but where the file is: further tasks end at once there. */
+  const limited = (version: string, file: string) => {
+    const [program = "", flag = "", text = ""] = server(version).command ?? [];
+    return server(version, {
+      command: [program, flag, `if (require("fs").existsSync("${file}")) process.exit(7);${text}`],
+    });
+  };
+
+  /** A canary of three tasks holds 10 % of the traffic, and no further task of it can start while the file is there. */
+  async function heldCanary(context: TestContext) {
+    const folder = await mkdtemp(join(tmpdir(), "signalbox-scaling-"));
+    context.after(() => rm(folder, { recursive: true }));
+    const full = join(folder, "full");
+    const web = await running({ desiredCount: 3, group: { ...canary, ...rollsBack } });
+    const revision = inlineRevision(ecsAppSpec(await versionOf(box, web.service, "v2", limited("v2", full))));
+    const { deploymentId = "" } = await codedeploy.createDeployment({ ...web.group, revision });
+    await phaseIs(deploymentId, "HoldingTraffic");
+    await writeFile(full, "");
+    const scaleTo = (desiredCount: number) =>
+      ecs.updateService({ cluster: web.cluster, service: web.service, desiredCount });
+    return { web, deploymentId, scaleTo, makeRoom: () => rm(full) };
+  }
+
+  async function countsOf({ cluster, service }: BlueGreen, deploymentId: string) {
+    const targetId = `${cluster}:${service}`;
+    const { deploymentTarget } = await codedeploy.getDeploymentTarget({ deploymentId, targetId });
+    return (deploymentTarget?.ecsTarget?.taskSetsInfo ?? []).map(
+      ({ taskSetLabel, desiredCount, runningCount, trafficWeight }) => {
+        return [taskSetLabel, desiredCount, runningCount, trafficWeight];
+      },
+    );
+  }
+
+  it("has as many tasks in its replacement, waits while they become more, and goes on", async (context) => {
+    const { web, deploymentId, scaleTo, makeRoom } = await heldCanary(context);
+    assert.deepEqual(await countsOf(web, deploymentId), [
+      ["Blue", 3, 3, 90],
+      ["Green", 3, 3, 10],
+    ]);
+    assert.deepEqual(await answers(web.productionUrl), { v1: 90, v2: 10 });
+    await box.advance(290);
+    await scaleTo(5);
+    await phaseIs(deploymentId, "AwaitingSteadyState");
+    await advanceUntil(box, "the original has five tasks", async () => {
+      return (await countsOf(web, deploymentId))[0]?.[2] === 5;
+    });
+    assert.deepEqual(await answers(web.productionUrl), { v1: 90, v2: 10 });
+    assert.equal((await box.detail(deploymentId)).waitingFor.phase, "AwaitingSteadyState");
+    await makeRoom();
+    await whenIn(deploymentId, "Succeeded", "Failed", "Stopped");
+    assert.equal(await statusOf(deploymentId), "Succeeded");
+    assert.deepEqual((await countsOf(web, deploymentId)).at(-1), ["Green", 5, 5, 100]);
+    assert.deepEqual(await answers(web.productionUrl), { v2: 100 });
+  });
+
+  it("fails and goes back when it has not become steady five minutes after its traffic should have moved", async (context) => {
+    const { web, deploymentId, scaleTo } = await heldCanary(context);
+    await scaleTo(4);
+    await whenIn(deploymentId, "Succeeded", "Failed", "Stopped");
+    const { deploymentInfo } = await codedeploy.getDeployment({ deploymentId });
+    assert.deepEqual([deploymentInfo?.status, deploymentInfo?.errorInformation?.code], ["Failed", "ECS_UPDATE_ERROR"]);
+    assert.match(deploymentInfo?.errorInformation?.message ?? "", /within five minutes .*of 4 tasks [34] run/);
+    await whenIn(deploymentInfo?.rollbackInfo?.rollbackDeploymentId ?? "", "Succeeded");
+    assert.deepEqual(await answers(web.productionUrl), { v1: 100 });
+    await advanceUntil(box, "the replacement is gone", async () => (await taskSetsOf(web)).length === 1);
+    const { services } = await ecs.describeServices({ cluster: web.cluster, services: [web.service] });
+    assert.deepEqual([services?.[0]?.desiredCount, services?.[0]?.runningCount], [4, 4]);
+  });
+
+  it("becomes smaller while its traffic shifts, and goes on", async (context) => {
+    const { web, deploymentId, scaleTo } = await heldCanary(context);
+    await scaleTo(1);
+    await whenIn(deploymentId, "Succeeded", "Failed", "Stopped");
+    assert.equal(await statusOf(deploymentId), "Succeeded");
+    assert.deepEqual((await countsOf(web, deploymentId)).at(-1), ["Green", 1, 1, 100]);
+    assert.deepEqual(await answers(web.productionUrl), { v2: 100 });
   });
 });
