@@ -1,9 +1,13 @@
 /** Tasks behind target groups: registered when they run, drained before they are told to end, replaced when unhealthy. */
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import type { Task } from "@aws-sdk/client-ecs";
 import { inCluster, port, script, sleeper, targetGroupsInMemory } from "../support/ecsFixtures.ts";
 import { startEcs } from "../support/ecsServer.ts";
+import { freePort } from "../support/freePort.ts";
 import { waitFor } from "../support/waitFor.ts";
 import { memoryDocuments } from "./lambdaTestServer.ts";
 
@@ -83,13 +87,53 @@ describe("a service behind a target group", () => {
     const name = await serve("CODE_DEPLOY", 1);
     const { taskSets, runningCount } = await shop.service(name);
     assert.deepEqual([runningCount, taskSets?.[0]?.stabilityStatus], [1, "STABILIZING"]);
-    assert.match(log.at(-1) ?? "", /could not be registered and waits for it: Error: database or disk is full$/);
+    assert.match(log.at(-1) ?? "", /could not be registered: Error: database or disk is full$/);
     groups.isFull = false;
     await waitFor("it is registered", () => groups.registered().length === 1);
     await makeHealthy(name);
     assert.equal((await shop.taskSet(name, taskSets?.[0]?.id)).stabilityStatus, "STEADY_STATE");
     await remove(name);
     assert.deepEqual(groups.registered(), []);
+  });
+
+  it("says once that its group is gone, and is not steady", async () => {
+    const gone = `${BLUE}0`;
+    groups.groups.set(gone, group);
+    const name = await serve("CODE_DEPLOY", 0, { loadBalancers: [behind(gone)] });
+    groups.groups.delete(gone);
+    await ecs.updateService({ cluster, service: name, desiredCount: 1 });
+    await advance(0);
+    const told = `(service ${name}) failed to register targets in (target-group ${gone}) with (error Target group '${gone}' not found).`;
+    await waitFor("it is said", async () => (await shop.events(name)).includes(told));
+    assert.equal((await shop.service(name)).taskSets?.[0]?.stabilityStatus, "STABILIZING");
+    await remove(name);
+  });
+
+  it("gives the port of a dead task to the next one only when it is no target any more", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "signalbox-ports-"));
+    const [over, hostPort] = [join(folder, "over"), await freePort()];
+    const dying = script(`until [ -e ${over} ]; do sleep 0.02; done; rm ${over}`, {
+      portMappings: [{ containerPort: 8080, hostPort }],
+    });
+    await ecs.registerTaskDefinition({ family: "dying", containerDefinitions: [dying] });
+    const name = await serve("ECS", 1, { taskDefinition: "dying" });
+    const [dead] = await shop.tasks("RUNNING", name);
+    groups.isFull = true;
+    await writeFile(over, "");
+    const stopped = async () => (await shop.tasks("STOPPED", name))[0];
+    await waitFor("the task is dead", async () => (await stopped())?.lastStatus === "STOPPED");
+    await advance(60);
+    assert.ok((await shop.events(name)).some((event) => event.includes(`port ${hostPort} is already used`)));
+    assert.deepEqual(groups.registered(), [`${BLUE} 127.0.0.1:${hostPort}`]);
+    assert.match(log.at(-1) ?? "", /could not be deregistered: Error: database or disk is full$/);
+    groups.isFull = false;
+    await waitFor("it is no target any more", () => groups.registered().length === 0);
+    await advance(300);
+    await waitFor("the next one is", () => groups.registered().length === 1);
+    assert.notEqual((await shop.tasks("RUNNING", name))[0]?.taskArn, dead?.taskArn);
+    await remove(name);
+    assert.deepEqual(groups.registered(), []);
+    await rm(folder, { recursive: true });
   });
 
   it("drains a task before it is told to end", async () => {

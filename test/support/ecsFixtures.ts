@@ -75,7 +75,7 @@ export function targetGroupsInMemory() {
       string,
       { targetType: "ip" | "instance"; protocol: string; port: number; loadBalancerArns: string[] }
     >(),
-    /** Whether no target can be registered, as on a full disk. */
+    /** Whether no target can be registered or deregistered, as on a full disk. */
     isFull: false,
     /** Whether a target that is deregistered drains at once. */
     drainsAtOnce: true,
@@ -93,10 +93,12 @@ export function targetGroupsInMemory() {
       return this.groups.get(group);
     },
     register(group: string, target: { id: string; port: number }) {
+      if (!this.groups.has(group)) throw new Error(`Target group '${group}' not found`);
       if (this.isFull) throw new Error("database or disk is full");
       health.set(key(group, target), "initial");
     },
     async deregister(group: string, target: { id: string; port: number }) {
+      if (this.isFull && health.has(key(group, target))) throw new Error("database or disk is full");
       if (!health.delete(key(group, target)) || this.drainsAtOnce) return;
       await new Promise<void>((resolve) => drains.set(key(group, target), resolve));
     },

@@ -68,6 +68,12 @@ export class Scheduler {
         this.wake(service);
       },
       onTargets: (service, task, what) => this.#onTargets(service, task, what),
+      onRefusal: (service, targetGroupArn, why) => {
+        this.#newsOf(service).messages.push(
+          `) failed to register targets in (target-group ${targetGroupArn}) with (error ${why}).`,
+        );
+        this.wake(service);
+      },
     });
     this.#stopListening = options.targetGroups.onHealth((targetGroupArn, target) => {
       const service = this.#targets.get(targetKey({ targetGroupArn, ...target }));

@@ -13,6 +13,7 @@ import type { Ports } from "../tasks/ports.ts";
 import type { TaskLogs } from "../tasks/taskLogs.ts";
 import { TaskRun } from "../tasks/taskRun.ts";
 import { portsOf } from "./newTask.ts";
+import { Registrations } from "./registrations.ts";
 
 export interface TaskKeeperOptions {
   store: EcsStore;
@@ -27,6 +28,8 @@ export interface TaskKeeperOptions {
   /** A task has come to its end without having been told to; `why` is its reason, with the exit code where there is one. */
   onFailure(service: ServiceId, task: TaskRecord, why: string): void;
   onTargets(service: ServiceId, task: TaskRecord, what: "registered" | "draining" | "deregistered"): void;
+  /** A target group does not take the task; told once of each. */
+  onRefusal(service: ServiceId, targetGroupArn: string, why: string): void;
 }
 
 export interface StopCause {
@@ -39,19 +42,25 @@ const KEPT_MS = 3_600_000;
 const MOST_KEPT = 100;
 /** What tasks are given to end by themselves when signalbox does. */
 const CLOSE_MS = 250;
-/** A record or a registration that was refused is tried again. */
+/** A record that was refused is tried again. */
 const RETRY_MS = 1000;
 
 export class TaskKeeper {
   readonly #options: TaskKeeperOptions;
   readonly #runs = new Map<string, TaskRun>();
-  /** Tasks that are to be deregistered at their end, and whether they have been registered at all of their targets. */
-  readonly #registered = new Map<string, boolean>();
+  readonly #registrations: Registrations;
   readonly #timers = new Map<string, Release>();
   #isClosed = false;
 
   constructor(options: TaskKeeperOptions) {
     this.#options = options;
+    const { store, targetGroups, log, onTargets, onRefusal } = options;
+    this.#registrations = new Registrations({
+      ...{ targetGroups, log },
+      isRunning: (id) => store.findTask(id)?.lastStatus === "RUNNING",
+      onTargets: (id, task, what) => onTargets(serviceOf(id, task), task, what),
+      onRefusal: (id, task, targetGroupArn, why) => onRefusal(serviceOf(id, task), targetGroupArn, why),
+    });
   }
 
   /**
@@ -59,7 +68,7 @@ export class TaskKeeper {
    * stopped; their services will want others.
    */
   takeOver(): void {
-    const { store, targetGroups, clock, logs, log } = this.#options;
+    const { store, ports, clock, logs, log } = this.#options;
     const all = store.everyTask();
     const now = clock.now();
     const gone = all.filter(({ value }) => value.lastStatus !== "STOPPED");
@@ -73,10 +82,9 @@ export class TaskKeeper {
       // It is so whatever the disk says, and the next start finds the same.
       for (const { id, value } of ended) store.noteTask(id, value);
     }
-    for (const { targetGroupArn, ...target } of gone.flatMap(({ value }) => value.targets)) {
-      targetGroups.deregister(targetGroupArn, target).catch((error: unknown) => {
-        log(`ecs: ${target.id}:${target.port} is left in ${targetGroupArn}: ${String(error)}`);
-      });
+    for (const { value } of gone) {
+      for (const port of portsOf(value)) ports.take(port);
+      void this.#registrations.withdraw(value).then(() => this.#releasePorts(value));
     }
     logs.keepOnly(new Set(all.map(({ id }) => id.task)));
     for (const { id, value } of store.everyTask()) this.#forgetLater(id, value.stoppedAt ?? now);
@@ -101,7 +109,7 @@ export class TaskKeeper {
 
   /** Whether the task is registered as everything that it shall be. */
   isRegistered(id: TaskId): boolean {
-    return this.#registered.get(taskKey(id)) === true;
+    return this.#registrations.isComplete(id);
   }
 
   /** Asks tasks to end. Durable when it returns; what they are registered as drains first. */
@@ -121,7 +129,7 @@ export class TaskKeeper {
   }
 
   #stopping(id: TaskId, task: TaskRecord, { stopCode, reason }: StopCause): TaskRecord {
-    const isRegistered = this.#registered.has(taskKey(id));
+    const isRegistered = this.#registrations.has(id);
     return {
       ...task,
       desiredStatus: "STOPPED",
@@ -135,6 +143,7 @@ export class TaskKeeper {
   /** Ends all tasks, some of them against their will. Their records stay as they are: the next start sees to them. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#registrations.close();
     for (const release of this.#timers.values()) release();
     const ending = [...this.#runs.values()];
     const allEnded = Promise.all(ending.map((run) => run.ended));
@@ -145,7 +154,7 @@ export class TaskKeeper {
   }
 
   async #drainAndStop(id: TaskId, task: TaskRecord): Promise<void> {
-    await this.#deregister(id, task);
+    await this.#registrations.deregister(id, task);
     if (this.#isClosed) return;
     const present = this.#options.store.findTask(id);
     const run = this.#runs.get(taskKey(id));
@@ -162,41 +171,16 @@ export class TaskKeeper {
     const isRunning = isStarted && task.lastStatus === "PENDING";
     const started = isRunning ? { lastStatus: "RUNNING" as const, startedAt: this.#options.clock.now() } : {};
     this.#note(id, { ...task, containers, ...started });
-    if (isRunning && task.targets.length > 0) this.#register(id, task);
+    if (isRunning && task.targets.length > 0) this.#registrations.register(id, task);
     this.#options.onChange(serviceOf(id, task));
   }
 
-  /** What is refused (the disk or the group is full, or the group is gone) is tried again for as long as the task runs. */
-  #register(id: TaskId, task: TaskRecord): void {
-    const { store, targetGroups, log, onTargets } = this.#options;
-    const hasFailed = this.#registered.has(taskKey(id));
-    try {
-      for (const { targetGroupArn, ...target } of task.targets) targetGroups.register(targetGroupArn, target);
-    } catch (error) {
-      this.#registered.set(taskKey(id), false);
-      if (!hasFailed) log(`ecs: task ${id.task} could not be registered and waits for it: ${String(error)}`);
-      const again = () => {
-        if (store.findTask(id)?.lastStatus === "RUNNING") this.#register(id, task);
-      };
-      this.#timers.set(taskKey(id), wallClock.after(RETRY_MS, again));
-      return;
-    }
-    this.#registered.set(taskKey(id), true);
-    onTargets(serviceOf(id, task), task, "registered");
-  }
-
-  /** Resolves when nothing is sent to it any more. */
-  async #deregister(id: TaskId, task: TaskRecord): Promise<void> {
-    if (!this.#registered.delete(taskKey(id))) return;
-    const { targetGroups, log, onTargets } = this.#options;
-    onTargets(serviceOf(id, task), task, "draining");
-    const drained = task.targets.map(({ targetGroupArn, ...target }) =>
-      targetGroups
-        .deregister(targetGroupArn, target)
-        .catch((error: unknown) => log(`ecs: task ${id.task} could not be drained: ${String(error)}`)),
-    );
-    await Promise.all(drained);
-    if (!this.#isClosed) onTargets(serviceOf(id, task), task, "deregistered");
+  /**
+   * Nobody else's as long as it is a target anywhere: whoever had the port would be sent what is not his, and would be
+   * deregistered in its place.
+   */
+  #releasePorts(task: TaskRecord): void {
+    for (const port of portsOf(task)) this.#options.ports.release(port);
   }
 
   /** It ends by itself: nothing can be drained any more. */
@@ -207,7 +191,7 @@ export class TaskKeeper {
     if (task.desiredStatus === "STOPPED") return;
     const wanted = { desiredStatus: "STOPPED", lastStatus: "STOPPING", stoppingAt: clock.now() } as const;
     this.#note(id, { ...task, ...wanted, stopCode, stoppedReason: reason });
-    void this.#deregister(id, task);
+    void this.#registrations.deregister(id, task);
     const why = exitCode === undefined ? reason : `${reason} (exit code ${exitCode})`;
     this.#options.onFailure(serviceOf(id, task), task, why);
   }
@@ -215,10 +199,9 @@ export class TaskKeeper {
   #onEnded(id: TaskId, containers: ContainerRecord[]): void {
     this.#runs.delete(taskKey(id));
     if (this.#isClosed) return;
-    const { store, clock, ports, log } = this.#options;
+    const { store, clock, log } = this.#options;
     const task = store.findTask(id);
     if (!task) return;
-    for (const port of portsOf(task)) ports.release(port);
     const now = clock.now();
     const times = { stoppingAt: task.stoppingAt ?? now, stoppedAt: now };
     const stopped: TaskRecord = { ...task, ...times, containers, desiredStatus: "STOPPED", lastStatus: "STOPPED" };
@@ -234,7 +217,16 @@ export class TaskKeeper {
       }
       this.#forgetLater(id, now);
     };
-    write();
+    const leave = () => {
+      this.#releasePorts(task);
+      if (this.#isClosed || !store.findTask(id)) return;
+      write();
+      this.#options.onChange(serviceOf(id, task));
+    };
+    const left = this.#registrations.left(id);
+    // Its end is durable only once it is no target any more: what the next start finds running it deregisters.
+    if (left) void left.then(leave);
+    else leave();
     this.#forgetSurplus(serviceOf(id, task));
     this.#options.onChange(serviceOf(id, task));
   }
