@@ -58,6 +58,21 @@ describe("what is shown of a deployment", () => {
     ]);
   });
 
+  it("of the functions that are asked before each step of the traffic, the last one", () => {
+    assert.deepEqual(drawn([asking]).slice(3), [
+      "  ✔ BeforeTrafficStep20Percent  Succeeded   0.4s",
+      "    CodeDeployHook_before reported Succeeded",
+      "    │ INFO an empty order is 0",
+      "  ▶ AllowTraffic                InProgress  2m 10s",
+      "    ███░░░░░░░░░░░░░░░░░░░░░░░░░░░  10 % on version 2, 90 % on version 1",
+      "  The traffic stays as it is for a while: CodeDeployHook_step is asked in 2m 50s.",
+    ]);
+    assert.deepEqual(
+      written([asking]).flatMap((line) => /BeforeTrafficStep\d+Percent: \w+/.exec(line) ?? []),
+      ["BeforeTrafficStep10Percent: Succeeded", "BeforeTrafficStep20Percent: Succeeded"],
+    );
+  });
+
   it("a hook that runs, and one that has returned without a report, with the time that is left", () => {
     const running = withBefore({
       status: "InProgress",
@@ -280,6 +295,26 @@ const canary: DeploymentDetail = {
         event("BeforeAllowTraffic", { status: "Succeeded", startTime: START, endTime: START + 0.4, hook: hook({}) }),
         event("AllowTraffic", { status: "InProgress", startTime: START + 0.4 }),
         event("AfterAllowTraffic"),
+      ],
+    },
+  ],
+};
+
+const asked = { status: "Succeeded", startTime: START, endTime: START + 0.4, hook: hook({}) } as const;
+
+const asking: DeploymentDetail = {
+  ...canary,
+  appSpec: {
+    ...{ functionName: "checkout", alias: "live", currentVersion: "1", targetVersion: "2" },
+    hooks: { BeforeTrafficStep: "CodeDeployHook_step" },
+  },
+  targets: [
+    {
+      ...{ targetId: "checkout:live", status: "InProgress", weight: 10, taskSets: [] },
+      lifecycleEvents: [
+        event("BeforeTrafficStep10Percent", asked),
+        event("BeforeTrafficStep20Percent", asked),
+        event("AllowTraffic", { status: "InProgress", startTime: START }),
       ],
     },
   ],

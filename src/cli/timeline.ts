@@ -1,5 +1,6 @@
 /** A deployment at one moment, drawn for a terminal that redraws. Pure: detail in, lines out. */
 import type { DeploymentDetail } from "../management/deploymentDetail.ts";
+import { isTrafficStepEvent } from "../resources/appSpec/trafficStepHook.ts";
 import { type Paint, type Tone, toneOf } from "./paint.ts";
 import {
   type EventDetail,
@@ -19,6 +20,7 @@ import {
 const MARKS: Record<string, string> = { Succeeded: "✔", Failed: "✖", InProgress: "▶", Skipped: "–", Pending: "·" };
 const BAR_WIDTH = 30;
 const LEAST_WIDTH = 40;
+const LEAST_NAME_WIDTH = 18;
 
 /** `columns` is where sentences are broken; what cannot be broken may be longer. */
 export function timeline(detail: DeploymentDetail, paint: Paint, columns = 80): string[] {
@@ -27,7 +29,7 @@ export function timeline(detail: DeploymentDetail, paint: Paint, columns = 80): 
   const notes = [waiting(detail), ...ending(detail)].filter((note) => note !== "");
   return [
     ...heading(view),
-    ...detail.targets.flatMap((target) => target.lifecycleEvents.flatMap((event) => eventLines(view, target, event))),
+    ...detail.targets.flatMap((target) => shownEvents(target).flatMap((event) => eventLines(view, target, event))),
     ...detail.targets.flatMap(({ taskSets }) =>
       taskSets.flatMap((one) => sentence(view, 2, "faint", taskSetLine(one))),
     ),
@@ -57,12 +59,21 @@ function heading(view: View): string[] {
   ];
 }
 
+/** Of the hooks before steps of the traffic only the last: there may be a hundred. */
+function shownEvents({ lifecycleEvents }: TargetDetail): EventDetail[] {
+  const last = lifecycleEvents.findLastIndex(({ name }) => isTrafficStepEvent(name));
+  return lifecycleEvents.filter(({ name }, index) => index === last || !isTrafficStepEvent(name));
+}
+
+const nameWidth = (target: TargetDetail): number =>
+  Math.max(LEAST_NAME_WIDTH, ...shownEvents(target).map(({ name }) => name.length));
+
 function eventLines(view: View, target: TargetDetail, event: EventDetail): string[] {
   const { detail, paint } = view;
   const { name, status, hook, message } = event;
   const tone = toneOf(status);
   const took = elapsed(detail, event.startTime, event.endTime);
-  const head = `  ${paint(tone, MARKS[status] ?? "?")} ${name.padEnd(18)}`;
+  const head = `  ${paint(tone, MARKS[status] ?? "?")} ${name.padEnd(nameWidth(target))}`;
   const outcome = hook
     ? sentence(view, 4, status === "Failed" ? "bad" : "faint", hookOutcome(detail, event, hook))
     : [];

@@ -76,7 +76,7 @@ export function waiting(detail: DeploymentDetail): string {
     case "ReadingAlarms":
       return "Looking at the alarms.";
     case "HoldingTraffic":
-      return `The traffic stays as it is for a while: next shift in ${left}.`;
+      return `The traffic stays as it is for a while: ${nextStep(detail)} in ${left}.`;
     case "AwaitingCapacity":
       return `Provisioned concurrency is still being allocated: next try in ${left}.`;
     case "InvokingHook":
@@ -92,6 +92,11 @@ export function waiting(detail: DeploymentDetail): string {
     default:
       return "";
   }
+}
+
+function nextStep({ appSpec }: DeploymentDetail): string {
+  const hook = appSpec !== null && "hooks" in appSpec ? appSpec.hooks.BeforeTrafficStep : undefined;
+  return hook === undefined ? "next shift" : `${plain(hook)} is asked`;
 }
 
 /** `Green ecs-svc/2 ACTIVE, 2 of 3 tasks run, 10 % of the traffic`. */

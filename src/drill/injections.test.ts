@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type DeploymentPlan, planLambdaDeployment } from "../engine/plan.ts";
 import { newDeployment } from "../engine/step.ts";
+import type { LambdaAppSpec } from "../resources/lambdaAppSpec.ts";
 import type { TrafficRouting } from "../resources/trafficRouting.ts";
 import { expectationOf, injectionsFor } from "./injections.ts";
 import { judge, verdicts } from "./verdict.ts";
 
-function plan(traffic: TrafficRouting, alarms: string[] = []): DeploymentPlan {
+function plan(traffic: TrafficRouting, alarms: string[] = [], hooks: LambdaAppSpec["hooks"] = {}): DeploymentPlan {
   return planLambdaDeployment({
     deploymentId: "d-ORIGINAL1",
     rollbackDeploymentId: "d-ROLLBACK1",
@@ -14,7 +15,7 @@ function plan(traffic: TrafficRouting, alarms: string[] = []): DeploymentPlan {
     region: "eu-west-1",
     createTime: 0,
     serviceRoleArn: "",
-    appSpec: { functionName: "shop", alias: "scratch", currentVersion: "1", targetVersion: "2", hooks: {} },
+    appSpec: { functionName: "shop", alias: "scratch", currentVersion: "1", targetVersion: "2", hooks },
     traffic,
     hookTimeoutMs: 3_600_000,
     alarmConfiguration: { enabled: alarms.length > 0, alarms: alarms.map((name) => ({ name })) },
@@ -57,6 +58,16 @@ describe("the injections of a drill", () => {
       "An alarm is red at the start",
       "An alarm is red after 100 %",
       "An abort during AllowTraffic",
+    ]);
+  });
+
+  it("are of a function that is asked before every step of the traffic, where there is one", () => {
+    const linear = plan({ type: "TimeBasedLinear", percentage: 40, intervalMs: 60_000 }, [], {
+      BeforeTrafficStep: "f",
+    });
+    assert.deepEqual(titles(linear, /Step/), [
+      "BeforeTrafficStep100Percent reports Failed",
+      "BeforeTrafficStep100Percent never reports",
     ]);
   });
 

@@ -1,7 +1,7 @@
 /** Every failure that a rollback drill injects, one for each run, and what should come of it. Pure. */
 import type { DeploymentPlan } from "../engine/plan.ts";
+import type { HookedEvent } from "../engine/stage.ts";
 import { allWeights } from "../engine/trafficShift.ts";
-import type { LambdaHook } from "../resources/lambdaAppSpec.ts";
 import type { AutoRollbackEvent } from "../shapes/codedeploy.ts";
 
 /** When a failure strikes. Weights are whole percent on the target version. */
@@ -9,7 +9,7 @@ export type Moment =
   /** When the alarms are read before anything has begun. */
   | { at: "alarmCheck" }
   /** While a validation function is awaited. */
-  | { at: "hook"; lifecycleEvent: LambdaHook }
+  | { at: "hook"; lifecycleEvent: HookedEvent }
   /** While the first write of the alias is under way. */
   | { at: "firstShift" }
   /** Halfway through the interval for which the weight is held. */
@@ -22,14 +22,12 @@ export interface Injection {
   moment: Moment;
 }
 
-const HOOKS: readonly LambdaHook[] = ["BeforeAllowTraffic", "AfterAllowTraffic"];
-
 /** In the order of the report: validation functions, alarms from the start to the last step, stops, an abort. */
 export function injectionsFor(plan: DeploymentPlan): Injection[] {
   const abortAt = midShift(plan)[0] ?? { at: "firstShift" };
   const where = abortAt.at === "weight" ? `at ${abortAt.weight} %` : "during AllowTraffic";
   return [
-    ...HOOKS.flatMap((lifecycleEvent): Injection[] => {
+    ...hookedEvents(plan).flatMap((lifecycleEvent): Injection[] => {
       const moment: Moment = { at: "hook", lifecycleEvent };
       return [
         { title: `${lifecycleEvent} reports Failed`, failure: "hookFailed", moment },
@@ -42,6 +40,12 @@ export function injectionsFor(plan: DeploymentPlan): Injection[] {
     }),
     { title: `An abort ${where}`, failure: "abort", moment: abortAt },
   ];
+}
+
+/** Of the steps of the traffic the last one, where a function is asked before each: the most is to be undone there. */
+function hookedEvents({ work: { appSpec } }: DeploymentPlan): HookedEvent[] {
+  const isAsked = "hooks" in appSpec && appSpec.hooks.BeforeTrafficStep !== undefined;
+  return ["BeforeAllowTraffic", ...(isAsked ? (["BeforeTrafficStep100Percent"] as const) : []), "AfterAllowTraffic"];
 }
 
 /** Where nobody watches alarms, one run shows what that means. */

@@ -121,7 +121,15 @@ export type Effect = { key: string } & (
       /** Whether provisioned concurrency that is still being allocated puts the move off. */
       waitsForCapacity: boolean;
     }
-  | { type: "invokeHook"; functionName: string; lifecycleEvent: HookedEvent; targetId: string; deadline: Instant }
+  | {
+      type: "invokeHook";
+      functionName: string;
+      lifecycleEvent: HookedEvent;
+      targetId: string;
+      deadline: Instant;
+      /** Of the hook before a step of the traffic: the share on what is deployed, now and wanted, in percent. */
+      trafficStep?: { from: number; to: number };
+    }
   | {
       type: "readService";
       service: EcsServiceName;

@@ -3,6 +3,7 @@
  * traffic at the configured pace, the end of the original task set; validation functions in five lifecycle events. Pure.
  */
 import type { EcsHook } from "../resources/appSpec/ecsAppSpec.ts";
+import { isTrafficStepEvent } from "../resources/appSpec/trafficStepHook.ts";
 import { afterChecks } from "./alarms.ts";
 import type { DeploymentEvent, Effect, EffectAnswer, Step } from "./deployment.ts";
 import { checkService } from "./ecsChecks.ts";
@@ -13,7 +14,7 @@ import { restore, restoreNext } from "./ecsRollback.ts";
 import { type EcsContext, type EcsMove, type EcsStage, foundBy, type Look } from "./ecsStage.ts";
 import { noteAnswer, productionMoves, testMoves, withTaskSets } from "./ecsTraffic.ts";
 import { end, succeed } from "./end.ts";
-import { runHook } from "./hooks.ts";
+import { awaitsStepHook, runHook, runStepHook } from "./hooks.ts";
 import { failure, type Interruption, rerouteExpired } from "./interruption.ts";
 import { beginEvent, succeedEvent } from "./lifecycle.ts";
 import { type OwnStage, type Platform, unknownStage } from "./platform.ts";
@@ -124,8 +125,10 @@ function take(context: EcsContext, next: EcsMove): Step {
       return awaitReroute(context);
     case "shiftTraffic":
       return shiftOn(begin(context, "AllowTraffic"));
-    case "shiftTo":
-      return firstLook(context, deployment.state.promoted ? 100 : next.weight);
+    case "shiftTo": {
+      const weight = deployment.state.promoted ? 100 : next.weight;
+      return awaitsStepHook(context, weight) ? runStepHook(context, weight) : firstLook(context, weight);
+    }
     case "holdTraffic":
       return hold(context, next.remainingMs);
     case "awaitTermination":
@@ -147,6 +150,7 @@ function pass(context: EcsContext, lifecycleEvent: string, next: EcsMove): Step 
 }
 
 function afterHook(context: EcsContext, lifecycleEvent: HookedEvent): Step {
+  if (isTrafficStepEvent(lifecycleEvent)) return proceed(context, { do: "shiftTo", weight: weightAfter(context) });
   const next: Record<EcsHook, EcsMove> = {
     BeforeInstall: { do: "install" },
     AfterInstall: { do: hasTestTraffic(context.plan.work) ? "shiftTestTraffic" : "awaitReroute" },
@@ -184,9 +188,11 @@ function afterLook(before: EcsContext, look: Look, taskSets: readonly TaskSetSee
   if (verdict === "notSteady") return waitForSteadiness(context, look);
   if (verdict !== "steady") return end(context, verdict);
   if (look.weight === null) return pass(context, "Install", { do: "runHook", lifecycleEvent: "AfterInstall" });
-  // Paused meanwhile, it looks again before the traffic moves.
-  if (context.deployment.state.paused) return proceed(context, { do: "shiftTo", weight: look.weight });
-  return shiftTo(context, context.deployment.state.promoted ? 100 : look.weight);
+  const { paused, promoted } = context.deployment.state;
+  const weight = promoted ? 100 : look.weight;
+  // Paused meanwhile, or promoted to a share that a function must let happen, it looks again before the traffic moves.
+  if (paused || awaitsStepHook(context, weight)) return proceed(context, { do: "shiftTo", weight: look.weight });
+  return shiftTo(context, weight);
 }
 
 function shiftTestTraffic(context: EcsContext): Step {
@@ -222,9 +228,10 @@ function hold({ plan, deployment, at }: EcsContext, remainingMs: number): Step {
 function shiftOn(context: EcsContext): Step {
   const { weight: present } = targetOf(context.deployment);
   if (present === 100) return pass(context, "AllowTraffic", { do: "runHook", lifecycleEvent: "AfterAllowTraffic" });
-  const weight = nextWeight(context.plan.work.traffic, present);
-  return take(context, { do: "shiftTo", weight });
+  return take(context, { do: "shiftTo", weight: weightAfter(context) });
 }
+
+const weightAfter = ({ plan, deployment }: EcsContext) => nextWeight(plan.work.traffic, targetOf(deployment).weight);
 
 function shiftTo(context: EcsContext, weight: number): Step {
   const { deployment } = context;

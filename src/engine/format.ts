@@ -5,10 +5,11 @@
  * engine's turn, those of a stage do not: what an older engine must not drop or would misread, raises the format, and
  * `ENGINE_FORMAT` with it. Ids, `info` and times of a deployment are read by every program.
  */
+import { TRAFFIC_STEP_HOOK } from "../resources/appSpec/trafficStepHook.ts";
 import type { DeploymentEvent, DeploymentState, Effect } from "./deployment.ts";
 import type { DeploymentPlan } from "./plan.ts";
 
-/** The highest that this engine knows. 2: ECS. 3: test traffic by a header. */
+/** The highest that this engine knows. 2: ECS. 3: test traffic by a header, a hook before every step of the traffic. */
 export const ENGINE_FORMAT = 3;
 
 const PLATFORMS: Record<DeploymentPlan["work"]["platform"], number> = { Lambda: 1, ECS: 2 };
@@ -66,9 +67,18 @@ const EFFECTS: Record<Effect["type"], number> = {
   deleteTaskSet: 2,
 };
 
-/** Without the rules on its test header, an older engine would take all of them for production's. */
-export const formatOfPlan = ({ work }: DeploymentPlan): number => ("testHeader" in work ? 3 : PLATFORMS[work.platform]);
+/** An older engine would move the traffic without asking. */
+function formatOfAppSpec(appSpec: object | undefined): number {
+  const { hooks = {} } = (appSpec ?? {}) as { hooks?: object };
+  return TRAFFIC_STEP_HOOK in hooks ? 3 : 1;
+}
 
-export const formatOfState = ({ stage }: DeploymentState): number => PHASES[stage.phase];
+/** Without the rules on its test header, an older engine would take all of them for production's. */
+const formatOfWork = (work: DeploymentPlan["work"]): number => ("testHeader" in work ? 3 : PLATFORMS[work.platform]);
+
+export const formatOfPlan = ({ work }: DeploymentPlan): number =>
+  Math.max(formatOfWork(work), formatOfAppSpec(work.appSpec));
+export const formatOfState = ({ stage, appSpec }: DeploymentState): number =>
+  Math.max(PHASES[stage.phase], formatOfAppSpec(appSpec));
 export const formatOfEvent = ({ type }: DeploymentEvent): number => EVENTS[type];
 export const formatOfEffect = ({ type }: Effect): number => EFFECTS[type];

@@ -1,4 +1,5 @@
 /** What is kept of a hook execution: the report, and how the invocation ended. */
+import { isTrafficStepEvent } from "../resources/appSpec/trafficStepHook.ts";
 import type { Deployment, DeploymentEvent, HookExecution, Target } from "./deployment.ts";
 import { changeEvent } from "./lifecycle.ts";
 
@@ -34,7 +35,10 @@ function onExecution(
     if (hookExecution === found.hookExecution) return target;
     const logTail = found.diagnostics?.logTail || hookExecution.invocation?.logTail;
     const diagnostics = found.diagnostics && { ...found.diagnostics, logTail: logTail ?? "" };
-    return changeEvent(target, lifecycleEvent, at, { hookExecution, diagnostics });
+    const changed = changeEvent(target, lifecycleEvent, at, { hookExecution, diagnostics });
+    // AllowTraffic has failed of the same.
+    const isStep = isTrafficStepEvent(lifecycleEvent) && diagnostics !== null;
+    return isStep ? changeEvent(changed, "AllowTraffic", at, { diagnostics }) : changed;
   };
   return { ...deployment, targets: deployment.targets.map(changeTarget) };
 }

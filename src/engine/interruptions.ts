@@ -7,10 +7,11 @@ import { hookLogTail } from "./hookExecution.ts";
 import { hookFunction } from "./hooks.ts";
 import { abortRequest, effectFailure, failure, hookFailure, type Interruption, stopRequest } from "./interruption.ts";
 import type { DeploymentPlan } from "./plan.ts";
-import { revisionFailure } from "./revision.ts";
+import { revisionFailure, usableAppSpecOf } from "./revision.ts";
 import { bringsRollback } from "./rollback.ts";
 import { type Context, type HookedEvent, type Stage, targetOf } from "./stage.ts";
 import { steeringRefusal } from "./steering.ts";
+import { allWeights } from "./trafficShift.ts";
 
 /** What this event ends the deployment with, if it does. */
 export function interruptionOf(context: Context, event: DeploymentEvent): Interruption | null {
@@ -55,7 +56,7 @@ export function interruptionOf(context: Context, event: DeploymentEvent): Interr
       return failure(
         "TIMEOUT",
         "The deployment took longer than a deployment may.",
-        `It may take ${plan.maxRunMs / 3_600_000} hours.`,
+        `It may take ${longestRunHours(plan, deployment.state)} hours.`,
       );
     case "start":
       return null;
@@ -83,10 +84,22 @@ function failedEffect(plan: DeploymentPlan, { phase }: Stage, problem: EffectPro
 }
 
 /** When the whole deployment must have ended. Time in which a person held it does not count, and while they do it has no end. */
-export function latestEnd(plan: DeploymentPlan, { startTime, paused, pausedMs }: DeploymentState): Instant {
+export function latestEnd(plan: DeploymentPlan, state: DeploymentState): Instant {
+  const { startTime, paused, pausedMs } = state;
   if (startTime === null || paused) return Number.POSITIVE_INFINITY;
-  return startTime + plan.maxRunMs + pausedMs;
+  return startTime + longestRunMs(plan, state) + pausedMs;
 }
+
+/** What its plan says, and the time of a function for each step of the traffic that is asked about. */
+function longestRunMs(plan: DeploymentPlan, state: DeploymentState): number {
+  const { traffic, hookTimeoutMs } = plan.work;
+  const isAsked = usableAppSpecOf(plan, state)?.hooks.BeforeTrafficStep !== undefined;
+  return plan.maxRunMs + (isAsked ? allWeights(traffic).length * hookTimeoutMs : 0);
+}
+
+/** The longest that it may take. */
+export const longestRunHours = (plan: DeploymentPlan, state: DeploymentState): number =>
+  longestRunMs(plan, state) / 3_600_000;
 
 /** What still waits in its group's queue has nothing to roll back. */
 function notBegun(deployment: Deployment, interruption: Interruption): Interruption {

@@ -1,6 +1,8 @@
 /** What must hold after every step, in production too. A step that breaks one is not committed. */
-import { type Deployment, type Effect, hasEnded, type Step } from "./deployment.ts";
+import { isTrafficStepEvent } from "../resources/appSpec/trafficStepHook.ts";
+import { type Deployment, hasEnded, type LifecycleEvent, type Step } from "./deployment.ts";
 import { brokenByEffect } from "./ecsInvariants.ts";
+import { awaitsStepHook } from "./hooks.ts";
 import type { DeploymentPlan } from "./plan.ts";
 
 /** A fault in the engine: the deployment it happened to stops turning, and nothing of the step is kept. */
@@ -10,7 +12,7 @@ export class InvariantError extends Error {}
 type Outcome = Deployment & Partial<Pick<Step, "effects">>;
 
 export function assertInvariants(plan: DeploymentPlan, before: Deployment, after: Outcome): void {
-  const broken = brokenInvariant(plan, before, after) ?? wrongEffect(plan, before, after);
+  const broken = brokenInvariant(plan, before, after) ?? wrongMove(plan, after) ?? wrongEffect(plan, before, after);
   if (broken) throw new InvariantError(`deployment ${plan.deploymentId}: ${broken}`);
 }
 
@@ -27,20 +29,28 @@ function brokenInvariant(plan: DeploymentPlan, before: Deployment, after: Outcom
   if ((is.status === "Failed" || is.status === "Stopped") !== (is.errorInformation !== null)) {
     return `the status is ${is.status} and errorInformation ${is.errorInformation ? "is set" : "is missing"}`;
   }
-  const movesTraffic = ({ type }: Effect) => type === "moveAlias" || type === "moveRoutes";
-  if (is.paused && after.effects?.some(movesTraffic)) return "traffic was to move while paused";
   for (const [index, target] of after.targets.entries()) {
     const earlier = before.targets[index];
     if (target.weight < 0 || target.weight > 100) return `the weight is ${target.weight}`;
     if (!ended && earlier && target.weight < earlier.weight) return `the weight fell to ${target.weight}`;
     if (is.status === "Succeeded" && target.weight !== 100) return `succeeded at a weight of ${target.weight}`;
-    const disorder = lifecycleDisorder(target.lifecycleEvents.map(({ status }) => status));
+    const disorder = lifecycleDisorder(target.lifecycleEvents);
     if (disorder) return disorder;
     if (plan.work.undoes && target.lifecycleEvents.some(({ hookExecution }) => hookExecution)) {
       return "a rollback invoked a validation function";
     }
   }
   return missingTarget(before, after);
+}
+
+function wrongMove(plan: DeploymentPlan, { effects = [], ...deployment }: Outcome): string | null {
+  const { stage, paused } = deployment.state;
+  if (!effects.some(({ type }) => type === "moveAlias" || type === "moveRoutes")) return null;
+  if (paused) return "traffic was to move while paused";
+  if (stage.phase !== "ShiftingTraffic") return null;
+  const { weight } = stage.shift;
+  const isUnasked = awaitsStepHook({ plan, deployment, at: 0 }, weight);
+  return isUnasked ? `traffic was to move to ${weight} % before its function had let it` : null;
 }
 
 function wrongEffect({ work, ...plan }: DeploymentPlan, before: Deployment, { effects = [], ...after }: Outcome) {
@@ -59,13 +69,21 @@ function missingTarget(before: Deployment, { state, targets }: Deployment): stri
 
 const RANKS: Readonly<Record<string, number>> = { Succeeded: 0, InProgress: 1, Failed: 1, Pending: 2, Skipped: 2 };
 
-/** Events run one after the other: what has succeeded, then at most one under way or failed, then what has not begun. */
-function lifecycleDisorder(statuses: string[]): string | null {
+/**
+ * Events run one after the other: what has succeeded, then at most one under way or failed, then what has not begun. The
+ * hook before a step of the traffic runs within AllowTraffic.
+ */
+function lifecycleDisorder(events: readonly LifecycleEvent[]): string | null {
   let rank = 0;
-  for (const status of statuses) {
+  let previous = "";
+  for (const { name, status } of events) {
     const at = RANKS[status] ?? -1;
-    if (at < rank || (at === 1 && rank === 1)) return `lifecycle events are out of order: ${statuses.join(", ")}`;
+    const isBeside = at === 1 && rank === 1 && !(name === "AllowTraffic" && isTrafficStepEvent(previous));
+    if (at < rank || isBeside) {
+      return `lifecycle events are out of order: ${events.map((event) => event.status).join(", ")}`;
+    }
     rank = at;
+    previous = name;
   }
   return null;
 }

@@ -3,10 +3,11 @@
  * traffic at the configured pace, AfterAllowTraffic hook (semantics 4). Pure: time arrives as `event.at`, work for the
  * outside world leaves as effects.
  */
+import { isTrafficStepEvent } from "../resources/appSpec/trafficStepHook.ts";
 import { afterChecks } from "./alarms.ts";
 import type { Effect, EffectAnswer, Step } from "./deployment.ts";
 import { end, succeed } from "./end.ts";
-import { runHook } from "./hooks.ts";
+import { awaitsStepHook, runHook, runStepHook } from "./hooks.ts";
 import { failure, INVALID_CONFIGURATION_TEXT } from "./interruption.ts";
 import { aliasAt } from "./lambdaRollback.ts";
 import { type LambdaContext, type LambdaMove, type LambdaStage, requireAppSpec, type Shift } from "./lambdaStage.ts";
@@ -60,6 +61,8 @@ function take(context: LambdaContext, next: LambdaMove): Step {
       return runHook(context, next.lifecycleEvent, afterHook);
     case "shiftTraffic":
       return shiftOn(beginTraffic(context));
+    case "shiftOn":
+      return shiftOn(context);
     case "retryShift":
       return shiftTo(context, { ...next.shift, giveUpAt: context.at + CAPACITY_WAIT_MS });
     case "holdTraffic":
@@ -96,6 +99,7 @@ function afterRead(context: LambdaContext, answer: EffectAnswer): Step {
 }
 
 function afterHook(context: LambdaContext, lifecycleEvent: HookedEvent): Step {
+  if (isTrafficStepEvent(lifecycleEvent)) return proceed(context, { do: "shiftOn" });
   return proceed(context, { do: lifecycleEvent === "BeforeAllowTraffic" ? "shiftTraffic" : "succeed" });
 }
 
@@ -110,9 +114,10 @@ function shiftOn(context: LambdaContext): Step {
 
 function shiftTo(context: LambdaContext, planned: Shift): Step {
   const { plan, deployment } = context;
+  const shift = { ...planned, weight: deployment.state.promoted ? 100 : planned.weight };
+  if (awaitsStepHook(context, shift.weight)) return runStepHook(context, shift.weight);
   const appSpec = requireAppSpec(context);
   const { functionName, alias } = appSpec;
-  const shift = { ...planned, weight: deployment.state.promoted ? 100 : planned.weight };
   const key = `moveAlias/${shift.weight}/${shift.attempt}`;
   const from = plan.work.undoes ?? [aliasAt(appSpec, targetOf(deployment).weight)];
   const to = aliasAt(appSpec, shift.weight);

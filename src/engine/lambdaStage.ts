@@ -16,6 +16,8 @@ export type LambdaStage =
 export type LambdaMove =
   | { do: "runHook"; lifecycleEvent: LambdaHook }
   | { do: "shiftTraffic" }
+  /** A shift that its function has let happen. */
+  | { do: "shiftOn" }
   /** A shift that waits for provisioned concurrency. */
   | { do: "retryShift"; shift: Shift }
   | { do: "holdTraffic"; remainingMs: number }

@@ -4,13 +4,20 @@
  */
 import type { Told } from "./decisions.ts";
 import type { Deployment, DeploymentEvent, EffectAnswer } from "./deployment.ts";
+import { formatOfPlan, formatOfState } from "./format.ts";
 import type { DeploymentPlan } from "./plan.ts";
 
-/** Raised when an older program could misread what a newer one has written. */
-export const RECORDING_FORMAT = 1;
+/**
+ * The highest that this engine plays, raised when an older program could misread what a newer one has written. A recording has
+ * the lowest that will do. 2: what engines up to format 2 know nothing of.
+ */
+export const RECORDING_FORMAT = 2;
+
+export const formatOfRecording = (plan: DeploymentPlan, { state }: Deployment): number =>
+  Math.max(formatOfPlan(plan), formatOfState(state)) > 2 ? 2 : 1;
 
 export interface Recording {
-  signalboxRecording: typeof RECORDING_FORMAT;
+  signalboxRecording: number;
   /** The version of the program that wrote it. */
   program: string;
   deploymentId: string;
@@ -61,9 +68,9 @@ export function parseRecording(text: string): Recording {
   }
   const { signalboxRecording: format, program = "?", plan, told, outcome } = (read ?? {}) as Partial<Recording>;
   if (format === undefined) throw new RecordingError("It is no recording of signalbox.");
-  if (format !== RECORDING_FORMAT) {
+  if (format !== 1 && format !== RECORDING_FORMAT) {
     throw new RecordingError(
-      `It has the format ${format}, and this signalbox plays the format ${RECORDING_FORMAT}; it was written by signalbox ${program}.`,
+      `It has the format ${format}, and this signalbox plays formats up to ${RECORDING_FORMAT}; it was written by signalbox ${program}.`,
     );
   }
   if (!isObject(plan) || !isObject(plan.work) || !Array.isArray(told) || !isObject(outcome)) {

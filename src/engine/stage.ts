@@ -1,6 +1,7 @@
 /** Where a deployment stands, and what the steps of every engine have in common. */
 import type { Instant } from "../clock.ts";
 import type { EcsHook } from "../resources/appSpec/ecsAppSpec.ts";
+import type { TrafficStepEvent } from "../resources/appSpec/trafficStepHook.ts";
 import type { LambdaHook } from "../resources/lambdaAppSpec.ts";
 import type { Deployment, Step, Target } from "./deployment.ts";
 import type { EcsMove, EcsStage } from "./ecsStage.ts";
@@ -8,7 +9,7 @@ import type { LambdaMove, LambdaStage } from "./lambdaStage.ts";
 import type { DeploymentPlan, Work } from "./plan.ts";
 
 /** A lifecycle event in which a validation function may run. */
-export type HookedEvent = LambdaHook | EcsHook;
+export type HookedEvent = LambdaHook | EcsHook | TrafficStepEvent;
 
 /** A deployment is only ever in the stages of its platform. */
 export type Stage = LambdaStage | EcsStage;

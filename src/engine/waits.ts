@@ -1,9 +1,10 @@
 /** What a deployment waits for, in words: every wait has a deadline, except that of a person who paused it. */
 import type { Instant } from "../clock.ts";
 import type { Deployment, DeploymentState, Effect } from "./deployment.ts";
-import { latestEnd } from "./interruptions.ts";
+import { latestEnd, longestRunHours } from "./interruptions.ts";
 import type { DeploymentPlan } from "./plan.ts";
 import { retryBudget, waitsInAllMs } from "./retryBudget.ts";
+import { usableAppSpecOf } from "./revision.ts";
 import type { Stage } from "./stage.ts";
 
 export interface PresentWait {
@@ -33,9 +34,9 @@ export function presentWait(plan: DeploymentPlan, deployment: Deployment): Prese
 type Described = Pick<PresentWait, "waitsFor" | "atDeadline">;
 
 function described(plan: DeploymentPlan, { state, targets }: Deployment): Described {
-  const { stage, status, paused, promoted } = state;
+  const { stage, status, paused } = state;
   const weight = targets[0]?.weight ?? 0;
-  const overdue = `the deployment fails: it may take ${plan.maxRunMs / 3_600_000} hours`;
+  const overdue = `the deployment fails: it may take ${longestRunHours(plan, state)} hours`;
   switch (stage.phase) {
     case "Created":
       return status === "Queued"
@@ -53,10 +54,7 @@ function described(plan: DeploymentPlan, { state, targets }: Deployment): Descri
       return { waitsFor: "the provisioned concurrency of the alias", atDeadline: "it is looked at again" };
     case "HoldingTraffic":
       if (weight === 100) return { waitsFor: "the time for which all traffic is watched", atDeadline: "it goes on" };
-      return {
-        waitsFor: "the interval between two shifts to pass",
-        atDeadline: promoted ? "all traffic moves to the new version" : "the next share of the traffic moves",
-      };
+      return { waitsFor: "the interval between two shifts to pass", atDeadline: nextShift(plan, state) };
     case "AwaitingSteadyState":
       return { waitsFor: "the replacement task set to become steady", atDeadline: "it is looked at again" };
     case "AwaitingReroute":
@@ -74,6 +72,12 @@ function described(plan: DeploymentPlan, { state, targets }: Deployment): Descri
       // What another program has kept, or what is damaged, is shown all the same.
       return { waitsFor: CALLS[stage.phase]?.waitsFor ?? "", atDeadline: overdue };
   }
+}
+
+function nextShift(plan: DeploymentPlan, state: DeploymentState): string {
+  const hook = usableAppSpecOf(plan, state)?.hooks.BeforeTrafficStep;
+  if (hook !== undefined) return `${hook} is asked before the next share of the traffic moves`;
+  return state.promoted ? "all traffic moves to the new version" : "the next share of the traffic moves";
 }
 
 function movingTraffic({ work }: DeploymentPlan, weight: number): string {

@@ -1,5 +1,5 @@
 /** `GET /_signalbox/deployments/<id>/recording`: a deployment as `signalbox replay` plays it. */
-import { RECORDING_FORMAT, type Recording } from "../engine/recording.ts";
+import { formatOfRecording, type Recording } from "../engine/recording.ts";
 import type { Caller } from "../protocol/http.ts";
 import { ProtocolError } from "../protocol/protocolError.ts";
 import { requireDeployment, requireDeploymentId } from "../resources/deployment.ts";
@@ -20,7 +20,9 @@ export async function recordingOf(store: Store, caller: Caller, id: string, prog
       const again = await find();
       const [{ state, targets }, { plan }] = [again, found];
       if (JSON.stringify([found.state, found.targets]) === JSON.stringify([state, targets])) {
-        return { signalboxRecording: RECORDING_FORMAT, program, deploymentId, plan, told, outcome: { state, targets } };
+        const outcome = { state, targets };
+        const signalboxRecording = formatOfRecording(plan, outcome);
+        return { signalboxRecording, program, deploymentId, plan, told, outcome };
       }
       found = again;
     }

@@ -92,6 +92,11 @@ describe("what is accepted", () => {
     }
   });
 
+  test("a function that is asked before every step of the traffic", () => {
+    const hooks = { ...WHOLE.hooks, BeforeTrafficStep: "ask" };
+    assert.deepEqual(read(`${YAML}  - BeforeTrafficStep: ask\n`), { ...WHOLE, hooks });
+  });
+
   test("names as they were written: leading zeros, unicode, what YAML takes for something else", () => {
     for (const name of ["007", "ünïcödé-🚦", "yes", "1e3", "0x10", "2026-01-01"]) {
       const found = read(withLine("Name: shop", `Name: ${name}`));
@@ -138,12 +143,12 @@ describe("what is parsable and wrong names its line and column", () => {
     [
       "a hook of servers",
       withLine("BeforeAllowTraffic", "BeforeInstall"),
-      "BeforeInstall is no hook of a Lambda deployment; those are BeforeAllowTraffic and AfterAllowTraffic (line 11, column 5)",
+      "BeforeInstall is no hook of a Lambda deployment; those are BeforeAllowTraffic, BeforeTrafficStep and AfterAllowTraffic (line 11, column 5)",
     ],
     [
       "a hook in the wrong case",
       withLine("BeforeAllowTraffic", "beforeAllowTraffic"),
-      "beforeAllowTraffic is no hook of a Lambda deployment; those are BeforeAllowTraffic and AfterAllowTraffic (line 11, column 5)",
+      "beforeAllowTraffic is no hook of a Lambda deployment; those are BeforeAllowTraffic, BeforeTrafficStep and AfterAllowTraffic (line 11, column 5)",
     ],
     [
       "a hook twice",

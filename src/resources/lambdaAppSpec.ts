@@ -2,6 +2,7 @@
 import { appSpecOrProblem, type Reading } from "./appSpec/complaint.ts";
 import { readDeployedResource, warnOfPlaceholder } from "./appSpec/deployedResource.ts";
 import { plainLambdaAppSpec } from "./appSpec/plainLambdaAppSpec.ts";
+import { TRAFFIC_STEP_HOOK, type TrafficStepHook, warnOfTrafficStepHook } from "./appSpec/trafficStepHook.ts";
 import { AppSpecDocument, type AppSpecNode } from "./appSpecDocument.ts";
 
 /** The lifecycle events of a Lambda deployment that can run a validation function. */
@@ -13,13 +14,13 @@ export interface LambdaAppSpec {
   currentVersion: string;
   targetVersion: string;
   /** Function names or ARNs. */
-  hooks: Partial<Record<LambdaHook, string>>;
+  hooks: Partial<Record<LambdaHook | TrafficStepHook, string>>;
 }
 
 /** As opposed to one of another platform. */
 export const isLambdaAppSpec = (appSpec: object): appSpec is LambdaAppSpec => "functionName" in appSpec;
 
-const HOOKS: readonly LambdaHook[] = ["BeforeAllowTraffic", "AfterAllowTraffic"];
+const HOOKS = ["BeforeAllowTraffic", TRAFFIC_STEP_HOOK, "AfterAllowTraffic"] as const;
 const PROPERTIES = ["Name", "Alias", "CurrentVersion", "TargetVersion"];
 
 /**
@@ -38,7 +39,8 @@ export function lambdaAppSpecIn(text: string): LambdaAppSpec | { problem: string
 /** Reads the document with everything that can be said about it. */
 export function readAllOfLambdaAppSpec(document: AppSpecDocument): Reading<LambdaAppSpec> {
   const type = "AWS::Lambda::Function";
-  return readDeployedResource(document, { platform: "Lambda", type, noun: "function", hooks: HOOKS, readProperties });
+  const rules = { platform: "Lambda" as const, type, noun: "function", hooks: HOOKS, readProperties };
+  return readDeployedResource(document, { ...rules, warnOfHook: warnOfTrafficStepHook });
 }
 
 function readProperties(properties: AppSpecNode): Omit<LambdaAppSpec, "hooks"> | undefined {

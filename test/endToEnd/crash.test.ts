@@ -33,6 +33,15 @@ const CALLS = [
   "Invoke after",
 ];
 
+/** The hooks of their AppSpec. */
+const HOOKS = [{ BeforeAllowTraffic: "before" }, { AfterAllowTraffic: "after" }];
+const STEP_HOOKS = [...HOOKS, { BeforeTrafficStep: "step" }];
+/** The same with a function that is asked before every step of the traffic: when that is invoked. */
+const STEPS = [
+  [2, 10],
+  [6, 100],
+] as const;
+
 interface Run {
   model: LambdaModel;
   deploymentId: string;
@@ -55,6 +64,23 @@ describe("kill -9", { concurrency: 2 }, () => {
   }
 });
 
+describe("kill -9 while a function is asked before a step of the traffic", { concurrency: 2 }, () => {
+  for (const [index, weight] of STEPS) {
+    for (const moment of ["before", "after"] as const) {
+      it(`to ${weight} %, ${moment} it was invoked: each step has one id and one report, and is made once`, async () => {
+        await run({ index, moment }, assertStepsAsked, STEP_HOOKS);
+      });
+    }
+  }
+});
+
+function assertStepsAsked({ model }: Run): void {
+  assert.deepEqual(model.aliasStates, ["1", "1+0.1:2", "2"], "each weight was written once, in order");
+  const reports = model.reports.filter(({ functionName }) => functionName === "step");
+  assert.equal(new Set(reports.map(({ hookExecutionId }) => hookExecutionId)).size, 2, "an id for each step");
+  assert.equal(reports.filter(({ outcome }) => outcome === "accepted").length, 2, "a report for each step");
+}
+
 function assertWholeDeployment({ model }: Run): void {
   assert.deepEqual(model.aliasStates, ["1", "1+0.1:2", "2"], "each weight was written once, in order");
   for (const functionName of ["before", "after"]) {
@@ -69,7 +95,11 @@ function assertWholeDeployment({ model }: Run): void {
 }
 
 /** Deploys, kills the program at the given call, starts it again, and looks when the deployment has succeeded. */
-async function run(kill: { index: number; moment: Moment } | null, look: (run: Run) => void | Promise<void>) {
+async function run(
+  kill: { index: number; moment: Moment } | null,
+  look: (run: Run) => void | Promise<void>,
+  hooks: object[] = HOOKS,
+) {
   const directory = mkdtempSync(join(tmpdir(), "signalbox-crash-"));
   const state: { client?: CodeDeployClient; program?: RealProgram } = {};
   let unanswered = 0;
@@ -94,7 +124,7 @@ async function run(kill: { index: number; moment: Moment } | null, look: (run: R
         await waitFor("all reports are answered", () => unanswered === 0);
         await program.kill9();
       });
-    const deploymentId = await deploy(client);
+    const deploymentId = await deploy(client, hooks);
     if (killed) {
       await killed;
       ({ program, client } = await start());
@@ -147,7 +177,7 @@ async function report(
   );
 }
 
-async function deploy(client: CodeDeployClient): Promise<string> {
+async function deploy(client: CodeDeployClient, Hooks: object[]): Promise<string> {
   const names = { applicationName: "shop", deploymentGroupName: "production" };
   await client.send(new CreateApplicationCommand({ ...names, computePlatform: "Lambda" }));
   const deploymentConfigName = "canary";
@@ -167,7 +197,7 @@ async function deploy(client: CodeDeployClient): Promise<string> {
   const content = JSON.stringify({
     version: 0.0,
     Resources: [{ shop: { Type: "AWS::Lambda::Function", Properties } }],
-    Hooks: [{ BeforeAllowTraffic: "before" }, { AfterAllowTraffic: "after" }],
+    Hooks,
   });
   const revision = { revisionType: "AppSpecContent", appSpecContent: { content } } as const;
   const { deploymentId } = await client.send(new CreateDeploymentCommand({ ...names, revision }));

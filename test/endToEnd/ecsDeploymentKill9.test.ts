@@ -8,8 +8,9 @@ import { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { ECS } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { tally } from "../support/balancer.ts";
-import { blueGreenService, type Clients, deployVersion } from "../support/blueGreen.ts";
+import { blueGreenService, type Clients, deployVersion, type EcsHooks } from "../support/blueGreen.ts";
 import { startCallRecorder } from "../support/callRecorder.ts";
+import { type Moment, startLambdaModel } from "../support/lambdaModel.ts";
 import { type RealProgram, startProgram } from "../support/realProgram.ts";
 import { ACCOUNT, REGION } from "../support/signalbox.ts";
 import { waitFor } from "../support/waitFor.ts";
@@ -26,7 +27,10 @@ const WRITES = [
 
 const recorder = await startCallRecorder({ after });
 const data = await mkdtemp(join(tmpdir(), "signalbox-ecs-kill-"));
-const flags = { "data-dir": data, speed: "240", endpoint: `ecs=${recorder.url},elbv2=${recorder.url}` };
+const functions = await startLambdaModel(reportSuccess);
+after(() => functions.close());
+const endpoint = `ecs=${recorder.url},elbv2=${recorder.url},lambda=${functions.url}`;
+const flags = { "data-dir": data, speed: "240", endpoint };
 let program: RealProgram = await startProgram(flags);
 const { url } = program;
 const { port } = new URL(url);
@@ -55,26 +59,66 @@ await waitFor("version 1 answers", async () => (await fetch(web.productionUrl)).
 let deployed = 1;
 for (const [call, number] of WRITES) {
   for (const moment of ["before", "after"] as const) {
-    it(`${moment} ${call} number ${number}`, async () => {
-      deployed += 1;
-      const killed = killAt(call, number, moment);
-      const deploymentId = await deployVersion(clients, web, `v${deployed}`);
-      await killed;
-      program = await startProgram({ ...flags, port });
-      await waitFor(`deployment ${deploymentId} has ended`, async () => {
-        const { status } = (await codedeploy.getDeployment({ deploymentId })).deploymentInfo ?? {};
-        assert.ok(status !== "Failed" && status !== "Stopped", `the deployment is ${status}`);
-        return status === "Succeeded";
-      });
-      assert.deepEqual(await tally(web.productionUrl, 20), { [`v${deployed}`]: 20 });
-      await waitFor("its task set is the only one", async () => {
-        const { services } = await ecs.describeServices({ cluster: web.cluster, services: [web.service] });
-        const found = services?.[0]?.taskSets?.map(({ status, externalId }) => `${status} ${externalId}`) ?? [];
-        assert.ok(found.filter((one) => one.endsWith(deploymentId)).length === 1, `task sets: ${found.join(", ")}`);
-        return found.length === 1;
-      });
+    it(`${moment} ${call} number ${number}`, () => deployAndKill(killAt(call, number, moment)));
+  }
+}
+
+for (const step of [1, 2]) {
+  for (const moment of ["before", "after"] as const) {
+    it(`${moment} the function that is asked before step ${step} of the traffic is invoked`, async () => {
+      const reported = functions.reports.length;
+      await deployAndKill(killAtInvocation(step, moment), { BeforeTrafficStep: "step" });
+      const reports = functions.reports.slice(reported);
+      assert.equal(new Set(reports.map(({ hookExecutionId }) => hookExecutionId)).size, 2, "an id for each step");
+      assert.equal(reports.filter(({ outcome }) => outcome === "accepted").length, 2, "a report for each step");
     });
   }
+}
+
+/** Deploys the next version, and sees to it that it is the only one, in spite of what kills the program meanwhile. */
+async function deployAndKill(killed: Promise<void>, hooks: EcsHooks = {}): Promise<void> {
+  deployed += 1;
+  const deploymentId = await deployVersion(clients, web, `v${deployed}`, hooks);
+  await killed;
+  program = await startProgram({ ...flags, port });
+  await waitFor(`deployment ${deploymentId} has ended`, async () => {
+    const { status } = (await codedeploy.getDeployment({ deploymentId })).deploymentInfo ?? {};
+    assert.ok(status !== "Failed" && status !== "Stopped", `the deployment is ${status}`);
+    return status === "Succeeded";
+  });
+  assert.deepEqual(await tally(web.productionUrl, 20), { [`v${deployed}`]: 20 });
+  await waitFor("its task set is the only one", async () => {
+    const { services } = await ecs.describeServices({ cluster: web.cluster, services: [web.service] });
+    const found = services?.[0]?.taskSets?.map(({ status, externalId }) => `${status} ${externalId}`) ?? [];
+    assert.ok(found.filter((one) => one.endsWith(deploymentId)).length === 1, `task sets: ${found.join(", ")}`);
+    return found.length === 1;
+  });
+}
+
+/** Reports as the function that was invoked; answers what became of it. */
+async function reportSuccess(of: { DeploymentId: string; LifecycleEventHookExecutionId: string }): Promise<string> {
+  const { DeploymentId: deploymentId, LifecycleEventHookExecutionId: lifecycleEventHookExecutionId } = of;
+  const report = { deploymentId, lifecycleEventHookExecutionId, status: "Succeeded" as const };
+  return codedeploy.putLifecycleEventHookExecutionStatus(report).then(
+    () => "accepted",
+    (error: Error) => error.name,
+  );
+}
+
+/** Resolves when the program has been killed at this invocation of those to come. */
+function killAtInvocation(number: number, moment: Moment): Promise<void> {
+  let seen = 0;
+  return new Promise((resolve) => {
+    functions.onCall = async (_index, _name, when) => {
+      if (when !== moment) return;
+      seen += 1;
+      if (seen !== number) return;
+      functions.onCall = async () => {};
+      await program.kill9();
+      resolve();
+      if (moment === "before") throw new Error("it never comes to that");
+    };
+  });
 }
 
 /** Resolves when the program has been killed at this call of those to come. */

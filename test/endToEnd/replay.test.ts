@@ -174,7 +174,7 @@ describe("a deployment is exported and played again", () => {
   const refusals: [what: string, text: () => string, told: RegExp][] = [
     ["no JSON", () => "{", /cannot be played: It is not JSON\.$/m],
     ["something else", () => "[1]", /cannot be played: It is no recording of signalbox\.$/m],
-    ["a newer format", () => altered({ signalboxRecording: 2 }), /format 2, and this signalbox plays the format 1/],
+    ["a newer format", () => altered({ signalboxRecording: 3 }), /format 3, and this signalbox plays formats up to 2/],
     [
       "an unknown event",
       () => altered({ told: [{ event: { type: "x", at: 1 }, decision: null }] }),

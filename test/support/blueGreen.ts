@@ -110,7 +110,12 @@ export async function versionOf(
 
 export type EcsHooks = Partial<
   Record<
-    "BeforeInstall" | "AfterInstall" | "AfterAllowTestTraffic" | "BeforeAllowTraffic" | "AfterAllowTraffic",
+    | "BeforeInstall"
+    | "AfterInstall"
+    | "AfterAllowTestTraffic"
+    | "BeforeAllowTraffic"
+    | "BeforeTrafficStep"
+    | "AfterAllowTraffic",
     string
   >
 >;

@@ -2,8 +2,9 @@
 import type { Effect, EffectAnswer, EffectProblem } from "../../src/engine/deployment.ts";
 import type { EcsPlan, RouteSeen, TaskSetSeen, TrafficShare } from "../../src/engine/ecsPlan.ts";
 import { type DeploymentPlan, planEcsDeployment } from "../../src/engine/plan.ts";
+import type { HookedEvent } from "../../src/engine/stage.ts";
 import { awaitedEffect } from "../../src/engine/step.ts";
-import type { EcsAppSpec, EcsHook } from "../../src/resources/appSpec/ecsAppSpec.ts";
+import type { EcsAppSpec } from "../../src/resources/appSpec/ecsAppSpec.ts";
 import type { AutoRollbackEvent } from "../../src/shapes/codedeploy.ts";
 import { START, Story } from "./story.ts";
 
@@ -177,7 +178,7 @@ export class EcsStory extends Story {
     else this.answer(this.second, this.world.perform(effect));
   }
 
-  reportEcs(second: number, lifecycleEvent: EcsHook, status: "Succeeded" | "Failed" = "Succeeded"): this {
+  reportEcs(second: number, lifecycleEvent: HookedEvent, status: "Succeeded" | "Failed" = "Succeeded"): this {
     return this.at(second, { type: "hookReported", targetId: "shop:web", lifecycleEvent, status }).play();
   }
 
@@ -186,7 +187,7 @@ export class EcsStory extends Story {
     this.play();
     for (let steps = 0; steps < 1000; steps += 1) {
       const { stage } = this.state;
-      if (stage.phase === "InvokingHook") this.reportEcs(this.second, stage.lifecycleEvent as EcsHook);
+      if (stage.phase === "InvokingHook") this.reportEcs(this.second, stage.lifecycleEvent);
       else if (stage.phase === "HoldingTraffic" || stage.phase === "AwaitingTermination") {
         this.tick(this.wakesAt ?? 0).play();
       } else return this;

@@ -114,6 +114,7 @@ export async function lambdaGroup(
 
 export interface Hooks {
   BeforeAllowTraffic?: string;
+  BeforeTrafficStep?: string;
   AfterAllowTraffic?: string;
 }
 
@@ -158,17 +159,41 @@ export async function deploy(
 export interface HookInvocation {
   DeploymentId: string;
   LifecycleEventHookExecutionId: string;
+  /** Before a step of the traffic alone. */
+  TrafficStep?: { CurrentWeight: number; TargetWeight: number };
+}
+
+export interface WatchedHook {
+  functionName: string;
+  /** What it was given, in order. */
+  invocations(): Promise<HookInvocation[]>;
 }
 
 /** A validation function that returns without a report and leaves what it was given where the test can read it. */
-export async function silentHook(
-  box: RunningSignalbox,
-  lambda: LambdaClient,
-): Promise<{ functionName: string; invocations(): Promise<HookInvocation[]> }> {
-  const functionName = uniqueName("silent-hook");
+export const silentHook = (box: RunningSignalbox, lambda: LambdaClient): Promise<WatchedHook> =>
+  watchedHook(box, lambda, "");
+
+/** The same, and it reports Succeeded before each step of the traffic but that to `failsAt` percent, where it reports Failed. */
+export function stepHook(box: RunningSignalbox, lambda: LambdaClient, failsAt?: number): Promise<WatchedHook> {
+  return watchedHook(
+    box,
+    lambda,
+    `const { CodeDeploy } = require("@aws-sdk/client-codedeploy");
+    console.log("step", JSON.stringify(event.TrafficStep));
+    await new CodeDeploy().putLifecycleEventHookExecutionStatus({
+      deploymentId: event.DeploymentId,
+      lifecycleEventHookExecutionId: event.LifecycleEventHookExecutionId,
+      status: event.TrafficStep.TargetWeight === ${failsAt} ? "Failed" : "Succeeded",
+    });`,
+  );
+}
+
+async function watchedHook(box: RunningSignalbox, lambda: LambdaClient, body: string): Promise<WatchedHook> {
+  const functionName = uniqueName("watched-hook");
   const file = join(box.dataDirectory, `${functionName}.jsonl`);
   const source = `exports.handler = async (event) => {
     require("node:fs").appendFileSync(process.env.SEEN, JSON.stringify(event) + "\\n");
+    ${body}
   };`;
   await createFunction(lambda, source, {
     FunctionName: functionName,

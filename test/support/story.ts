@@ -12,9 +12,10 @@ import type {
   Target,
 } from "../../src/engine/deployment.ts";
 import { type AliasState, type DeploymentPlan, planLambdaDeployment } from "../../src/engine/plan.ts";
+import type { HookedEvent } from "../../src/engine/stage.ts";
 import { awaitedEffect, newDeployment, step } from "../../src/engine/step.ts";
 import { wakeAt } from "../../src/engine/waits.ts";
-import type { LambdaAppSpec, LambdaHook } from "../../src/resources/lambdaAppSpec.ts";
+import type { LambdaAppSpec } from "../../src/resources/lambdaAppSpec.ts";
 import type { TrafficRouting } from "../../src/resources/trafficRouting.ts";
 import type { AutoRollbackEvent, S3Location } from "../../src/shapes/codedeploy.ts";
 
@@ -134,15 +135,15 @@ export class Story {
     return this.answer(second, { type: "aliasMoved" });
   }
 
-  report(second: number, lifecycleEvent: LambdaHook, status: "Succeeded" | "Failed"): this {
+  report(second: number, lifecycleEvent: HookedEvent, status: "Succeeded" | "Failed"): this {
     return this.at(second, { type: "hookReported", targetId: "shop:live", lifecycleEvent, status });
   }
 
-  ends(second: number, lifecycleEvent: LambdaHook, error: string | null = null, logTail = ""): this {
+  ends(second: number, lifecycleEvent: HookedEvent, error: string | null = null, logTail = ""): this {
     return this.at(second, {
       type: "effectAnswered",
       key: `hook/${lifecycleEvent}`,
-      answer: { type: "hookInvocationEnded", targetId: "shop:live", lifecycleEvent, error, logTail },
+      answer: { type: "hookInvocationEnded", targetId: this.target.targetId, lifecycleEvent, error, logTail },
     });
   }
 

@@ -39,11 +39,12 @@ async function invoke(
   const { InvokeCommand } = await lambdaSdk();
   const client = await options.clients(context.accountId, context.region);
   const { deploymentId } = context;
-  const { functionName, lifecycleEvent, targetId } = effect;
-  // Exactly these two members: a function cannot tell from its input which lifecycle event it runs in.
+  const { functionName, lifecycleEvent, targetId, trafficStep: step } = effect;
+  // Exactly these two members in AWS's events: a function cannot tell from its input which of them it runs in.
   const payload = {
     DeploymentId: deploymentId,
     LifecycleEventHookExecutionId: options.hookExecutionId({ deploymentId, targetId, lifecycleEvent }),
+    ...(step && { TrafficStep: { CurrentWeight: step.from, TargetWeight: step.to } }),
   };
   const command = new InvokeCommand({
     FunctionName: functionName,

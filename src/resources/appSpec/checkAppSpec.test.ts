@@ -86,7 +86,7 @@ describe("a Lambda AppSpec", () => {
       "1:10 error: version must be 0.0, not 1.0",
       "7:15 error: Alias is empty",
       "9:24 error: TargetVersion must be the number of a published version, not $LATEST",
-      "11:5 error: BeforeInstallTraffic is no hook of a Lambda deployment; those are BeforeAllowTraffic and AfterAllowTraffic",
+      "11:5 error: BeforeInstallTraffic is no hook of a Lambda deployment; those are BeforeAllowTraffic, BeforeTrafficStep and AfterAllowTraffic",
       "12:1 warning: extra is not known in the AppSpec and is ignored; known are version, Resources and Hooks",
     ]);
   });

@@ -87,7 +87,7 @@ describe("an ECS AppSpec is refused for", () => {
         "5:19 error: Properties has no TaskDefinition",
         "5:38 error: LoadBalancerInfo has no ContainerName",
         "5:38 error: LoadBalancerInfo has no ContainerPort",
-        "7:5 error: Install is no hook of an ECS deployment; those are BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeAllowTraffic and AfterAllowTraffic",
+        "7:5 error: Install is no hook of an ECS deployment; those are BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeAllowTraffic, BeforeTrafficStep and AfterAllowTraffic",
       ],
     ],
     [
@@ -182,6 +182,14 @@ describe("legal in an ECS AppSpec, and a warning", () => {
       assert.ok(appSpec);
     });
   }
+
+  it("a hook before every step of the traffic, which AWS does not know", () => {
+    const { complaints, appSpec } = checkAppSpec(`${PLAIN}Hooks:\n  - BeforeTrafficStep: ask\n`, { platform: "ecs" });
+    assert.deepEqual(complaints.map(told), [
+      "11:24 warning: BeforeTrafficStep is a hook of signalbox alone: AWS CodeDeploy does not know it",
+    ]);
+    assert.deepEqual(appSpec && "hooks" in appSpec && appSpec.hooks, { BeforeTrafficStep: "ask" });
+  });
 
   it("a hook for test traffic, unless there is a test listener", () => {
     const place = "22:28 warning: AfterAllowTestTraffic";

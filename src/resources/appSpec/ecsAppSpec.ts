@@ -2,6 +2,7 @@
 import { AppSpecDocument, type AppSpecNode } from "../appSpecDocument.ts";
 import { appSpecOrProblem, type Reading } from "./complaint.ts";
 import { readDeployedResource, warnOfPlaceholder } from "./deployedResource.ts";
+import { TRAFFIC_STEP_HOOK, type TrafficStepHook, warnOfTrafficStepHook } from "./trafficStepHook.ts";
 
 /** The lifecycle events of an ECS deployment that can run a validation function. */
 export type EcsHook =
@@ -22,7 +23,7 @@ export interface EcsAppSpec {
   /** Without it, the service's launch type or strategy is used again. */
   capacityProviderStrategy?: CapacityProvider[];
   /** Function names or ARNs. */
-  hooks: Partial<Record<EcsHook, string>>;
+  hooks: Partial<Record<EcsHook | TrafficStepHook, string>>;
 }
 
 export interface AwsvpcConfiguration {
@@ -42,11 +43,12 @@ export interface EcsScenario {
   testListener?: boolean | undefined;
 }
 
-const HOOKS: readonly EcsHook[] = [
+const HOOKS: readonly (EcsHook | TrafficStepHook)[] = [
   "BeforeInstall",
   "AfterInstall",
   "AfterAllowTestTraffic",
   "BeforeAllowTraffic",
+  TRAFFIC_STEP_HOOK,
   "AfterAllowTraffic",
 ];
 const PROPERTIES = [
@@ -75,7 +77,8 @@ export function readEcsAppSpec(document: AppSpecDocument, scenario: EcsScenario 
 }
 
 /** Without a test listener the event is not even listed, and its hook is passed over in silence. */
-function warnOfHook(hook: EcsHook, node: AppSpecNode, { testListener }: EcsScenario): void {
+function warnOfHook(hook: EcsHook | TrafficStepHook, node: AppSpecNode, { testListener }: EcsScenario): void {
+  warnOfTrafficStepHook(hook, node);
   if (hook !== "AfterAllowTestTraffic" || testListener) return;
   const allowed = "a deployment group with a test listener";
   const message =

@@ -34,7 +34,7 @@ const anything = fc.oneof(word, fc.constantFrom(0, 1, 2, 1.5, null, true), fc.co
 const mostly = <T>(value: T) =>
   fc.oneof({ weight: 40, arbitrary: fc.constant(value as unknown) }, { weight: 1, arbitrary: anything });
 const hook = fc.dictionary(
-  fc.constantFrom("BeforeAllowTraffic", "AfterAllowTraffic", "BeforeAllowTraffic", "Other"),
+  fc.constantFrom("BeforeAllowTraffic", "AfterAllowTraffic", "BeforeTrafficStep", "Other"),
   mostly("check"),
   {
     maxKeys: 2,

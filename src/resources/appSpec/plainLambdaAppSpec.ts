@@ -1,5 +1,6 @@
 /** AppSpecs of Lambda as programs write them, in JSON with nothing unusual about it: read without a parser that knows places. */
-import type { LambdaAppSpec, LambdaHook } from "../lambdaAppSpec.ts";
+import type { LambdaAppSpec } from "../lambdaAppSpec.ts";
+import { TRAFFIC_STEP_HOOK } from "./trafficStepHook.ts";
 
 /** Printable ASCII without escapes means the same to JSON and to YAML. */
 const PLAIN = /^\{[ !#-[\]-~"]*\}$/;
@@ -52,6 +53,6 @@ function hooksOf(items: readonly unknown[]): LambdaAppSpec["hooks"] | null {
 
 const isMap = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
 const isFilled = (value: unknown): value is string => typeof value === "string" && value !== "";
-const isHook = (name: string | undefined): name is LambdaHook =>
-  name === "BeforeAllowTraffic" || name === "AfterAllowTraffic";
+const isHook = (name: string | undefined): name is keyof LambdaAppSpec["hooks"] =>
+  name === "BeforeAllowTraffic" || name === TRAFFIC_STEP_HOOK || name === "AfterAllowTraffic";
 const hasOnly = (map: Json, known: readonly string[]): boolean => Object.keys(map).every((key) => known.includes(key));
