@@ -21,13 +21,12 @@ const CONNECTIONS = 4;
 const OWN = "n between $1::bigint and $1::bigint + $2::bigint - 1";
 const RANGE = "generate_series($1::bigint, $1::bigint + $2::bigint - 1) as n";
 
-/** The state of each, what it was told, and the effect that it wants, which takes the place of its last. */
+/**
+ * The state of each, which as in most turns is in no index; what it was told, and the effect that it wants, which takes the
+ * place of its last.
+ */
 const THREE_ROWS: [string, ...unknown[]][] = [
-  [
-    `update floor_deployment set state = $3, version = version + 1, update_time = update_time + 1, wake_at = wake_at + 1
-     where ${OWN}`,
-    STATE,
-  ],
+  [`update floor_deployment set state = $3, version = version + 1, update_time = update_time + 1 where ${OWN}`, STATE],
   [
     `insert into floor_history (deployment_n, version, body) select n, version, $3 from floor_deployment where ${OWN}`,
     TOLD,

@@ -104,6 +104,32 @@ describe("the runner", () => {
     assert.equal((await found("d-001AAAAAA")).state.status, "Succeeded");
   });
 
+  it("leaves the time at which a row is looked at where it comes before what is waited for, and moves it on when it has come", async () => {
+    const hooks = { BeforeAllowTraffic: "check", AfterAllowTraffic: "check" };
+    await run();
+    const n = await deploy("d-001AAAAAA", { appSpec: { hooks } });
+    await clock.advance(60_000);
+    const targetId = (await found("d-001AAAAAA")).targets[0]?.targetId ?? "";
+    const reported = { type: "hookReported", at: clock.now(), targetId, status: "Succeeded" } as const;
+    await store.transaction((tx) => tx.inbox.append(n, { ...reported, lifecycleEvent: "BeforeAllowTraffic" }));
+    await clock.idle();
+    const row = async () => {
+      const record = await store.read((reader) => reader.deployments.load(n));
+      const told = await store.read((reader) => reader.history.of(n));
+      return {
+        lookS: ((record?.wakeAt ?? Number.NaN) - START) / 1000,
+        status: record?.state.status,
+        told: told.length,
+      };
+    };
+    const before = await row();
+    assert.equal(before.lookS, 3600, "that of the first hook, while the second has a minute more");
+    await clock.advance(3_540_000);
+    assert.deepEqual(await row(), { ...before, lookS: 3660 }, "nothing has happened");
+    await clock.advance(60_000);
+    assert.equal((await row()).status, "Failed");
+  });
+
   it("performs an effect only when the state that wants it is durable", async () => {
     const awaited: (string | null)[] = [];
     world = async (effect, { deploymentId }) => {

@@ -164,6 +164,12 @@ export const DEPLOYMENT_MUTANTS: readonly Mutant[] = [
   ),
   mutant("a hook's hour passes while the program is down", "runner/turn.ts", "({ ...event, at: now })", "event"),
   mutant(
+    "a row is looked at when it was due before, however much later that is",
+    "runner/turn.ts",
+    " && standing < due",
+    "",
+  ),
+  mutant(
     "the timer of a turn is not set",
     "runner/runner.ts",
     "if (wakeAt !== null && !this.#stopped) this.#wake.noLaterThan(wakeAt);",
