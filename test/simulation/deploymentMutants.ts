@@ -18,8 +18,8 @@ export const DEPLOYMENT_MUTANTS: readonly Mutant[] = [
   mutant(
     "the AfterAllowTraffic hook is skipped",
     "engine/hooks.ts",
-    "if (functionName === undefined) {",
-    `if (functionName === undefined || lifecycleEvent === "AfterAllowTraffic") {`,
+    "if (functionName !== undefined) return",
+    `if (functionName !== undefined && lifecycleEvent !== "AfterAllowTraffic") return`,
   ),
   mutant(
     "stray answers are accepted",

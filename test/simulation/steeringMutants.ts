@@ -48,8 +48,8 @@ export const STEERING_MUTANTS: readonly Mutant[] = [
   mutant(
     "a promotion passes over a validation function",
     "engine/hooks.ts",
-    "if (functionName === undefined) {",
-    "if (functionName === undefined || context.deployment.state.promoted) {",
+    "if (functionName !== undefined) return",
+    "if (functionName !== undefined && !context.deployment.state.promoted) return",
   ),
   mutant(
     "a promotion waits for the interval",

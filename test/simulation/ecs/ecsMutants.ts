@@ -13,8 +13,8 @@ export const ECS_MUTANTS: readonly Mutant[] = [
   ecsMutant(
     "nobody looks at the task sets between two steps of the traffic",
     "engine/ecs.ts",
-    "return firstLook(context, deployment.state.promoted ? 100 : next.weight);",
-    "return shiftTo(context, deployment.state.promoted ? 100 : next.weight);",
+    "runStepHook(context, weight) : firstLook(context, weight);",
+    "runStepHook(context, weight) : shiftTo(context, weight);",
   ),
   ecsMutant(
     "a promotion is accepted and the share that is held stays as it is",
