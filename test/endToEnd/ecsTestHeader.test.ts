@@ -5,6 +5,7 @@ import { tally } from "../support/balancer.ts";
 import { advanceUntil, type BlueGreen, blueGreenService, deployVersion } from "../support/blueGreen.ts";
 import { reportingHook } from "../support/lambdaFixtures.ts";
 import { startSignalbox } from "../support/signalbox.ts";
+import { waitFor } from "../support/waitFor.ts";
 
 const box = await startSignalbox({ after });
 const codedeploy = box.codeDeploy();
@@ -33,6 +34,10 @@ async function running(...rules: { header: string; value: string }[]): Promise<B
 
 const answerTo = async ({ productionUrl }: BlueGreen, headers: Record<string, string>) =>
   (await fetch(productionUrl, { headers })).text();
+
+/** A task set is steady before its process listens, where no listener leads to it yet. */
+const whenTested = (web: BlueGreen, version: string) =>
+  waitFor(`${version} answers to the header`, async () => (await answerTo(web, { "X-Test": "green" })) === version);
 
 const statusOf = async (deploymentId: string) =>
   (await codedeploy.getDeployment({ deploymentId })).deploymentInfo?.status ?? "";
@@ -64,6 +69,7 @@ describe("a blue/green deployment whose test traffic is told by a header", () =>
     const hook = await reportingHook(box.lambda(), "Succeeded");
     const deploymentId = await deployVersion(box, web, "v2", { AfterAllowTestTraffic: hook });
     await phaseIs(deploymentId, "AwaitingReroute");
+    await whenTested(web, "v2");
     const [withHeader, withBeta] = [{ "X-Test": "green" }, { "X-Beta": "yes" }];
     assert.deepEqual([await answerTo(web, withHeader), await answerTo(web, withBeta)], ["v2", "v1"]);
     assert.deepEqual(await tally(web.productionUrl, 100), { v1: 100 });
@@ -78,7 +84,7 @@ describe("a blue/green deployment whose test traffic is told by a header", () =>
     for (const version of ["v2", "v3"]) {
       const deploymentId = await deployVersion(box, web, version);
       await phaseIs(deploymentId, "HoldingTraffic");
-      assert.equal(await answerTo(web, { "x-test": "green" }), version);
+      await whenTested(web, version);
       await whenEnded(deploymentId);
       const events = (await box.detail(deploymentId)).targets[0]?.lifecycleEvents ?? [];
       assert.deepEqual([await statusOf(deploymentId), events.length], ["Succeeded", 8]);
