@@ -231,9 +231,10 @@ function embeddedServices({ settings, ...parts }: Parts & { documents: Documents
 
 /** Tasks that run on this machine. */
 function embeddedEcs({ settings, ...parts }: Parts & { documents: Documents; targetGroups: TargetGroups }): EcsService {
-  const { dataDirectory, path, ecsImagesFile, ecsEngine: engine } = settings;
+  const { dataDirectory, path, ecsImagesFile, ecsEngine: engine, quotas } = settings;
+  const mostTargetGroups = quotas.group.targetGroupPairs;
   const images = ecsImagesFile === null ? {} : readEcsImages(ecsImagesFile);
-  return createEcsService({ ...parts, directory: join(dataDirectory, "ecs"), images, engine, path });
+  return createEcsService({ ...parts, directory: join(dataDirectory, "ecs"), images, engine, path, mostTargetGroups });
 }
 
 /** The drivers, most of them in their own thread. */

@@ -218,5 +218,12 @@ export const settingRows = [
     default: "10",
     sentence: "Tag filters of a deployment group, and of each of its tag sets.",
   },
+  {
+    flag: "quota-target-group-pairs",
+    value: "number",
+    default: "1",
+    sentence:
+      "Pairs of target groups of a deployment group for ECS, and target groups of an embedded service that CodeDeploy deploys; AWS has 1.",
+  },
   { flag: "quota-github-tokens", value: "number", default: "25", sentence: "GitHub tokens of an account." },
 ] as const satisfies readonly SettingRow[];

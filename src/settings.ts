@@ -62,7 +62,13 @@ export interface Settings {
     queuedDeployments: number;
     gitHubTokens: number;
     /** Of one deployment group. */
-    group: { alarms: number; triggers: number; autoScalingGroups: number; tagFilters: number };
+    group: {
+      alarms: number;
+      triggers: number;
+      autoScalingGroups: number;
+      tagFilters: number;
+      targetGroupPairs: number;
+    };
   };
   /** The PATH on which interpreters for functions are found, and which functions are given. */
   path: string;
@@ -130,6 +136,7 @@ export function readSettings(given: SettingTexts, environment: NodeJS.ProcessEnv
         triggers: quota("quota-triggers"),
         autoScalingGroups: quota("quota-auto-scaling-groups"),
         tagFilters: quota("quota-tag-filters"),
+        targetGroupPairs: wholeNumber("quota-target-group-pairs", text("quota-target-group-pairs"), 1, MOST),
       },
     },
     path: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",

@@ -16,6 +16,7 @@ import type {
   EcsFound,
   EcsServiceName,
   EcsServiceSeen,
+  TargetGroupPair,
   TaskSetIdentity,
   TaskSetSeen,
   TrafficShare,
@@ -130,13 +131,7 @@ export type Effect = { key: string } & (
       /** Of the hook before a step of the traffic: the share on what is deployed, now and wanted, in percent. */
       trafficStep?: { from: number; to: number };
     }
-  | {
-      type: "readService";
-      service: EcsServiceName;
-      targetGroups: string[];
-      productionListenerArn: string;
-      testListenerArn: string | null;
-    }
+  | ({ type: "readService"; service: EcsServiceName; morePairs?: TargetGroupPair[] } & TargetGroupPair)
   | { type: "readTaskSets"; service: EcsServiceName }
   | {
       type: "createTaskSet";
@@ -146,6 +141,8 @@ export type Effect = { key: string } & (
       /** The ARN of the task set from which what the AppSpec leaves open is taken. */
       like: string;
       targetGroupArn: string;
+      /** With more than one pair: for each target group of the original, in the group's order, the one that takes its place. */
+      inPlaceOf?: { original: string; replacement: string }[];
       taskSet: Omit<EcsAppSpec, "hooks">;
     }
   /** Compare and set: a route found in shares that are neither `to` nor one of `from` is left alone. */

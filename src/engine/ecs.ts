@@ -162,9 +162,10 @@ function afterHook(context: EcsContext, lifecycleEvent: HookedEvent): Step {
 }
 
 function readService(context: EcsContext): Step {
-  const { service, targetGroups, productionListenerArn, testListenerArn } = context.plan.work;
+  const { service, targetGroups, productionListenerArn, testListenerArn, morePairs } = context.plan.work;
   const key = "readService";
-  const effect: Effect = { type: key, key, service, targetGroups, productionListenerArn, testListenerArn };
+  const first = { targetGroups, productionListenerArn, testListenerArn };
+  const effect: Effect = { type: key, key, service, ...first, ...(morePairs && { morePairs }) };
   return { ...move(context.deployment, { phase: "ReadingService", awaiting: key }), effects: [effect] };
 }
 

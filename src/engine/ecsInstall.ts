@@ -1,5 +1,6 @@
 /** The Install event up to the creation of the replacement task set (semantics 5.4, 5.7). */
 import type { Effect, Step } from "./deployment.ts";
+import { pairsOf } from "./ecsPlan.ts";
 import { type EcsContext, type EcsStage, foundBy, requireEcsAppSpec } from "./ecsStage.ts";
 import { hasStrayTraffic, resettingMoves } from "./ecsTraffic.ts";
 import { move, type Stage } from "./stage.ts";
@@ -28,7 +29,12 @@ function removeLeftover(context: EcsContext, removed: number, taskSetArn: string
 function createTaskSet(context: EcsContext): Step {
   const { plan } = context;
   const { hooks: _, ...taskSet } = requireEcsAppSpec(context);
-  const { greenTargetGroup, blue } = foundBy(context);
+  const found = foundBy(context);
+  const { greenTargetGroup, blue, morePairs } = found;
+  const inPlaceOf = pairsOf(found).map((pair) => ({
+    original: pair.blueTargetGroup.arn,
+    replacement: pair.greenTargetGroup.arn,
+  }));
   return write(
     context,
     { phase: "CreatingTaskSet" },
@@ -39,6 +45,7 @@ function createTaskSet(context: EcsContext): Step {
       externalId: plan.deploymentId,
       like: blue.arn,
       targetGroupArn: greenTargetGroup.arn,
+      ...(morePairs && { inPlaceOf }),
       taskSet,
     },
   );

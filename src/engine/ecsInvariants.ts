@@ -1,6 +1,6 @@
 /** What no step of a deployment to ECS may want done, whatever has led to it (semantics 5). Pure. */
 import type { Deployment, Effect } from "./deployment.ts";
-import type { EcsFound, EcsPlan } from "./ecsPlan.ts";
+import { type EcsFound, type EcsPlan, pairsOf } from "./ecsPlan.ts";
 import { type Context, targetOf } from "./stage.ts";
 
 /** What is broken by an effect of the step from `before` to `after`, if anything is. */
@@ -15,9 +15,7 @@ export function brokenByEffect(
   switch (effect.type) {
     case "createTaskSet":
       if (isRollback) return "a rollback was to make a task set";
-      return effect.targetGroupArn === found.greenTargetGroup.arn
-        ? null
-        : "a task set was to be made beside the original";
+      return isBehindGreen(found, effect) ? null : "a task set was to be made beside the original";
     case "moveRoutes":
       return isRollback ? null : brokenByShift(before, after, effect);
     case "setPrimaryTaskSet":
@@ -31,6 +29,17 @@ export function brokenByEffect(
     default:
       return null;
   }
+}
+
+/** On the other target group of every pair. */
+function isBehindGreen(found: EcsFound, effect: Extract<Effect, { type: "createTaskSet" }>): boolean {
+  const targetGroups = effect.inPlaceOf?.map(({ replacement }) => replacement) ?? [effect.targetGroupArn];
+  return (
+    targetGroups.join() ===
+    pairsOf(found)
+      .map(({ greenTargetGroup }) => greenTargetGroup.arn)
+      .join()
+  );
 }
 
 function brokenByShift(before: Deployment, after: Deployment, { routes }: Extract<Effect, { type: "moveRoutes" }>) {

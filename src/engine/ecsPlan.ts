@@ -4,18 +4,15 @@ import type { TestHeader } from "../resources/testHeader.ts";
 import type { TrafficRouting } from "../resources/trafficRouting.ts";
 import type { S3Location } from "../shapes/codedeploy.ts";
 
-export interface EcsPlan {
+export interface EcsPlan extends TargetGroupPair {
   platform: "ECS";
   /** As in `LambdaPlan`. */
   appSpec: EcsAppSpec | { problem: string } | { readFrom: S3Location };
   traffic: TrafficRouting;
   hookTimeoutMs: number;
   service: EcsServiceName;
-  /** The names of the pair; which of them is blue shows when the deployment starts. */
-  targetGroups: string[];
-  productionListenerArn: string;
-  /** `null` where there is none; ask `hasTestTraffic` whether anything else has test traffic. */
-  testListenerArn: string | null;
+  /** Pairs of the same service beside the first, which all move together; absent in what AWS does. Ask `pairsOf`. */
+  morePairs?: TargetGroupPair[];
   /** Rules on it have test traffic as well; absent in what AWS does. */
   testHeader?: TestHeader;
   /** How long somebody has to let the traffic move; `null` where it moves by itself. */
@@ -30,9 +27,24 @@ export interface EcsPlan {
   undoes: EcsUndo | null;
 }
 
+/** Two target groups that take turns, and the listeners that lead to them. */
+export interface TargetGroupPair {
+  /** Their names; which of them is blue shows when the deployment starts. */
+  targetGroups: string[];
+  productionListenerArn: string;
+  /** `null` where there is none; ask `hasTestTraffic` whether there is other test traffic. */
+  testListenerArn: string | null;
+}
+
+/** Of a plan, and of what was seen and found by it: the first pair, and those beside it, in the group's order. */
+export function pairsOf<Pair>(of: NoInfer<Pair> & { morePairs?: Pair[] }): Pair[] {
+  return [of, ...(of.morePairs ?? [])];
+}
+
 /** Without test traffic, two of the eight lifecycle events are left out. */
-export const hasTestTraffic = ({ testListenerArn, testHeader }: EcsPlan): boolean =>
-  testListenerArn !== null || testHeader !== undefined;
+export function hasTestTraffic(plan: EcsPlan): boolean {
+  return plan.testHeader !== undefined || pairsOf(plan).some(({ testListenerArn }) => testListenerArn !== null);
+}
 
 /** Each a name or an ARN, as the group has it. */
 export interface EcsServiceName {
@@ -49,18 +61,23 @@ export interface EcsUndo {
 }
 
 /** What was there when the deployment began, kept in its state. */
-export interface EcsFound {
+export interface EcsFound extends FoundPair {
   serviceArn: string;
   blue: TaskSetIdentity;
+  /** As in the plan. */
+  morePairs?: FoundPair[];
+  /** Task sets that earlier deployments have left behind. */
+  leftovers: TaskSetIdentity[];
+  /** The replacement, once it is made. */
+  green: TaskSetIdentity | null;
+}
+
+export interface FoundPair {
   blueTargetGroup: TargetGroup;
   greenTargetGroup: TargetGroup;
   /** What forwards to one of the pair, with the shares that it had. */
   production: Route[];
   test: Route[];
-  /** Task sets that earlier deployments have left behind. */
-  leftovers: TaskSetIdentity[];
-  /** The replacement, once it is made. */
-  green: TaskSetIdentity | null;
 }
 
 export interface TaskSetIdentity {
@@ -88,12 +105,17 @@ export interface TrafficShare {
 }
 
 /** A service as a look at it and at its listeners found it. */
-export interface EcsServiceSeen {
+export interface EcsServiceSeen extends PairSeen {
   serviceArn: string;
   status: string;
   deploymentController: string;
   schedulingStrategy: string;
   taskSets: TaskSetSeen[];
+  /** As in the plan. */
+  morePairs?: PairSeen[];
+}
+
+export interface PairSeen {
   /** Those of the pair that exist. */
   targetGroups: TargetGroup[];
   /** Whether the production listener shares traffic out by weight, as an Application Load Balancer does. */

@@ -1,6 +1,6 @@
 /** Where listeners send the traffic of a deployment to ECS, and what its target shows of that (semantics 5.4, 5.6). */
 import type { Effect, EffectAnswer, Target, TaskSetInfo } from "./deployment.ts";
-import type { EcsFound, Route, TaskSetSeen, TrafficShare } from "./ecsPlan.ts";
+import { type EcsFound, type FoundPair, pairsOf, type Route, type TaskSetSeen, type TrafficShare } from "./ecsPlan.ts";
 import { type EcsContext, withFound } from "./ecsStage.ts";
 import { onTarget } from "./stage.ts";
 
@@ -11,57 +11,65 @@ export type RouteMove = MoveRoutes["routes"][number];
  * The shares with `weight` percent on the replacement. The emptied target group stays behind the listener, so that it is
  * health-checked before the next deployment needs it (semantics 2.3 of the targets).
  */
-export function sharesAt({ blueTargetGroup, greenTargetGroup }: EcsFound, weight: number): TrafficShare[] {
+export function sharesAt({ blueTargetGroup, greenTargetGroup }: FoundPair, weight: number): TrafficShare[] {
   return [
     { targetGroupArn: greenTargetGroup.arn, weight },
     { targetGroupArn: blueTargetGroup.arn, weight: 100 - weight },
   ];
 }
 
-/** Moves of the production listener to `weight` percent on the replacement, from `present` percent. */
+/** Moves of the production listeners to `weight` percent on the replacement, from `present` percent. */
 export function productionMoves(found: EcsFound, present: number, weight: number): RouteMove[] {
-  return found.production.map((route) => ({
-    ...identity(route),
-    from: present === 0 ? [foundShares(found, route), sharesAt(found, 0)] : [sharesAt(found, present)],
-    to: sharesAt(found, weight),
+  return movesOf(found, "production", (pair, route) => ({
+    from: present === 0 ? [foundShares(pair, route), sharesAt(pair, 0)] : [sharesAt(pair, present)],
+    to: sharesAt(pair, weight),
   }));
 }
 
 /** Before anything is installed: what an earlier deployment left on the other target group goes back. */
 export function resettingMoves(found: EcsFound): RouteMove[] {
-  return found.production.map((route) => ({ ...identity(route), from: [route.shares], to: foundShares(found, route) }));
+  return movesOf(found, "production", (pair, route) => ({ from: [route.shares], to: foundShares(pair, route) }));
 }
 
 /** As the route was found; where an earlier deployment had left traffic on the other target group, without that. */
-function foundShares(found: EcsFound, route: Route): TrafficShare[] {
-  return hasStray(found, route) ? sharesAt(found, 0) : route.shares;
+function foundShares(pair: FoundPair, route: Route): TrafficShare[] {
+  return hasStray(pair, route) ? sharesAt(pair, 0) : route.shares;
 }
 
 /** All test traffic goes to the replacement. */
 export function testMoves(found: EcsFound): RouteMove[] {
-  return found.test.map((route) => ({ ...identity(route), from: [route.shares], to: sharesAt(found, 100) }));
+  return movesOf(found, "test", (pair, route) => ({ from: [route.shares], to: sharesAt(pair, 100) }));
 }
 
 /** Every route as it was found, from wherever the deployment may have left it. */
 export function movesBack(found: EcsFound, weights: readonly number[]): RouteMove[] {
-  const production = found.production.map((route) => ({
-    ...identity(route),
-    from: [route.shares, ...weights.map((weight) => sharesAt(found, weight))],
-    to: foundShares(found, route),
+  const production = movesOf(found, "production", (pair, route) => ({
+    from: [route.shares, ...weights.map((weight) => sharesAt(pair, weight))],
+    to: foundShares(pair, route),
   }));
-  const test = found.test.map((route) => ({ ...identity(route), from: [sharesAt(found, 100)], to: route.shares }));
+  const test = movesOf(found, "test", (pair, route) => ({ from: [sharesAt(pair, 100)], to: route.shares }));
   return [...production, ...test];
+}
+
+/** The same of every route of every pair: they move together, in one effect. */
+function movesOf(
+  found: EcsFound,
+  traffic: "production" | "test",
+  move: (pair: FoundPair, route: Route) => Pick<RouteMove, "from" | "to">,
+): RouteMove[] {
+  return pairsOf(found).flatMap((pair) => pair[traffic].map((route) => ({ ...identity(route), ...move(pair, route) })));
 }
 
 const identity = ({ listenerArn, ruleArn }: Route) => ({ listenerArn, ruleArn });
 
 /** Whether an earlier deployment has left production traffic on the target group that is to be replaced. */
-export const hasStrayTraffic = (found: EcsFound): boolean => found.production.some((route) => hasStray(found, route));
+export const hasStrayTraffic = (found: EcsFound): boolean =>
+  pairsOf(found).some((pair) => pair.production.some((route) => hasStray(pair, route)));
 
-const hasStray = ({ greenTargetGroup }: EcsFound, { shares }: Route): boolean =>
+const hasStray = ({ greenTargetGroup }: FoundPair, { shares }: Route): boolean =>
   shares.some(({ targetGroupArn, weight }) => targetGroupArn === greenTargetGroup.arn && weight > 0);
 
-/** What the target shows of the task sets, as they were seen last. */
+/** What the target shows of the task sets, as they were seen last; of several pairs, the first one's target groups. */
 export function withTaskSets(target: Target, found: EcsFound, seen: readonly TaskSetSeen[]): Target {
   const { blue, blueTargetGroup, green, greenTargetGroup } = found;
   const shown = (label: TaskSetInfo["label"], id: string | undefined, targetGroup: string): TaskSetInfo[] => {

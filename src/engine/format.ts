@@ -9,7 +9,10 @@ import { TRAFFIC_STEP_HOOK } from "../resources/appSpec/trafficStepHook.ts";
 import type { DeploymentEvent, DeploymentState, Effect } from "./deployment.ts";
 import type { DeploymentPlan } from "./plan.ts";
 
-/** The highest that this engine knows. 2: ECS. 3: test traffic by a header, a hook before every step of the traffic. */
+/**
+ * The highest that this engine knows. 2: ECS. 3: test traffic by a header, a hook before every step of the traffic, several
+ * pairs of target groups.
+ */
 export const ENGINE_FORMAT = 3;
 
 const PLATFORMS: Record<DeploymentPlan["work"]["platform"], number> = { Lambda: 1, ECS: 2 };
@@ -73,8 +76,9 @@ function formatOfAppSpec(appSpec: object | undefined): number {
   return TRAFFIC_STEP_HOOK in hooks ? 3 : 1;
 }
 
-/** Without the rules on its test header, an older engine would take all of them for production's. */
-const formatOfWork = (work: DeploymentPlan["work"]): number => ("testHeader" in work ? 3 : PLATFORMS[work.platform]);
+/** An older engine would take rules on the test header for production's, and would leave all pairs but the first behind. */
+const formatOfWork = (work: DeploymentPlan["work"]): number =>
+  "testHeader" in work || "morePairs" in work ? 3 : PLATFORMS[work.platform];
 
 export const formatOfPlan = ({ work }: DeploymentPlan): number =>
   Math.max(formatOfWork(work), formatOfAppSpec(work.appSpec));

@@ -1,5 +1,5 @@
 /** The plan of a new deployment: what the request, its group and its configuration say, frozen (semantics 3.1). */
-import type { EcsPlan } from "../engine/ecsPlan.ts";
+import type { EcsPlan, TargetGroupPair } from "../engine/ecsPlan.ts";
 import {
   type DeploymentPlan,
   type DeploymentRequest,
@@ -25,7 +25,7 @@ import {
   WEBHOOK_TAG,
 } from "../resources/tags.ts";
 import { testHeaderIn } from "../resources/testHeader.ts";
-import type { CreateDeploymentInput } from "../shapes/codedeploy.ts";
+import type { CreateDeploymentInput, TargetGroupPairInfo } from "../shapes/codedeploy.ts";
 import type { Scope, Stored, Transaction } from "../store/store.ts";
 import type { Services } from "./operation.ts";
 
@@ -114,9 +114,7 @@ function ecsWork(
 ): Omit<EcsPlan, "platform" | "undoes" | "traffic" | "hookTimeoutMs"> {
   const { s3Location } = location;
   const [service] = group.ecsServices ?? [];
-  const [pair] = group.loadBalancerInfo?.targetGroupPairInfoList ?? [];
-  const [productionListenerArn = ""] = pair?.prodTrafficRoute?.listenerArns ?? [];
-  const [testListenerArn = null] = pair?.testTrafficRoute?.listenerArns ?? [];
+  const [pair = {}, ...morePairs] = group.loadBalancerInfo?.targetGroupPairInfoList ?? [];
   const tagged = (key: string) => tags.find(({ Key }) => Key === key)?.Value ?? "";
   const bake = bakeMs(tagged(BAKE_TAG));
   const testHeader = testHeaderIn(tagged(TEST_HEADER_TAG));
@@ -125,13 +123,18 @@ function ecsWork(
   return {
     appSpec: s3Location ? { readFrom: s3Location } : readInlineAppSpec(location, ecsAppSpecIn),
     service: { clusterName: service?.clusterName ?? "", serviceName: service?.serviceName ?? "" },
-    targetGroups: (pair?.targetGroups ?? []).map(({ name = "" }) => name),
-    productionListenerArn,
-    testListenerArn,
+    ...plannedPair(pair),
+    ...(morePairs.length > 0 && { morePairs: morePairs.map(plannedPair) }),
     rerouteWaitMs: ready?.actionOnTimeout === "STOP_DEPLOYMENT" ? (ready.waitTimeInMinutes ?? 0) * MINUTE_MS : null,
     terminationWaitMs: (termination?.terminationWaitTimeInMinutes ?? 0) * MINUTE_MS,
     ...(bake && { bakeMs: bake }),
     ...(testHeader && { testHeader }),
     failFast,
   };
+}
+
+function plannedPair({ targetGroups = [], prodTrafficRoute, testTrafficRoute }: TargetGroupPairInfo): TargetGroupPair {
+  const [productionListenerArn = ""] = prodTrafficRoute?.listenerArns ?? [];
+  const [testListenerArn = null] = testTrafficRoute?.listenerArns ?? [];
+  return { targetGroups: targetGroups.map(({ name = "" }) => name), productionListenerArn, testListenerArn };
 }

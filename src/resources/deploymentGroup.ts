@@ -142,7 +142,7 @@ export function newGroupMembers(
     ...(platform === "ECS" ? { blueGreenDeploymentConfiguration: requireBlueGreenConfiguration(platform, {}) } : {}),
     ...checkedMembers(platform, given, quotas),
   };
-  requireWhole(platform, members);
+  requireWhole(platform, members, quotas);
   return members;
 }
 
@@ -165,7 +165,7 @@ export function changedGroup(
     ...(given.serviceRoleArn === undefined ? {} : { serviceRoleArn: validServiceRole(given.serviceRoleArn) }),
     ...checkedMembers(platform, given, quotas),
   };
-  requireWhole(platform, changed);
+  requireWhole(platform, changed, quotas);
   return changed;
 }
 
@@ -187,7 +187,7 @@ function checkedMembers(
     deploymentStyle: (style: DeploymentStyle) => requireDeploymentStyle(platform, style),
     blueGreenDeploymentConfiguration: (configuration: BlueGreenDeploymentConfiguration) =>
       requireBlueGreenConfiguration(platform, configuration),
-    loadBalancerInfo: (info: LoadBalancerInfo) => requireLoadBalancerInfo(platform, info),
+    loadBalancerInfo: (info: LoadBalancerInfo) => requireLoadBalancerInfo(platform, info, quotas.targetGroupPairs),
     ecsServices: (services: ECSService[]) => (platform === "ECS" ? requireEcsServices(services) : services),
     ec2TagSet: ({ ec2TagSetList = [] }: NonNullable<GroupMembers["ec2TagSet"]>) =>
       requireEC2TagSet(ec2TagSetList, quotas.tagFilters),
@@ -235,11 +235,12 @@ function refuseForeignMembers(platform: ComputePlatform, given: GroupMembers): v
 const isGiven = (value: unknown): boolean => value !== undefined && !(Array.isArray(value) && value.length === 0);
 
 /** What the members must be together. */
-function requireWhole(platform: ComputePlatform, members: GroupMembersRecord): void {
+function requireWhole(platform: ComputePlatform, members: GroupMembersRecord, quotas: GroupQuotas): void {
   if (platform === "Lambda") return;
   if (platform === "ECS") {
     requireEcsServices(members.ecsServices);
-    requireLoadBalancerInfo(platform, members.loadBalancerInfo ?? {});
+    // What a group has was allowed when it was given, whatever the quota is now.
+    if (!members.loadBalancerInfo) requireLoadBalancerInfo(platform, {}, quotas.targetGroupPairs);
     return;
   }
   const { ec2TagFilters, ec2TagSet, onPremisesInstanceTagFilters, onPremisesTagSet, autoScalingGroups } = members;

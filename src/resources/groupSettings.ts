@@ -21,6 +21,8 @@ export interface GroupQuotas {
   autoScalingGroups: number;
   /** In the group, and in each of its tag sets. */
   tagFilters: number;
+  /** Of one ECS service; AWS has 1. */
+  targetGroupPairs: number;
 }
 
 const LONGEST_ALARM_NAME = 255;

@@ -2,9 +2,16 @@
 import assert from "node:assert/strict";
 import { after, it, type TestContext } from "node:test";
 import { ECS } from "@aws-sdk/client-ecs";
-import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { ElasticLoadBalancingV2, type RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { forward } from "../support/balancer.ts";
-import { advanceUntil, blueGreenGroup, blueGreenService, deployVersion, ecsAppSpec } from "../support/blueGreen.ts";
+import {
+  advanceUntil,
+  type BlueGreen,
+  blueGreenGroup,
+  blueGreenService,
+  deployVersion,
+  ecsAppSpec,
+} from "../support/blueGreen.ts";
 import { startCallRecorder } from "../support/callRecorder.ts";
 import { server } from "../support/ecsFixtures.ts";
 import { inlineRevision } from "../support/lambdaFixtures.ts";
@@ -24,48 +31,48 @@ const ALLOWED = [
 ];
 
 const recorder = await startCallRecorder({ after });
-const box = await startSignalbox({ after }, { flags: { endpoint: `ecs=${recorder.url},elbv2=${recorder.url}` } });
+const box = await startSignalbox(
+  { after },
+  { flags: { endpoint: `ecs=${recorder.url},elbv2=${recorder.url}`, "quota-target-group-pairs": "2" } },
+);
 recorder.passTo(box.url);
 
-it("makes every call that the role allows in one deployment and its rollback, and no other", async () => {
-  const web = await blueGreenService(box, {
-    group: { autoRollbackConfiguration: { enabled: true, events: ["DEPLOYMENT_STOP_ON_REQUEST"] } },
-  });
-  await box.elbv2().createRule({
-    ListenerArn: web.production,
-    Priority: 1,
-    Conditions: [{ Field: "path-pattern", Values: ["/shop/*"] }],
-    Actions: [{ Type: "forward", TargetGroupArn: web.targetGroups[0] }],
-  });
-  await advanceUntil(box, "version 1 answers", async () => (await fetch(web.productionUrl)).ok);
-  const deploymentId = await deployVersion(box, web, "v2");
-  const codedeploy = box.codeDeploy();
-  await advanceUntil(box, "it has ended", async () => {
-    const { status } = (await codedeploy.getDeployment({ deploymentId })).deploymentInfo ?? {};
-    return status === "Succeeded";
-  });
-  assert.deepEqual([...new Set(recorder.calls)].sort(), ALLOWED);
-});
-
-it("makes no other call for test traffic by a header, which needs rules and makes none", async () => {
-  const web = await blueGreenService(box, {
-    hasTestListener: false,
-    group: { tags: [{ Key: "signalbox:test-header", Value: "X-Test" }] },
-  });
-  await box.elbv2().createRule({
-    ListenerArn: web.production,
-    Priority: 1,
-    Conditions: [{ Field: "http-header", HttpHeaderConfig: { HttpHeaderName: "X-Test", Values: ["*"] } }],
-    Actions: [{ Type: "forward", TargetGroupArn: web.targetGroups[0] }],
-  });
+/** Every call of a deployment that succeeds. */
+async function callsOf(web: BlueGreen): Promise<string[]> {
   await advanceUntil(box, "version 1 answers", async () => (await fetch(web.productionUrl)).ok);
   recorder.calls.length = 0;
   const deploymentId = await deployVersion(box, web, "v2");
-  await advanceUntil(box, "it has ended", async () => {
+  await advanceUntil(box, "it has succeeded", async () => {
     const { status } = (await box.codeDeploy().getDeployment({ deploymentId })).deploymentInfo ?? {};
     return status === "Succeeded";
   });
-  assert.deepEqual([...new Set(recorder.calls)].sort(), ALLOWED);
+  return [...new Set(recorder.calls)].sort();
+}
+
+/** A rule of the production listener that forwards to the original. */
+const addRule = (web: BlueGreen, condition: RuleCondition) =>
+  box.elbv2().createRule({
+    ...{ ListenerArn: web.production, Priority: 1, Conditions: [condition] },
+    Actions: [{ Type: "forward", TargetGroupArn: web.targetGroups[0] }],
+  });
+
+it("makes every call that the role allows in one deployment, and no other", async () => {
+  const web = await blueGreenService(box);
+  await addRule(web, { Field: "path-pattern", Values: ["/shop/*"] });
+  assert.deepEqual(await callsOf(web), ALLOWED);
+});
+
+it("makes no other call for test traffic by a header, which needs rules and makes none", async () => {
+  const tags = [{ Key: "signalbox:test-header", Value: "X-Test" }];
+  const web = await blueGreenService(box, { hasTestListener: false, group: { tags } });
+  await addRule(web, { Field: "http-header", HttpHeaderConfig: { HttpHeaderName: "X-Test", Values: ["*"] } });
+  assert.deepEqual(await callsOf(web), ALLOWED);
+});
+
+it("makes no other call for two pairs of target groups", async () => {
+  const web = await blueGreenService(box, { hasAdmin: true });
+  await addRule(web, { Field: "path-pattern", Values: ["/shop/*"] });
+  assert.deepEqual(await callsOf(web), ALLOWED);
 });
 
 /** Where the contract is held. */

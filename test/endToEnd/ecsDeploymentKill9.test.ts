@@ -8,7 +8,7 @@ import { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { ECS } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { tally } from "../support/balancer.ts";
-import { blueGreenService, type Clients, deployVersion, type EcsHooks } from "../support/blueGreen.ts";
+import { type BlueGreen, blueGreenService, type Clients, deployVersion, type EcsHooks } from "../support/blueGreen.ts";
 import { startCallRecorder } from "../support/callRecorder.ts";
 import { type Moment, startLambdaModel } from "../support/lambdaModel.ts";
 import { type RealProgram, startProgram } from "../support/realProgram.ts";
@@ -30,7 +30,7 @@ const data = await mkdtemp(join(tmpdir(), "signalbox-ecs-kill-"));
 const functions = await startLambdaModel(reportSuccess);
 after(() => functions.close());
 const endpoint = `ecs=${recorder.url},elbv2=${recorder.url},lambda=${functions.url}`;
-const flags = { "data-dir": data, speed: "240", endpoint };
+const flags = { "data-dir": data, speed: "240", endpoint, "quota-target-group-pairs": "2" };
 let program: RealProgram = await startProgram(flags);
 const { url } = program;
 const { port } = new URL(url);
@@ -56,10 +56,16 @@ await codedeploy.createDeploymentConfig({
 const web = await blueGreenService(clients, { ports: [47_180, 47_190], group: { deploymentConfigName: "canary" } });
 await waitFor("version 1 answers", async () => (await fetch(web.productionUrl)).ok);
 
+/** Of two pairs without test listeners: each step of the traffic writes two listeners. */
+const pairs = await blueGreenService(clients, {
+  ...{ hasAdmin: true, hasTestListener: false, ports: [47_182, 47_192] },
+  group: { deploymentConfigName: "canary" },
+});
+
 let deployed = 1;
 for (const [call, number] of WRITES) {
   for (const moment of ["before", "after"] as const) {
-    it(`${moment} ${call} number ${number}`, () => deployAndKill(killAt(call, number, moment)));
+    it(`${moment} ${call} number ${number}`, () => deployAndKill(web, killAt(call, number, moment)));
   }
 }
 
@@ -67,7 +73,7 @@ for (const step of [1, 2]) {
   for (const moment of ["before", "after"] as const) {
     it(`${moment} the function that is asked before step ${step} of the traffic is invoked`, async () => {
       const reported = functions.reports.length;
-      await deployAndKill(killAtInvocation(step, moment), { BeforeTrafficStep: "step" });
+      await deployAndKill(web, killAtInvocation(step, moment), { BeforeTrafficStep: "step" });
       const reports = functions.reports.slice(reported);
       assert.equal(new Set(reports.map(({ hookExecutionId }) => hookExecutionId)).size, 2, "an id for each step");
       assert.equal(reports.filter(({ outcome }) => outcome === "accepted").length, 2, "a report for each step");
@@ -75,8 +81,24 @@ for (const step of [1, 2]) {
   }
 }
 
+/** The writes beside the four of the two steps: one that was never passed on is written again, one that took effect is not. */
+for (const [moment, number, more] of [
+  ["after", 1, 0],
+  ["before", 2, 1],
+  ["after", 3, 0],
+  ["before", 4, 1],
+] as const) {
+  it(`between the listeners of two pairs: ${moment} write number ${number} of four`, async () => {
+    const call = "elasticloadbalancing:ModifyListener";
+    const first = recorder.calls.length;
+    await deployAndKill(pairs, killAt(call, number, moment));
+    assert.equal(recorder.calls.slice(first).filter((made) => made === call).length, 4 + more);
+    assert.deepEqual(await tally(pairs.admin?.productionUrl ?? "", 20), { [`admin v${deployed}`]: 20 });
+  });
+}
+
 /** Deploys the next version, and sees to it that it is the only one, in spite of what kills the program meanwhile. */
-async function deployAndKill(killed: Promise<void>, hooks: EcsHooks = {}): Promise<void> {
+async function deployAndKill(web: BlueGreen, killed: Promise<void>, hooks: EcsHooks = {}): Promise<void> {
   deployed += 1;
   const deploymentId = await deployVersion(clients, web, `v${deployed}`, hooks);
   await killed;

@@ -1,6 +1,6 @@
 /** A service that is deployed blue/green, with its load balancer, its two target groups and its deployment group. */
 import type { CreateDeploymentGroupCommandInput } from "@aws-sdk/client-codedeploy";
-import type { TaskDefinition } from "@aws-sdk/client-ecs";
+import type { ContainerDefinition, TaskDefinition } from "@aws-sdk/client-ecs";
 import { createBalancer, createGroup, createListener, forward } from "./balancer.ts";
 import { server } from "./ecsFixtures.ts";
 import { inlineRevision, SERVICE_ROLE, uniqueName } from "./lambdaFixtures.ts";
@@ -9,12 +9,8 @@ import type { RunningSignalbox } from "./signalbox.ts";
 /** What is needed of a signalbox, whichever process it is. */
 export type Clients = Pick<RunningSignalbox, "codeDeploy" | "ecs" | "elbv2">;
 
-export interface BlueGreen {
-  cluster: string;
-  service: string;
-  /** Its application and deployment group, as the API names them. */
-  group: { applicationName: string; deploymentGroupName: string };
-  /** Where each listener really listens. */
+/** Two target groups that take turns, and where their listeners really listen. */
+export interface Pair {
   productionUrl: string;
   testUrl: string;
   production: string;
@@ -23,60 +19,77 @@ export interface BlueGreen {
   targetGroupNames: [blue: string, green: string];
 }
 
+export interface BlueGreen extends Pair {
+  cluster: string;
+  service: string;
+  /** Its application and deployment group, as the API names them. */
+  group: { applicationName: string; deploymentGroupName: string };
+  /** A second pair, in front of a container that answers `admin v1`. */
+  admin?: Pair;
+}
+
 export interface BlueGreenOptions {
   desiredCount?: number;
   hasTestListener?: boolean;
-  /** Of the production and the test listener; those of a server that starts anew must be its own. */
+  /** Whether there is a second pair; signalbox must allow two. */
+  hasAdmin?: boolean;
+  /** Of the production and the test listener, with the next ones free; those of a server that starts anew must be its own. */
   ports?: [production: number, test: number];
   group?: Partial<CreateDeploymentGroupCommandInput>;
 }
 
 /** Version `v1` of a small HTTP server runs, behind both listeners. */
 export async function blueGreenService(box: Clients, options: BlueGreenOptions = {}): Promise<BlueGreen> {
-  const { desiredCount = 1, hasTestListener = true, ports = [80, 9000], group: given = {} } = options;
-  const [ecs, elb] = [box.ecs(), box.elbv2()];
+  const { desiredCount = 1, hasTestListener = true, hasAdmin = false, ports = [80, 9000], group: given = {} } = options;
+  const ecs = box.ecs();
   const [cluster, service] = [uniqueName("cluster"), uniqueName("web")];
-  const balancer = await createBalancer(elb, uniqueName("balancer"));
-  const targetGroupNames: [string, string] = [uniqueName("blue"), uniqueName("green")];
-  const targetGroups: [string, string] = [
+  const balancer = await createBalancer(box.elbv2(), uniqueName("balancer"));
+  const web = await createPair(box, balancer, ports);
+  const admin = hasAdmin ? await createPair(box, balancer, [ports[0] + 1, ports[1] + 1]) : undefined;
+  await ecs.createCluster({ clusterName: cluster });
+  const isIn = { cluster, service, ...web, ...(admin && { admin }) };
+  await ecs.createService({
+    cluster,
+    serviceName: service,
+    taskDefinition: (await versionOf(box, service, "v1", ...containersOf(isIn, "v1"))).taskDefinitionArn,
+    desiredCount,
+    deploymentController: { type: "CODE_DEPLOY" },
+    loadBalancers: [
+      { targetGroupArn: web.targetGroups[0], containerName: "web", containerPort: 8080 },
+      ...(admin ? [{ targetGroupArn: admin.targetGroups[0], containerName: "admin", containerPort: 8081 }] : []),
+    ],
+  });
+  const group = await blueGreenGroup(box, {
+    ecsServices: [{ clusterName: cluster, serviceName: service }],
+    loadBalancerInfo: {
+      targetGroupPairInfoList: [web, ...(admin ? [admin] : [])].map(({ targetGroupNames, production, test }) => ({
+        targetGroups: targetGroupNames.map((name) => ({ name })),
+        prodTrafficRoute: { listenerArns: [production] },
+        ...(hasTestListener && { testTrafficRoute: { listenerArns: [test] } }),
+      })),
+    },
+    ...given,
+  });
+  return { ...isIn, group };
+}
+
+async function createPair(box: Clients, balancer: string, ports: [production: number, test: number]): Promise<Pair> {
+  const elb = box.elbv2();
+  const targetGroupNames: Pair["targetGroupNames"] = [uniqueName("blue"), uniqueName("green")];
+  const targetGroups: Pair["targetGroups"] = [
     await createGroup(elb, targetGroupNames[0]),
     await createGroup(elb, targetGroupNames[1]),
   ];
   const production = await createListener(elb, balancer, forward([targetGroups[0], 1]), "HTTP", ports[0]);
   const test = await createListener(elb, balancer, forward([targetGroups[0], 1]), "HTTP", ports[1]);
-  await ecs.createCluster({ clusterName: cluster });
-  await ecs.createService({
-    cluster,
-    serviceName: service,
-    taskDefinition: (await versionOf(box, service, "v1")).taskDefinitionArn,
-    desiredCount,
-    deploymentController: { type: "CODE_DEPLOY" },
-    loadBalancers: [{ targetGroupArn: targetGroups[0], containerName: "web", containerPort: 8080 }],
-  });
-  const group = await blueGreenGroup(box, {
-    ecsServices: [{ clusterName: cluster, serviceName: service }],
-    loadBalancerInfo: {
-      targetGroupPairInfoList: [
-        {
-          targetGroups: targetGroupNames.map((name) => ({ name })),
-          prodTrafficRoute: { listenerArns: [production.arn] },
-          ...(hasTestListener && { testTrafficRoute: { listenerArns: [test.arn] } }),
-        },
-      ],
-    },
-    ...given,
-  });
   const urls = { productionUrl: production.url, testUrl: test.url };
-  return {
-    cluster,
-    service,
-    group,
-    ...urls,
-    production: production.arn,
-    test: test.arn,
-    targetGroups,
-    targetGroupNames,
-  };
+  return { ...urls, production: production.arn, test: test.arn, targetGroups, targetGroupNames };
+}
+
+/** The containers of that version: one for each pair. */
+function containersOf({ admin }: Pick<BlueGreen, "admin">, version: string): ContainerDefinition[] {
+  const behindAdmin = { name: "admin", portMappings: [{ containerPort: 8081 }] };
+  return [server(version), ...(admin ? [server(`admin ${version}`, behindAdmin)] : [])];
 }
 
 export async function blueGreenGroup(box: Clients, given: Partial<CreateDeploymentGroupCommandInput>) {
@@ -102,9 +115,10 @@ export async function versionOf(
   box: Clients,
   family: string,
   version: string,
-  container = server(version),
+  ...containers: ContainerDefinition[]
 ): Promise<TaskDefinition> {
-  const { taskDefinition } = await box.ecs().registerTaskDefinition({ family, containerDefinitions: [container] });
+  const containerDefinitions = containers.length > 0 ? containers : [server(version)];
+  const { taskDefinition } = await box.ecs().registerTaskDefinition({ family, containerDefinitions });
   return taskDefinition ?? {};
 }
 
@@ -134,11 +148,12 @@ export function ecsAppSpec({ taskDefinitionArn }: TaskDefinition, hooks: EcsHook
 /** Starts a deployment of the version and gives its id. */
 export async function deployVersion(
   box: Clients,
-  { group, service }: BlueGreen,
+  web: BlueGreen,
   version: string,
   hooks: EcsHooks = {},
 ): Promise<string> {
-  const content = ecsAppSpec(await versionOf(box, service, version), hooks);
+  const { group, service } = web;
+  const content = ecsAppSpec(await versionOf(box, service, version, ...containersOf(web, version)), hooks);
   const { deploymentId } = await box.codeDeploy().createDeployment({ ...group, revision: inlineRevision(content) });
   return deploymentId ?? "";
 }

@@ -1,6 +1,13 @@
 /** A deployment to ECS told as a story, with a service, its task sets and its listeners that answer the engine's effects. */
 import type { Effect, EffectAnswer, EffectProblem } from "../../src/engine/deployment.ts";
-import type { EcsPlan, RouteSeen, TaskSetSeen, TrafficShare } from "../../src/engine/ecsPlan.ts";
+import {
+  type EcsPlan,
+  type PairSeen,
+  pairsOf,
+  type RouteSeen,
+  type TaskSetSeen,
+  type TrafficShare,
+} from "../../src/engine/ecsPlan.ts";
 import { type DeploymentPlan, planEcsDeployment } from "../../src/engine/plan.ts";
 import type { HookedEvent } from "../../src/engine/stage.ts";
 import { awaitedEffect } from "../../src/engine/step.ts";
@@ -74,6 +81,8 @@ export class EcsWorld {
   taskSets: TaskSetSeen[] = [taskSet("ecs-svc/1", { status: "PRIMARY", targetGroupArns: [BLUE_GROUP.arn] })];
   production: RouteSeen[] = [{ listenerArn: PRODUCTION, ruleArn: null, shares: alone(BLUE_GROUP.arn) }];
   test: RouteSeen[] = [{ listenerArn: TEST, ruleArn: null, shares: alone(BLUE_GROUP.arn) }];
+  /** What leads to the service beside this, where there are more pairs. */
+  morePairs: PairSeen[] = [];
   /** Whether what is created runs and is healthy. */
   becomesSteady = true;
   #made = 1;
@@ -87,7 +96,7 @@ export class EcsWorld {
       case "readTaskSets":
         return { type: "taskSetsRead", taskSets: structuredClone(this.taskSets) };
       case "createTaskSet":
-        return { type: "taskSetCreated", taskSet: this.#create(effect.externalId, effect.targetGroupArn) };
+        return { type: "taskSetCreated", taskSet: this.#create(effect) };
       case "moveRoutes":
         for (const move of effect.routes) this.#move(move);
         return { type: "routesMoved" };
@@ -105,22 +114,27 @@ export class EcsWorld {
   #seen() {
     const { status, deploymentController, taskSets, targetGroups, hasWeights, production, test } = this;
     const of = { serviceArn: "arn:aws:ecs:eu-west-1:111122223333:service/shop/web", schedulingStrategy: "REPLICA" };
-    return { ...of, status, deploymentController, taskSets, targetGroups, hasWeights, production, test };
+    const { morePairs } = this;
+    const first = { targetGroups, hasWeights, production, test };
+    return { ...of, status, deploymentController, taskSets, ...first, ...(morePairs.length > 0 && { morePairs }) };
   }
 
-  #create(externalId: string, targetGroupArn: string) {
+  #create({ externalId, targetGroupArn, inPlaceOf }: Extract<Effect, { type: "createTaskSet" }>) {
+    const targetGroupArns = inPlaceOf?.map(({ replacement }) => replacement) ?? [targetGroupArn];
     const known = this.taskSets.find((candidate) => candidate.externalId === externalId);
     if (!known) this.#made += 1;
-    const created = known ?? taskSet(`ecs-svc/${this.#made}`, { externalId, targetGroupArns: [targetGroupArn] });
+    const created = known ?? taskSet(`ecs-svc/${this.#made}`, { externalId, targetGroupArns });
     created.isSteady = this.becomesSteady;
     if (!known) this.taskSets.push(created);
     return { id: created.id, arn: created.arn };
   }
 
   #move({ listenerArn, ruleArn, from, to }: Extract<Effect, { type: "moveRoutes" }>["routes"][number]): void {
-    const route = [...this.production, ...this.test].find((one) => {
-      return one.listenerArn === listenerArn && one.ruleArn === ruleArn;
-    });
+    const route = pairsOf<PairSeen>(this)
+      .flatMap(({ production, test }) => [...production, ...test])
+      .find((one) => {
+        return one.listenerArn === listenerArn && one.ruleArn === ruleArn;
+      });
     if (!route) throw new Error(`there is no route ${listenerArn} ${ruleArn}`);
     if (![to, ...from].some((shares) => JSON.stringify(shares) === JSON.stringify(route.shares))) {
       throw new Error(`the route was in a state that nobody expected: ${JSON.stringify(route.shares)}`);

@@ -18,6 +18,11 @@ const pair = {
   targetGroups: [{ name: "blue" }, { name: "green" }],
   prodTrafficRoute: { listenerArns: [listener("prod")] },
 };
+const secondPair = {
+  targetGroups: [{ name: "admin-blue" }, { name: "admin-green" }],
+  prodTrafficRoute: { listenerArns: [listener("admin")] },
+  testTrafficRoute: { listenerArns: [listener("admin-test")] },
+};
 const withPair = (changes: object): Members => ({
   loadBalancerInfo: { targetGroupPairInfoList: [{ ...pair, ...changes }] },
 });
@@ -100,6 +105,12 @@ describe("a deployment group of an ECS service", () => {
     },
     { why: "no pair of target groups", members: { loadBalancerInfo: {} }, error: "InvalidTargetGroupPairException" },
     {
+      why: "two pairs of target groups",
+      members: { loadBalancerInfo: { targetGroupPairInfoList: [pair, secondPair] } },
+      error: "InvalidTargetGroupPairException",
+      text: "For ECS deployment group, targetGroupPairInfoList must have exactly one entry, not 2",
+    },
+    {
       why: "one target group",
       members: withPair({ targetGroups: [{ name: "blue" }] }),
       error: "InvalidTargetGroupPairException",
@@ -165,4 +176,43 @@ describe("a deployment group of an ECS service", () => {
       await assert.rejects(create(members), { name: error, ...(text === undefined ? {} : { message: text }) });
     });
   }
+});
+
+describe("a deployment group of an ECS service where several pairs of target groups are allowed", async () => {
+  const generous = await startSignalbox({ after }, { flags: { "quota-target-group-pairs": "2" } });
+  const api = generous.codeDeploy();
+  const of = { applicationName, deploymentGroupName: "group" };
+  const create = async (...targetGroupPairInfoList: (typeof pair)[]) => {
+    await api.createDeploymentGroup({
+      ...of,
+      serviceRoleArn: SERVICE_ROLE,
+      ecsServices: [{ clusterName: "main", serviceName: "web" }],
+      loadBalancerInfo: { targetGroupPairInfoList },
+    });
+  };
+  await api.createApplication({ applicationName, computePlatform: "ECS" });
+
+  it("keeps and tells them as they were given", async () => {
+    await create(pair, secondPair);
+    const { deploymentGroupInfo } = await api.getDeploymentGroup(of);
+    assert.deepEqual(deploymentGroupInfo?.loadBalancerInfo, { targetGroupPairInfoList: [pair, secondPair] });
+    await api.updateDeploymentGroup({
+      applicationName,
+      currentDeploymentGroupName: of.deploymentGroupName,
+      loadBalancerInfo: { targetGroupPairInfoList: [secondPair] },
+    });
+    const changed = (await api.getDeploymentGroup(of)).deploymentGroupInfo;
+    assert.deepEqual(changed?.loadBalancerInfo, { targetGroupPairInfoList: [secondPair] });
+    await api.deleteDeploymentGroup(of);
+  });
+
+  it("is refused more of them, and pairs that share something", async () => {
+    const name = "InvalidTargetGroupPairException";
+    const third = { targetGroups: [{ name: "c" }, { name: "d" }], prodTrafficRoute: { listenerArns: [listener("c")] } };
+    await assert.rejects(create(pair, secondPair, third), { name, message: /must have 1 to 2 entries, not 3$/ });
+    const sameListener = { ...third, prodTrafficRoute: secondPair.testTrafficRoute };
+    await assert.rejects(create(secondPair, sameListener), { name, message: /^The listener \S+admin-test is in two/ });
+    const sameGroup = { ...third, targetGroups: [{ name: "c" }, { name: "green" }] };
+    await assert.rejects(create(pair, sameGroup), { name, message: /^The target group green is in two/ });
+  });
 });

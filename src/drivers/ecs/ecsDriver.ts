@@ -5,7 +5,7 @@
  */
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Effect } from "../../engine/deployment.ts";
-import type { EcsServiceSeen, RouteSeen, TargetGroup } from "../../engine/ecsPlan.ts";
+import type { EcsServiceSeen, PairSeen, RouteSeen, TargetGroup, TargetGroupPair } from "../../engine/ecsPlan.ts";
 import type { Driver, EffectContext } from "../driver.ts";
 import { type BalancerClients, balancerSdk, type EcsClients } from "./ecsClients.ts";
 import { ecsError, isMissing } from "./ecsErrors.ts";
@@ -56,16 +56,27 @@ async function readService(
   const { accountId, region } = context;
   const service = await describeService(await ecsOf(accountId, region), effect.service, context);
   const balancers = await balancersOf(accountId, region);
-  const { productionListenerArn, testListenerArn } = effect;
-  const production = await readListener(balancers, productionListenerArn, context);
-  const test = testListenerArn === null ? null : await readListener(balancers, testListenerArn, context);
+  const { morePairs } = effect;
   return {
     serviceArn: service.serviceArn ?? "",
     status: service.status ?? "",
     deploymentController: service.deploymentController?.type ?? "ECS",
     schedulingStrategy: service.schedulingStrategy ?? "REPLICA",
     taskSets: taskSetsOf(service),
-    targetGroups: await targetGroupsNamed(balancers, effect.targetGroups, context),
+    ...(await readPair(balancers, effect, context)),
+    ...(morePairs && { morePairs: await Promise.all(morePairs.map((pair) => readPair(balancers, pair, context))) }),
+  };
+}
+
+async function readPair(
+  client: ElasticLoadBalancingV2Client,
+  { targetGroups, productionListenerArn, testListenerArn }: TargetGroupPair,
+  context: EffectContext,
+): Promise<PairSeen> {
+  const production = await readListener(client, productionListenerArn, context);
+  const test = testListenerArn === null ? null : await readListener(client, testListenerArn, context);
+  return {
+    targetGroups: await targetGroupsNamed(client, targetGroups, context),
     hasWeights: production.hasWeights,
     production: production.routes.map(routeOf),
     test: (test?.routes ?? []).map(routeOf),

@@ -1,5 +1,5 @@
 /** Making, promoting and deleting task sets (semantics 5.4). Each call may be repeated. */
-import type { CreateTaskSetRequest, ECSClient, Service, TaskSet } from "@aws-sdk/client-ecs";
+import type { CreateTaskSetRequest, ECSClient, LoadBalancer, Service, TaskSet } from "@aws-sdk/client-ecs";
 import type { Effect } from "../../engine/deployment.ts";
 import type { EcsServiceName, TaskSetIdentity } from "../../engine/ecsPlan.ts";
 import { type EffectContext, EffectError } from "../driver.ts";
@@ -30,16 +30,16 @@ export async function createTaskSet(
 const identityOf = ({ id = "", taskSetArn = "" }: TaskSet): TaskSetIdentity => ({ id, arn: taskSetArn });
 
 function requestFor(service: Service, effect: CreateTaskSet): CreateTaskSetRequest {
-  const { externalId, like, targetGroupArn, taskSet: asked } = effect;
+  const { externalId, like, taskSet: asked } = effect;
   const original = service.taskSets?.find(({ taskSetArn }) => taskSetArn === like);
-  const { awsvpcConfiguration, containerName, containerPort } = asked;
+  const { awsvpcConfiguration } = asked;
   return {
     cluster: effect.service.clusterName,
     service: effect.service.serviceName,
     taskDefinition: asked.taskDefinition,
     externalId,
     clientToken: externalId,
-    loadBalancers: [{ targetGroupArn, containerName, containerPort }],
+    loadBalancers: loadBalancersOf(original, effect),
     serviceRegistries: original?.serviceRegistries ?? service.serviceRegistries ?? [],
     scale: { value: 100, unit: "PERCENT" },
     networkConfiguration: awsvpcConfiguration
@@ -47,6 +47,35 @@ function requestFor(service: Service, effect: CreateTaskSet): CreateTaskSetReque
       : (original?.networkConfiguration ?? service.networkConfiguration),
     ...capacityOf(service, original, asked),
   };
+}
+
+/**
+ * The containers behind each target group. With several, the AppSpec's container is meant for the pair whose original
+ * leads to it, to its port if to several; else for the first. The others keep the containers of the original.
+ */
+export function loadBalancersOf(
+  original: Pick<TaskSet, "loadBalancers"> | undefined,
+  {
+    targetGroupArn,
+    inPlaceOf,
+    taskSet: { containerName, containerPort },
+  }: Pick<CreateTaskSet, "targetGroupArn" | "inPlaceOf" | "taskSet">,
+): LoadBalancer[] {
+  const asked = { containerName, containerPort };
+  if (!inPlaceOf) return [{ targetGroupArn, ...asked }];
+  const present = inPlaceOf.map(({ original: arn }) =>
+    original?.loadBalancers?.find((one) => one.targetGroupArn === arn),
+  );
+  const isSame = (one: LoadBalancer | undefined) => one?.containerName === containerName;
+  const exact = present.findIndex((one) => isSame(one) && one?.containerPort === containerPort);
+  const meant = Math.max(0, exact >= 0 ? exact : present.findIndex(isSame));
+  return inPlaceOf.map(({ original: arn, replacement }, index) => {
+    const kept = present[index];
+    if (index !== meant && !kept)
+      throw new EffectError("invalid", `Nobody knows what container is behind ${arn}`, false);
+    const { containerName: name, containerPort: port } = index === meant ? asked : (kept ?? asked);
+    return { targetGroupArn: replacement, containerName: name, containerPort: port };
+  });
 }
 
 /** A strategy and a launch type exclude each other; a platform version is Fargate's. */

@@ -9,7 +9,6 @@ export const lambdaSdk = loadedOnce(() => import("@aws-sdk/client-lambda"));
 export function lambdaClients(endpoint: ClientEndpoint): LambdaClients {
   return awsClients(endpoint, async (config) => {
     const { LambdaClient } = await lambdaSdk();
-    // Calls are made by the hundred a second, and `untilAborted`.
-    return new LambdaClient({ ...config, cacheMiddleware: true });
+    return new LambdaClient(config);
   });
 }

@@ -192,7 +192,7 @@ describe("a trigger that is made or changed", () => {
     ...newGroupMembers(
       "Lambda",
       { serviceRoleArn: "arn:aws:iam::111122223333:role/deploy", triggerConfigurations },
-      { alarms: 50, triggers: 10, autoScalingGroups: 10, tagFilters: 10 },
+      { alarms: 50, triggers: 10, autoScalingGroups: 10, tagFilters: 10, targetGroupPairs: 1 },
     ),
   });
   const scope = { accountId: "111122223333", region: "eu-west-1", applicationName: "A" };

@@ -80,7 +80,7 @@ function madeService(parts: Parts, scope: Scope, id: ServiceId, input: CreateSer
 
 /** The definition that the service starts with; none where its task sets bring their own. */
 function requireForController(
-  { store, targetGroups }: Parts,
+  { store, targetGroups, mostTargetGroups }: Parts,
   scope: Scope,
   controller: Controller,
   input: CreateServiceRequest,
@@ -101,12 +101,10 @@ function requireForController(
   const loadBalancers = input.loadBalancers ?? [];
   requireNetwork(definition, input.networkConfiguration);
   requireLoadBalancers(targetGroups, definition, loadBalancers, { attached: true });
-  if (controller === "CODE_DEPLOY") {
-    if (loadBalancers.length !== 1) {
-      throw new InvalidParameterException(
-        "A service with a CODE_DEPLOY deployment controller must have one target group.",
-      );
-    }
+  const { length } = loadBalancers;
+  if (controller === "CODE_DEPLOY" && (length === 0 || length > mostTargetGroups)) {
+    const allowed = mostTargetGroups === 1 ? "one target group" : `1 to ${mostTargetGroups} target groups`;
+    throw new InvalidParameterException(`A service with a CODE_DEPLOY deployment controller must have ${allowed}.`);
   }
   return definition;
 }

@@ -37,6 +37,8 @@ export interface EcsServiceOptions {
   /** Our own address, once there is one. */
   endpoint: () => string;
   targetGroups?: TargetGroups | undefined;
+  /** How many a service with the deployment controller CODE_DEPLOY may have; 1, as on AWS, without it. */
+  mostTargetGroups?: number;
 }
 
 export interface TaskLog {
@@ -58,14 +60,14 @@ export interface EcsService {
 }
 
 export function createEcsService(options: EcsServiceOptions): EcsService {
-  const { documents, clock, ids, log, directory, targetGroups = noTargetGroups } = options;
+  const { documents, clock, ids, log, directory, targetGroups = noTargetGroups, mostTargetGroups = 1 } = options;
   // First: what an earlier signalbox has left may hold ports and files.
   const processes = openProcessRecord(join(directory, "processes"), "task", log);
   const store = ecsStore(documents);
   const logs = taskLogs(join(directory, "logs"), log);
   const driver = driverOf(options, processes);
   const scheduler = new Scheduler({ store, clock, ids, targetGroups, driver, logs, log });
-  const parts: Parts = { store, scheduler, targetGroups, clock, ids };
+  const parts: Parts = { store, scheduler, targetGroups, clock, ids, mostTargetGroups };
   const table = registry as Record<string, (parts: Parts, scope: Scope, input: unknown) => object>;
   const answer = awsJsonHandler({
     targetPrefix,

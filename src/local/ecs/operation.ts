@@ -23,6 +23,8 @@ export interface Parts {
   targetGroups: TargetGroups;
   clock: Clock;
   ids: Ids;
+  /** How many a service with the deployment controller CODE_DEPLOY may have; AWS has 1. */
+  mostTargetGroups: number;
 }
 
 /** Answers the output; throws modelled errors, and NotBuiltError for what is not built. */

@@ -20,13 +20,17 @@ const NO_LOAD_BALANCER_TEXT =
 
 const refuse = (message: string) => new InvalidLoadBalancerInfoException(message);
 
-/** Lists that are empty count as absent. An info without any takes a server group's load balancers away. */
+/**
+ * Lists that are empty count as absent. An info without any takes a server group's load balancers away. `mostPairs` is how
+ * many pairs of target groups a group of an ECS service may have.
+ */
 export function requireLoadBalancerInfo(
   platform: ComputePlatform,
   info: LoadBalancerInfo,
+  mostPairs: number,
 ): LoadBalancerInfo | undefined {
   const { elbInfoList = [], targetGroupInfoList = [], targetGroupPairInfoList = [] } = info;
-  if (platform === "ECS") return { targetGroupPairInfoList: requireEcsLoadBalancing(info) };
+  if (platform === "ECS") return { targetGroupPairInfoList: requireEcsLoadBalancing(info, mostPairs) };
   if (targetGroupPairInfoList.length > 0) {
     throw refuse(`For ${platform} deployment group, loadBalancerInfo must not contain targetGroupPairInfo list`);
   }
@@ -46,19 +50,36 @@ export function requireLoadBalancerInfo(
   };
 }
 
-function requireEcsLoadBalancing(info: LoadBalancerInfo): TargetGroupPairInfo[] {
+function requireEcsLoadBalancing(info: LoadBalancerInfo, mostPairs: number): TargetGroupPairInfo[] {
   const { elbInfoList = [], targetGroupInfoList = [], targetGroupPairInfoList = [] } = info;
   if (elbInfoList.length > 0) throw refuse("For ECS deployment group, loadBalancerInfo must not contain elbInfo list");
   if (targetGroupInfoList.length > 0) {
     throw refuse("For ECS deployment group, loadBalancerInfo must not contain targetGroupInfo list");
   }
-  const [pair] = targetGroupPairInfoList;
-  if (!pair || targetGroupPairInfoList.length > 1) {
+  const { length } = targetGroupPairInfoList;
+  if (length === 0 || length > mostPairs) {
+    const allowed = mostPairs === 1 ? "exactly one entry" : `1 to ${mostPairs} entries`;
     throw new InvalidTargetGroupPairException(
-      `For ECS deployment group, targetGroupPairInfoList must have exactly one entry, not ${targetGroupPairInfoList.length}`,
+      `For ECS deployment group, targetGroupPairInfoList must have ${allowed}, not ${length}`,
     );
   }
-  return [requirePair(pair)];
+  const pairs = targetGroupPairInfoList.map(requirePair);
+  requireApart(
+    "target group",
+    pairs.map(({ targetGroups = [] }) => targetGroups.map(({ name = "" }) => name)),
+  );
+  requireApart("listener", pairs.map(listenersOf));
+  return pairs;
+}
+
+const listenersOf = ({ prodTrafficRoute, testTrafficRoute }: TargetGroupPairInfo): string[] =>
+  [prodTrafficRoute, testTrafficRoute].flatMap((route) => route?.listenerArns ?? []);
+
+/** What two pairs had in common would be moved by both. */
+function requireApart(noun: string, pairs: string[][]): void {
+  const twice = pairs.flat().find((name) => pairs.filter((names) => names.includes(name)).length > 1);
+  if (twice === undefined) return;
+  throw new InvalidTargetGroupPairException(`The ${noun} ${twice} is in two target group pairs; it may be in one`);
 }
 
 function requirePair(pair: TargetGroupPairInfo): TargetGroupPairInfo {

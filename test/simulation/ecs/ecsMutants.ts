@@ -61,14 +61,14 @@ export const ECS_MUTANTS: readonly Mutant[] = [
   ecsMutant(
     "a listener is restored to something else than it had",
     "engine/ecsTraffic.ts",
-    "    to: foundShares(found, route),\n  }));\n  const test",
-    "    to: sharesAt(found, 0),\n  }));\n  const test",
+    "    to: foundShares(pair, route),\n  }));\n  const test",
+    "    to: sharesAt(pair, 0),\n  }));\n  const test",
   ),
   ecsMutant(
     "the test listener is not restored",
     "engine/ecsTraffic.ts",
-    "const test = found.test.map(",
-    "const test = found.test.slice(1).map(",
+    'const test = movesOf(found, "test",',
+    'const test = movesOf({ ...found, test: [] }, "test",',
   ),
   ecsMutant(
     "a rollback does not make the original the primary task set again",
@@ -96,7 +96,7 @@ export const ECS_MUTANTS: readonly Mutant[] = [
   ),
   ecsMutant(
     "rules of others are rewritten",
-    "engine/ecsChecks.ts",
+    "engine/ecsPairChecks.ts",
     "ours.has(targetGroupArn)));",
     "targetGroupArn !== ours.keys().next().value || ours.size > 0));",
   ),
