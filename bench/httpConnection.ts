@@ -35,6 +35,11 @@ export class HttpConnection {
     });
   }
 
+  /** Whether the server, too, still keeps it. */
+  get isOpen(): boolean {
+    return this.#socket.readable && this.#socket.writable;
+  }
+
   /** Sends one whole request; the next may follow when this one has been answered. */
   send(request: string | Buffer): Promise<RawResponse> {
     return new Promise((resolve, reject) => {

@@ -90,6 +90,11 @@ const families: Record<string, PartFamily> = {
     on: EMBEDDED,
     load: async () => (await import("./balancing.ts")).balancing,
   },
+  u: {
+    says: "what fails of 1,000 requests a second during ten blue/green deployments, good and bad",
+    on: EMBEDDED,
+    load: async () => (await import("./deployingUnderLoad.ts")).deployingUnderLoad,
+  },
 };
 
 export interface NamedPart {

@@ -36,11 +36,20 @@ export interface BlueGreenOptions {
   /** Of the production and the test listener, with the next ones free; those of a server that starts anew must be its own. */
   ports?: [production: number, test: number];
   group?: Partial<CreateDeploymentGroupCommandInput>;
+  /** What runs first; small HTTP servers that answer `v1`, where nothing is said. */
+  first?: ContainerDefinition[];
 }
 
 /** Version `v1` of a small HTTP server runs, behind both listeners. */
 export async function blueGreenService(box: Clients, options: BlueGreenOptions = {}): Promise<BlueGreen> {
-  const { desiredCount = 1, hasTestListener = true, hasAdmin = false, ports = [80, 9000], group: given = {} } = options;
+  const {
+    desiredCount = 1,
+    hasTestListener = true,
+    hasAdmin = false,
+    ports = [80, 9000],
+    group: given = {},
+    first,
+  } = options;
   const ecs = box.ecs();
   const [cluster, service] = [uniqueName("cluster"), uniqueName("web")];
   const balancer = await createBalancer(box.elbv2(), uniqueName("balancer"));
@@ -51,7 +60,7 @@ export async function blueGreenService(box: Clients, options: BlueGreenOptions =
   await ecs.createService({
     cluster,
     serviceName: service,
-    taskDefinition: (await versionOf(box, service, "v1", ...containersOf(isIn, "v1"))).taskDefinitionArn,
+    taskDefinition: (await versionOf(box, service, "v1", ...(first ?? containersOf(isIn, "v1")))).taskDefinitionArn,
     desiredCount,
     deploymentController: { type: "CODE_DEPLOY" },
     loadBalancers: [
