@@ -77,7 +77,7 @@ const mayImport: Record<string, string[]> = {
     "clock.ts",
   ],
   "drivers/alarms": ["engine", "drivers/driver.ts", "drivers/awsClients.ts", "drivers/clientError.ts", "clock.ts"],
-  "drivers/hooks": ["engine", "drivers/driver.ts", "drivers/lambda"],
+  "drivers/hooks": ["engine", "drivers/driver.ts", "drivers/sdkRequests.ts", "drivers/lambda"],
   runner: [
     "engine",
     "store/store.ts",

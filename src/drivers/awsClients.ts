@@ -1,4 +1,5 @@
 /** Official AWS clients, one for each account and region, made when it is first needed. */
+import { sdkRequests } from "./sdkRequests.ts";
 
 /** Where a service is. */
 export type ClientEndpoint =
@@ -17,9 +18,6 @@ export interface ClientConfig {
 }
 
 export type AwsClients<Client> = (accountId: string, region: string) => Promise<Client>;
-
-/** Sockets to one service: a validation function holds one for as long as it runs. */
-const MOST_SOCKETS = 512;
 
 /** A package that is loaded when it is first asked for, once: even one that is loaded already takes its time to `import`. */
 export function loadedOnce<Package>(load: () => Promise<Package>): () => Promise<Package> {
@@ -51,13 +49,8 @@ export function awsClients<Client>(
 }
 
 function clientConfig(endpoint: ClientEndpoint, accountId: string, region: string): ClientConfig {
-  const agent = { maxSockets: MOST_SOCKETS };
   // The runner repeats what may be repeated; a client that did so too would run a function twice at once.
-  const common = {
-    region,
-    maxAttempts: 1,
-    requestHandler: { httpAgent: agent, httpsAgent: agent, connectionTimeout: 5000 },
-  };
+  const common = { region, maxAttempts: 1, requestHandler: sdkRequests() };
   if (endpoint.kind === "aws") return common;
   const credentials = { accessKeyId: accountId, secretAccessKey: "signalbox" };
   return { ...common, endpoint: endpoint.url, credentials };

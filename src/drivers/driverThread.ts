@@ -20,6 +20,10 @@ import { revisionDriver } from "./revisions/revisionDriver.ts";
 import { s3Clients } from "./revisions/s3Clients.ts";
 import type { CallName, DriverThreadData, FromThread, ThreadCalls, ToThread } from "./threadCalls.ts";
 
+// What an error is made of here leaves as its message, and the SDK throws several at every call: to fill in their stacks took
+// a sixth of its CPU.
+Error.stackTraceLimit = 0;
+
 const { endpoints, alarmRules, invocation, hookKey, allowedHosts, webhookSecret } = workerData as DriverThreadData;
 const lambda = lambdaClients(endpoints.lambda);
 const key = Buffer.from(hookKey);

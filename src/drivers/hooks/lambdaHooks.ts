@@ -4,6 +4,7 @@ import type { Effect } from "../../engine/deployment.ts";
 import type { Driver, EffectContext } from "../driver.ts";
 import { type LambdaClients, lambdaSdk } from "../lambda/lambdaClients.ts";
 import { lambdaError } from "../lambda/lambdaErrors.ts";
+import { untilAborted } from "../sdkRequests.ts";
 
 export interface LambdaHookOptions {
   clients: LambdaClients;
@@ -53,7 +54,7 @@ async function invoke(
       ? { InvocationType: "Event" as const }
       : { InvocationType: "RequestResponse" as const, LogType: "Tail" as const }),
   });
-  return client.send(command, { abortSignal: context.signal }).catch((error: unknown) => {
+  return untilAborted(context.signal, () => client.send(command)).catch((error: unknown) => {
     throw lambdaError(error, `The ${lifecycleEvent} function ${functionName} could not be invoked`);
   });
 }

@@ -9,6 +9,7 @@ export const lambdaSdk = loadedOnce(() => import("@aws-sdk/client-lambda"));
 export function lambdaClients(endpoint: ClientEndpoint): LambdaClients {
   return awsClients(endpoint, async (config) => {
     const { LambdaClient } = await lambdaSdk();
-    return new LambdaClient(config);
+    // Calls are made by the hundred a second, and `untilAborted`.
+    return new LambdaClient({ ...config, cacheMiddleware: true });
   });
 }

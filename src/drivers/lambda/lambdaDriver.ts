@@ -6,6 +6,7 @@ import type { AliasConfiguration, LambdaClient } from "@aws-sdk/client-lambda";
 import type { Effect, EffectAnswer } from "../../engine/deployment.ts";
 import type { AliasState } from "../../engine/plan.ts";
 import { type Driver, type EffectContext, EffectError } from "../driver.ts";
+import { untilAborted } from "../sdkRequests.ts";
 import { type LambdaClients, lambdaSdk } from "./lambdaClients.ts";
 import { isNotFound, isPreconditionFailed, lambdaError } from "./lambdaErrors.ts";
 
@@ -48,7 +49,7 @@ async function getAlias(
 ): Promise<AliasConfiguration> {
   const { GetAliasCommand } = await lambdaSdk();
   const command = new GetAliasCommand({ FunctionName: effect.functionName, Name: effect.alias });
-  return client.send(command, { abortSignal: signal }).catch((error: unknown) => {
+  return untilAborted(signal, () => client.send(command)).catch((error: unknown) => {
     throw lambdaError(error, subjectOf(effect));
   });
 }
@@ -70,7 +71,7 @@ async function updateAlias(
     RevisionId: revisionId,
   });
   try {
-    await client.send(command, { abortSignal: signal });
+    await untilAborted(signal, () => client.send(command));
     return true;
   } catch (error) {
     if (isPreconditionFailed(error)) return false;
@@ -90,7 +91,7 @@ async function capacityWait(
     Qualifier: effect.alias,
   });
   try {
-    const { Status } = await client.send(command, { abortSignal: signal });
+    const { Status } = await untilAborted(signal, () => client.send(command));
     return Status === "IN_PROGRESS" ? `${subjectOf(effect)} is still being given its provisioned concurrency` : null;
   } catch (error) {
     if (isNotFound(error)) return null;
