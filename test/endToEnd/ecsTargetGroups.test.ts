@@ -297,6 +297,25 @@ describe("after a restart", () => {
     await again.close();
   });
 
+  it("what a full disk keeps in its group is deregistered once there is room", async () => {
+    const name = await serve("CODE_DEPLOY", 1);
+    const [task] = await shop.tasks("RUNNING", name);
+    const left = `${BLUE} 127.0.0.1:${port(task ?? {})}`;
+    const second = targetGroupsInMemory();
+    for (const [arn, found] of groups.groups) second.groups.set(arn, found);
+    second.register(BLUE, target(task ?? {}));
+    second.isFull = true;
+    const again = await startEcs({ after }, { documents, targetGroups: second });
+    await again.clock.advance(0);
+    assert.deepEqual(second.registered(), [left]);
+    second.isFull = false;
+    await waitFor("a new task is registered in its place", () => {
+      return second.registered().length > 0 && !second.registered().includes(left);
+    });
+    await again.close();
+    await remove(name);
+  });
+
   it("tasks are told of as they are where the disk takes nothing, and the start goes on", async () => {
     const name = await serve("CODE_DEPLOY", 1);
     const refusing = {
