@@ -1,6 +1,6 @@
 /** What can be left out of a seed's story, so that the rest shows what a failure takes: kinds of faults, and single things. */
 import { NO_ALARMS } from "./alarmScripts.ts";
-import { SOUND_TASKS } from "./ecs/ecsScenario.ts";
+import { type ServiceScript, SOUND_TASKS } from "./ecs/ecsScenario.ts";
 import type { HookBehaviour } from "./hookBehaviour.ts";
 import type { NodeFaults } from "./nodes/nodeFaults.ts";
 import type { DeploymentRequest, Scenario } from "./scenario.ts";
@@ -27,6 +27,10 @@ const WITHOUT = {
   changes: (scenario) => ({ ...scenario, changes: [] }),
   /** Tasks of a replacement that do not simply run. */
   tasks: withSoundTasks,
+  /** More than one pair of target groups. */
+  pairs: (scenario) => ofServices(scenario, { hasSecondPair: false }),
+  /** Test traffic that a header tells. */
+  testHeaders: (scenario) => ofServices(scenario, { hasTestHeader: false }),
   stops: (scenario) => ({ ...scenario, stops: [] }),
   steering: (scenario) => ({ ...scenario, steers: [] }),
   alarms: (scenario) => ({
@@ -80,6 +84,12 @@ function ofNodes(scenario: Scenario, changes: Partial<NodeFaults>): Scenario {
 
 function ofGroups(scenario: Scenario, changes: Partial<Scenario["groupSettings"][number]>): Scenario {
   return { ...scenario, groupSettings: scenario.groupSettings.map((settings) => ({ ...settings, ...changes })) };
+}
+
+function ofServices(scenario: Scenario, changes: Partial<ServiceScript>): Scenario {
+  if (!scenario.ecs) return scenario;
+  const services = scenario.ecs.services.map((service) => ({ ...service, ...changes }));
+  return { ...scenario, ecs: { ...scenario.ecs, services } };
 }
 
 function withSoundTasks(scenario: Scenario): Scenario {

@@ -147,6 +147,7 @@ const LUCK = {
   database: 14_000_000,
   ecs: 15_000_000,
   continuing: 16_000_000,
+  routes: 17_000_000,
 };
 
 /** Luck beside the seed's own, for a purpose. */

@@ -46,7 +46,8 @@ import { HOUR, MINUTE, SECOND } from "./times.ts";
 
 const START = Date.UTC(2026, 0, 5, 9);
 /** As AWS has them, but for how much may be under way at once: thousands. */
-const QUOTAS = { ...readSettings({}, {}).quotas, deployments: 100_000 };
+const { quotas } = readSettings({ "quota-target-group-pairs": "2" }, {});
+const QUOTAS = { ...quotas, deployments: 100_000 };
 /** More steps than any seed needs, for a pair of groups: a program that turns in circles is broken as well. */
 const MOST_STEPS = 60_000;
 /** How often promises are waited for alone. */

@@ -4,19 +4,26 @@ import type { DeploymentState } from "../../../src/engine/deployment.ts";
 import type { DeploymentWaitType } from "../../../src/shapes/codedeploy.ts";
 import type { Known } from "../known.ts";
 import type { EcsRequest, TaskScript } from "./ecsScenario.ts";
-import type { ListenerModel, RouteModel, ServiceModel, TaskSetModel } from "./ecsWorld.ts";
+import type { ListenerModel, RouteModel, ServiceModel, TaskSetModel } from "./serviceModel.ts";
 
 /** A route with what it did then. */
 export interface FoundRoute {
+  pair: FoundPair;
   kind: ListenerModel["kind"];
   route: RouteModel;
   actions: Action[];
 }
 
+/** The target group of the original, and the one for the replacement. */
+export interface FoundPair {
+  blue: string;
+  green: string;
+}
+
 /** The service when the deployment looked at it, before it wrote anything. */
 export interface FoundService {
   blue: TaskSetModel;
-  greenGroup: string;
+  pairs: FoundPair[];
   routes: FoundRoute[];
   leftovers: TaskSetModel[];
 }
@@ -76,8 +83,6 @@ export function notePhase(ledger: BlueGreenLedger, { status, stage: { phase } }:
 /** Nobody let the traffic move in time. */
 export const rerouteExpired = ({ record: { state } }: Known): boolean =>
   state.status === "Stopped" && state.errorInformation?.code === "TIMEOUT";
-
-export const blueGroupOf = ({ blue }: FoundService): string => blue.targetGroupArn;
 
 /** What becomes of a replacement's tasks, apart from how long that takes. */
 export function becomesSteady({ steadyAfterMs, stopsAtMs }: TaskScript, withinMs: number): boolean {

@@ -3,16 +3,16 @@ import type { EcsHook } from "../../../src/resources/appSpec/ecsAppSpec.ts";
 import { broken, type Circumstances, type Known } from "../known.ts";
 import { changedByOthers } from "../promises.ts";
 import { HOUR, MINUTE } from "../times.ts";
-import { becomesSteady, blueGroupOf, present } from "./blueGreenLedger.ts";
+import { becomesSteady, present } from "./blueGreenLedger.ts";
 import { hasSkipped, ledgerOf, restoredWeights, sameWeights, showWeights } from "./ecsPromises.ts";
-import { SOUND_TASKS } from "./ecsScenario.ts";
-import { weightsOf } from "./ecsWorld.ts";
+import { hasTestTraffic, SOUND_TASKS } from "./ecsScenario.ts";
+import { pairsOf, weightsOf } from "./serviceModel.ts";
 
 const LIFECYCLE = "BeforeInstall,Install,AfterInstall,BeforeAllowTraffic,AllowTraffic,AfterAllowTraffic";
 const WITH_TEST = LIFECYCLE.replace("AfterInstall,", "AfterInstall,AllowTestTraffic,AfterAllowTestTraffic,");
 
 export function lifecycleOf(known: Known): string {
-  return ledgerOf(known).service.script.hasTestListener ? WITH_TEST : LIFECYCLE;
+  return hasTestTraffic(ledgerOf(known).service.script) ? WITH_TEST : LIFECYCLE;
 }
 
 /** It stands alone, with everything. */
@@ -25,10 +25,9 @@ export function checkEcsSuccess({ world }: Circumstances, known: Known): void {
   if (taskSets.length !== 1 || taskSets[0]?.externalId !== known.deploymentId || taskSets[0].status !== "PRIMARY") {
     broken(known, `Succeeded with the task sets ${showTaskSets(taskSets)}`);
   }
-  for (const { kind, route } of found?.routes ?? []) {
+  for (const { pair, kind, route } of found?.routes ?? []) {
     const weights = weightsOf(route.actions);
-    if (weights.get(found?.greenGroup ?? "") !== 100)
-      broken(known, `Succeeded with ${kind} at ${showWeights(weights)}`);
+    if (weights.get(pair.green) !== 100) broken(known, `Succeeded with ${kind} at ${showWeights(weights)}`);
   }
 }
 
@@ -49,9 +48,9 @@ export function checkEcsLeftAlone({ world, outage }: Circumstances, known: Known
   if (primary !== (percent === 100 ? green : found.blue)) {
     broken(known, `left ${primary?.id} as the primary task set with the traffic at ${percent} %`);
   }
-  for (const { kind, route } of found.routes) {
+  for (const { pair, kind, route } of found.routes) {
     const weights = weightsOf(route.actions);
-    if (kind === "production" && weights.get(found.greenGroup) !== percent) {
+    if (kind === "production" && weights.get(pair.green) !== percent) {
       broken(known, `left the listener at ${showWeights(weights)}, not at ${percent} %`);
     }
   }
@@ -62,7 +61,7 @@ export function checkRestored(known: Known, undone: Known): void {
   const { found, service } = ledgerOf(undone);
   if (!found) broken(known, "undid what had not begun");
   for (const original of found.routes) {
-    const [is, was] = [weightsOf(original.route.actions), restoredWeights(found, original)];
+    const [is, was] = [weightsOf(original.route.actions), restoredWeights(original)];
     if (!sameWeights(is, was)) broken(known, `left ${original.kind} at ${showWeights(is)}, not at ${showWeights(was)}`);
   }
   if (found.blue.status !== "PRIMARY") broken(known, `left the original task set ${found.blue.status}`);
@@ -93,11 +92,17 @@ export function serviceProblem(known: Known): string | null {
   const { found, service } = ledgerOf(known);
   if (!found) return null;
   const isPaced = (known.request?.pace.weights.length ?? 0) > 1;
-  const production = found.routes.filter(({ kind }) => kind === "production");
-  const isBehind = production.some(({ actions }) => (weightsOf(actions).get(blueGroupOf(found)) ?? 0) > 0);
-  const lacksTest = service.script.hasTestListener && !found.routes.some(({ kind }) => kind === "test");
-  if (!isBehind || lacksTest || (service.script.protocol === "TCP" && isPaced)) return "ELASTIC_LOAD_BALANCING_INVALID";
-  return null;
+  const { hasTestListener, protocol } = service.script;
+  const isUnfit = pairsOf(service.script).some((number) => {
+    const pair = found.pairs[number];
+    const routes = found.routes.filter((route) => route.pair === pair);
+    const isBehind = routes.some(({ kind, actions }) => {
+      return kind === "production" && (weightsOf(actions).get(pair?.blue ?? "") ?? 0) > 0;
+    });
+    const lacksTest = hasTestListener && !routes.some(({ kind, route }) => kind === "test" && !route.isTest);
+    return !isBehind || lacksTest;
+  });
+  return isUnfit || (protocol === "TCP" && isPaced) ? "ELASTIC_LOAD_BALANCING_INVALID" : null;
 }
 
 /** What the tasks make of a deployment after this function has succeeded. `null` where it depends on times. */

@@ -1,5 +1,5 @@
 /** Faults in deployments to ECS: in their course, in their rollbacks, and in what they do to services and listeners. */
-import { type Mutant, mutant } from "../mutant.ts";
+import { type Mutant, mutant, unitMutant } from "../mutant.ts";
 
 const ecsMutant = (...args: Parameters<typeof mutant>): Mutant => ({ ...mutant(...args), caughtBy: "ecs" });
 
@@ -81,6 +81,49 @@ export const ECS_MUTANTS: readonly Mutant[] = [
     "engine/ecsRollback.ts",
     "green: green ? { id: green.id, arn: green.arn } : null };",
     "green: null };",
+  ),
+  ecsMutant(
+    "the production traffic of the second pair is forgotten",
+    "engine/ecsTraffic.ts",
+    'return movesOf(found, "production", (pair, route) => ({\n    from: present',
+    'return movesOf({ ...found, morePairs: [] }, "production", (pair, route) => ({\n    from: present',
+  ),
+  ecsMutant(
+    "the test traffic of the second pair is forgotten",
+    "engine/ecsTraffic.ts",
+    'return movesOf(found, "test", (pair, route) => ({ from: [route.shares]',
+    'return movesOf({ ...found, morePairs: [] }, "test", (pair, route) => ({ from: [route.shares]',
+  ),
+  unitMutant(
+    "engine/ecsPairs.test.ts",
+    "the second pair is not looked through for what an earlier deployment has left",
+    "engine/ecsTraffic.ts",
+    "pairsOf(found).some((pair) => pair.production",
+    "pairsOf(found).slice(0, 1).some((pair) => pair.production",
+  ),
+  ecsMutant(
+    "a replacement is put behind the first pair alone",
+    "drivers/ecs/taskSets.ts",
+    "if (!inPlaceOf) return",
+    "if (inPlaceOf !== null) return",
+  ),
+  ecsMutant(
+    "the containers of two pairs are taken for each other",
+    "drivers/ecs/taskSets.ts",
+    "= index === meant ? asked : (kept ?? asked);",
+    "= asked;",
+  ),
+  ecsMutant(
+    "rules of the test header move with the production traffic",
+    "engine/ecsPairChecks.ts",
+    "production: production.filter((route) => !isByHeader(route))",
+    "production: production",
+  ),
+  ecsMutant(
+    "rules of the test header stay where they were",
+    "engine/ecsPairChecks.ts",
+    "test: [...production.filter(isByHeader), ...test]",
+    "test: [...test]",
   ),
   ecsMutant(
     "what an earlier deployment has left stays",

@@ -9,23 +9,31 @@ import { checkTrafficByAlarms } from "../alarmPromises.ts";
 import { broken, type Circumstances, type Known } from "../known.ts";
 import { changedByOthers, eventsOf, sent } from "../promises.ts";
 import { checkForwardWrite } from "../steeringPromises.ts";
-import { type BlueGreenLedger, blueGroupOf, type FoundRoute, type FoundService, present } from "./blueGreenLedger.ts";
-import { taskDefinition } from "./ecsRequests.ts";
-import { ECS_HOOKS } from "./ecsScenario.ts";
 import {
-  type Input,
+  type BlueGreenLedger,
+  type FoundPair,
+  type FoundRoute,
+  type FoundService,
+  present,
+} from "./blueGreenLedger.ts";
+import { taskDefinition } from "./ecsRequests.ts";
+import { ECS_HOOKS, hasTestTraffic, type ServiceScript } from "./ecsScenario.ts";
+import type { Input } from "./ecsWorld.ts";
+import {
+  CONTAINERS,
+  kindOf,
   type ListenerModel,
   type RouteModel,
   type ServiceModel,
   type TaskSetModel,
   weightsOf,
-} from "./ecsWorld.ts";
+} from "./serviceModel.ts";
 
 /** A deployment to Lambda has an alias in its place. */
 const NO_ALIAS = { version: "", weights: {} };
 
-export const hooksOf = ({ hasTestListener }: { hasTestListener: boolean }): EcsHook[] =>
-  ECS_HOOKS.filter((hook) => hasTestListener || hook !== "AfterAllowTestTraffic");
+export const hooksOf = (script: ServiceScript): EcsHook[] =>
+  ECS_HOOKS.filter((hook) => hasTestTraffic(script) || hook !== "AfterAllowTestTraffic");
 
 export function ledgerOf(known: Known): BlueGreenLedger {
   return known.blueGreen ?? broken(known, "is no deployment to ECS, and writes as one");
@@ -48,24 +56,30 @@ export function noteAnswered(known: Known, answer: EffectAnswer): void {
 function foundNow({ taskSets, listeners, group }: ServiceModel): FoundService | null {
   const blue = taskSets.find(({ status }) => status === "PRIMARY");
   if (!blue) return null;
-  const isBlue = blue.targetGroupArn.endsWith(`blue${group}`);
-  const greenGroup = blue.targetGroupArn.replace(isBlue ? "blue" : "green", isBlue ? "green" : "blue");
-  const routes = listeners.flatMap(({ kind, routes }) =>
-    routes
-      .filter(({ actions }) => [blue.targetGroupArn, greenGroup].some((arn) => weightsOf(actions).has(arn)))
-      .map((route) => ({ kind, route, actions: route.actions })),
-  );
+  const pairs = blue.loadBalancers.map(({ targetGroupArn }) => ({
+    blue: targetGroupArn,
+    green: other(targetGroupArn),
+  }));
+  const routes = listeners.flatMap((listener) => {
+    const pair = pairs[listener.pair] ?? broken(`group ${group}`, `a pair has no target group of ${blue.id}`);
+    return listener.routes
+      .filter(({ actions }) => [pair.blue, pair.green].some((arn) => weightsOf(actions).has(arn)))
+      .map((route) => ({ pair, kind: kindOf(listener, route), route, actions: route.actions }));
+  });
   const leftovers = taskSets.filter(({ status, externalId }) => status === "ACTIVE" && externalId !== null);
-  return { blue, greenGroup, routes, leftovers };
+  return { blue, pairs, routes, leftovers };
 }
 
+const other = (targetGroupArn: string): string =>
+  targetGroupArn.includes("blue") ? targetGroupArn.replace("blue", "green") : targetGroupArn.replace("green", "blue");
+
 /** The route as it was found; what a predecessor had left on the other target group is not put back. */
-export function restoredWeights(found: FoundService, { kind, actions }: FoundRoute): Map<string, number> {
+export function restoredWeights({ pair, kind, actions }: FoundRoute): Map<string, number> {
   const weights = weightsOf(actions);
-  if (kind === "test" || !weights.get(found.greenGroup)) return weights;
+  if (kind === "test" || !weights.get(pair.green)) return weights;
   return new Map([
-    [found.greenGroup, 0],
-    [blueGroupOf(found), 100],
+    [pair.green, 0],
+    [pair.blue, 100],
   ]);
 }
 
@@ -92,21 +106,19 @@ export function checkRouteWrite(
 ): void {
   checkWriter(known);
   const found = foundBy(known);
+  const pair = found.pairs[listener.pair] ?? broken(known, "wrote a listener of no pair");
   const [before, after] = [weightsOf(route.actions), weightsOf(actions)];
   if (!route.isOurs) broken(known, `wrote ${route.ruleArn}, a rule of others`);
   const rest = (all: readonly Action[]) => JSON.stringify(all.map(withoutShares));
   if (rest(actions) !== rest(route.actions)) broken(known, "changed more of a listener than where it forwards to");
   const total = [...after.values()].reduce((sum, weight) => sum + weight, 0);
   if (total !== 100) broken(known, `wrote weights that sum up to ${total}`);
-  if (
-    ![found.greenGroup, blueGroupOf(found)].some((arn) => before.has(arn)) &&
-    route.foreignSeenBy.has(known.deploymentId)
-  ) {
+  if (![pair.green, pair.blue].some((arn) => before.has(arn)) && route.foreignSeenBy.has(known.deploymentId)) {
     broken(known, `wrote over a foreign state, ${showWeights(before)}`);
   }
   if (known.undoes) checkRestoring(known, found, route, after);
-  else if (listener.kind === "test") checkTestWrite(known, found, after);
-  else checkProductionWrite(circumstances, known, found, route, after);
+  else if (kindOf(listener, route) === "test") checkTestWrite(known, pair, after);
+  else checkProductionWrite(circumstances, known, found, pair, route, after);
 }
 
 /** What an action is beside its shares. */
@@ -117,15 +129,15 @@ function withoutShares({ TargetGroupArn: _, ForwardConfig, ...action }: Action):
 function checkRestoring(known: Known, found: FoundService, route: RouteModel, after: Map<string, number>): void {
   const original =
     found.routes.find((one) => one.route === route) ?? broken(known, "wrote a route that it had not found");
-  const expected = restoredWeights(found, original);
+  const expected = restoredWeights(original);
   if (!sameWeights(after, expected)) {
     broken(known, `a rollback wrote ${showWeights(after)}; it had been ${showWeights(expected)}`);
   }
 }
 
-function checkTestWrite(known: Known, found: FoundService, after: Map<string, number>): void {
+function checkTestWrite(known: Known, { green }: FoundPair, after: Map<string, number>): void {
   const ledger = ledgerOf(known);
-  if (after.get(found.greenGroup) !== 100) broken(known, `sent test traffic to ${showWeights(after)}`);
+  if (after.get(green) !== 100) broken(known, `sent test traffic to ${showWeights(after)}`);
   if (!ledger.steady.ever) broken(known, "sent test traffic to a task set that had not been steady");
   checkReported(known, ["BeforeInstall", "AfterInstall"]);
 }
@@ -139,15 +151,15 @@ function checkProductionWrite(
   circumstances: Circumstances,
   known: Known,
   found: FoundService,
+  { green: greenGroup }: FoundPair,
   route: RouteModel,
   after: Map<string, number>,
 ): void {
   const ledger = ledgerOf(known);
-  const percent = after.get(found.greenGroup) ?? broken(known, `sent production traffic to ${showWeights(after)}`);
+  const percent = after.get(greenGroup) ?? broken(known, `sent production traffic to ${showWeights(after)}`);
   if (ledger.made === 0) {
     const had = weightsOf(found.routes.find((one) => one.route === route)?.actions ?? []);
-    if (percent > 0 || !had.get(found.greenGroup))
-      broken(known, "moved production traffic before it had a replacement");
+    if (percent > 0 || !had.get(greenGroup)) broken(known, "moved production traffic before it had a replacement");
     return;
   }
   const last = known.writes.at(-1);
@@ -160,8 +172,9 @@ function checkProductionWrite(
     known,
     hooksOf(ledger.service.script).filter((hook) => hook !== "AfterAllowTraffic"),
   );
-  if (!testsGreen(ledger.service, found) && !changedByOthers(circumstances.world, known)) {
-    broken(known, "moved production traffic before test traffic");
+  if (!changedByOthers(circumstances.world, known)) {
+    if (!testsGreen(found)) broken(known, "moved production traffic before test traffic");
+    if (last) checkWhole(known, found, last.percent);
   }
   if (!last) checkReroute(known, ledger);
   checkTrafficByAlarms(circumstances, known);
@@ -175,9 +188,16 @@ function checkProductionWrite(
 }
 
 /** Whether the test traffic goes to the replacement, where there is any. */
-function testsGreen({ listeners }: ServiceModel, { greenGroup }: FoundService): boolean {
-  const test = listeners.filter(({ kind }) => kind === "test").flatMap(({ routes }) => routes);
-  return test.every(({ actions }) => weightsOf(actions).get(greenGroup) === 100);
+const testsGreen = ({ routes }: FoundService): boolean =>
+  routes.every(({ kind, pair, route }) => kind !== "test" || weightsOf(route.actions).get(pair.green) === 100);
+
+/** A step is over when every route of every pair has taken it. */
+function checkWhole(known: Known, { routes }: FoundService, percent: number): void {
+  const behind = routes.find(({ kind, pair, route }) => {
+    return kind === "production" && weightsOf(route.actions).get(pair.green) !== percent;
+  });
+  if (behind)
+    broken(known, `went on from ${percent} % with a route at ${showWeights(weightsOf(behind.route.actions))}`);
 }
 
 /** Where somebody has to let the traffic move, somebody has. */
@@ -196,8 +216,9 @@ export function checkTaskSetAsked(known: Known, service: ServiceModel, input: In
   const found = foundBy(known);
   if (known.undoes) broken(known, "a rollback made a task set");
   if (input.externalId !== known.deploymentId) broken(known, `made a task set for ${input.externalId}`);
-  const targetGroups = input.loadBalancers?.map(({ targetGroupArn }) => targetGroupArn) ?? [];
-  if (targetGroups.join() !== found.greenGroup) broken(known, `made a task set in ${targetGroups.join() || "none"}`);
+  const behind = JSON.stringify(input.loadBalancers);
+  const expected = found.pairs.map(({ green }, pair) => ({ targetGroupArn: green, ...CONTAINERS[pair] }));
+  if (behind !== JSON.stringify(expected)) broken(known, `made a task set behind ${behind}`);
   if (input.taskDefinition !== taskDefinitionOf(known)) {
     broken(known, `made a task set of ${input.taskDefinition}`);
   }
@@ -211,7 +232,7 @@ export function checkTaskSetAsked(known: Known, service: ServiceModel, input: In
   if (own && !isRepeated) broken(known, "made a second task set");
   const other = greens.find((green) => green !== own);
   if (other) broken(known, `made a task set beside that of ${other.externalId}`);
-  if (hasProduction(service, found.greenGroup)) broken(known, "made a task set where production traffic goes already");
+  if (hasProduction(service, greensOf(found))) broken(known, "made a task set where production traffic goes already");
   ledger.made += 1;
 }
 
@@ -219,9 +240,14 @@ export function checkTaskSetAsked(known: Known, service: ServiceModel, input: In
 const taskDefinitionOf = ({ record }: Known): string =>
   taskDefinition(Number.parseInt(record.plan.info.description ?? "", 10));
 
-function hasProduction({ listeners }: ServiceModel, targetGroupArn: string): boolean {
-  const production = listeners.filter(({ kind }) => kind === "production").flatMap(({ routes }) => routes);
-  return production.some(({ actions }) => (weightsOf(actions).get(targetGroupArn) ?? 0) > 0);
+const greensOf = ({ pairs }: FoundService): string[] => pairs.map(({ green }) => green);
+const bluesOf = ({ pairs }: FoundService): string[] => pairs.map(({ blue }) => blue);
+
+function hasProduction({ listeners }: ServiceModel, targetGroupArns: string[]): boolean {
+  const production = listeners.flatMap((listener) =>
+    listener.routes.filter((route) => kindOf(listener, route) === "production"),
+  );
+  return production.some(({ actions }) => targetGroupArns.some((arn) => (weightsOf(actions).get(arn) ?? 0) > 0));
 }
 
 export function checkPrimarySet(circumstances: Circumstances, known: Known, taskSet: TaskSetModel): void {
@@ -229,21 +255,21 @@ export function checkPrimarySet(circumstances: Circumstances, known: Known, task
   const found = foundBy(known);
   if (known.undoes) {
     if (taskSet !== found.blue) broken(known, `a rollback made ${taskSet.id} the primary task set`);
-    if (hasProduction(ledger.service, found.greenGroup))
+    if (hasProduction(ledger.service, greensOf(found)))
       broken(known, "made blue the primary one before it had the traffic");
     return;
   }
   if (taskSet.externalId !== known.deploymentId) broken(known, `made ${taskSet.id} the primary task set`);
   if (known.writes.at(-1)?.percent !== 100) broken(known, "promoted its replacement before all traffic had moved");
-  if (hasProduction(ledger.service, blueGroupOf(found)))
-    broken(known, "promoted its replacement while blue had traffic");
+  if (hasProduction(ledger.service, bluesOf(found))) broken(known, "promoted its replacement while blue had traffic");
   ledger.promotedAt ??= circumstances.now();
 }
 
 export function checkTaskSetDeleted(circumstances: Circumstances, known: Known, taskSet: TaskSetModel): void {
   const ledger = checkWriter(known);
   const found = foundBy(known);
-  if (hasProduction(ledger.service, taskSet.targetGroupArn)) broken(known, `deleted ${taskSet.id}, which has traffic`);
+  const behind = taskSet.loadBalancers.map(({ targetGroupArn }) => targetGroupArn);
+  if (hasProduction(ledger.service, behind)) broken(known, `deleted ${taskSet.id}, which has traffic`);
   if (known.undoes) {
     if (taskSet.externalId !== known.undoes.deploymentId) broken(known, `a rollback deleted ${taskSet.id}`);
     if (found.blue.status !== "PRIMARY") broken(known, "deleted green before blue was the primary task set again");
@@ -279,7 +305,7 @@ export function checkEcsInvocation({ world, now }: Circumstances, known: Known, 
     return;
   }
   if (!steady.ever) broken(known, `invoked ${lifecycleEvent} before the replacement was steady`);
-  if (lifecycleEvent !== "AfterInstall" && !testsGreen(service, foundBy(known)) && !changedByOthers(world, known)) {
+  if (lifecycleEvent !== "AfterInstall" && !testsGreen(foundBy(known)) && !changedByOthers(world, known)) {
     broken(known, `invoked ${lifecycleEvent} before test traffic had moved`);
   }
   if (lifecycleEvent !== "AfterAllowTraffic") return;

@@ -4,7 +4,7 @@ import type { CreateDeploymentGroupInput } from "../../../src/shapes/codedeploy.
 import type { KnownAppSpec } from "../known.ts";
 import { MINUTE, SECOND } from "../times.ts";
 import type { ServiceScript } from "./ecsScenario.ts";
-import { groupName, listenerArn, serviceName } from "./ecsWorld.ts";
+import { CONTAINERS, groupName, listenerArn, pairsOf, serviceName, TEST_HEADER } from "./serviceModel.ts";
 
 /** Every request has a revision of its own. */
 export const taskDefinition = (index: number): string =>
@@ -28,23 +28,27 @@ export function ecsGroup(script: ServiceScript | undefined, group: number): Part
     },
     ecsServices: [{ clusterName: "shop", serviceName: serviceName(group) }],
     loadBalancerInfo: {
-      targetGroupPairInfoList: [
-        {
-          targetGroups: [{ name: groupName("blue", group) }, { name: groupName("green", group) }],
-          prodTrafficRoute: { listenerArns: [listenerArn("production", group)] },
-          ...(hasTestListener && { testTrafficRoute: { listenerArns: [listenerArn("test", group)] } }),
-        },
-      ],
+      targetGroupPairInfoList: pairsOf(script).map((pair) => ({
+        targetGroups: [{ name: groupName("blue", group, pair) }, { name: groupName("green", group, pair) }],
+        prodTrafficRoute: { listenerArns: [listenerArn("production", group, pair)] },
+        ...(hasTestListener && { testTrafficRoute: { listenerArns: [listenerArn("test", group, pair)] } }),
+      })),
     },
   };
 }
 
 export function ecsTags(script: ServiceScript | undefined): { Key: string; Value: string }[] {
-  return script && script.bakeMs > 0 ? [{ Key: "signalbox:bake", Value: `${script.bakeMs / SECOND}s` }] : [];
+  if (!script) return [];
+  const { bakeMs, hasTestHeader } = script;
+  return [
+    ...(bakeMs > 0 ? [{ Key: "signalbox:bake", Value: `${bakeMs / SECOND}s` }] : []),
+    ...(hasTestHeader ? [{ Key: "signalbox:test-header", Value: TEST_HEADER }] : []),
+  ];
 }
 
 export function ecsAppSpec(index: number, Hooks: Record<string, string>[]): string {
-  const LoadBalancerInfo = { ContainerName: "web", ContainerPort: 8080 };
+  const { containerName: ContainerName, containerPort: ContainerPort } = CONTAINERS[0];
+  const LoadBalancerInfo = { ContainerName, ContainerPort };
   const Properties = { TaskDefinition: taskDefinition(index), LoadBalancerInfo };
   return JSON.stringify({
     version: 0,

@@ -28,7 +28,15 @@ export interface ServiceScript {
   bakeMs: number;
   /** Whether ECS knows a client token again. A backend need not. */
   remembersTokens: boolean;
+  /** More than one pair of target groups, each with listeners of its own. */
+  hasSecondPair: boolean;
+  /** Rules of the production listeners on a header have test traffic. */
+  hasTestHeader: boolean;
 }
+
+/** Two of the eight lifecycle events are about it. */
+export const hasTestTraffic = ({ hasTestListener, hasTestHeader }: ServiceScript): boolean =>
+  hasTestListener || hasTestHeader;
 
 /** How the tasks of one replacement fare, from its creation on. */
 export interface TaskScript {
@@ -79,7 +87,8 @@ export const ECS_PACES: Pace[] = PACES.map((pace, index) => {
 /** The seed's story of deployments to Lambda, told of ECS. */
 export function withEcs(scenario: Scenario): Scenario {
   const chance = luckOf(scenario.seed, "ecs");
-  const services = Array.from({ length: scenario.groups }, () => drawService(chance));
+  const routes = luckOf(scenario.seed, "routes");
+  const services = Array.from({ length: scenario.groups }, () => withMoreRoutes(routes, drawService(chance)));
   const requests = scenario.requests.map((request) => asEcsRequest(chance, request, services[request.group]));
   return {
     ...scenario,
@@ -109,7 +118,15 @@ function drawService(chance: Chance): ServiceScript {
     terminationWaitMs: some(0.5, chance.pick([5, 40]) * MINUTE, 0),
     bakeMs: some(0.2, chance.pick([30 * SECOND, 10 * MINUTE]), 0),
     remembersTokens: chance.happens(0.5),
+    hasSecondPair: false,
+    hasTestHeader: false,
   };
+}
+
+/** What AWS does not have; its luck is its own, and the rest of the story stays as it is. */
+function withMoreRoutes(chance: Chance, service: ServiceScript): ServiceScript {
+  const [hasSecondPair, hasTestHeader] = [chance.happens(0.3), chance.happens(0.2)];
+  return { ...service, hasSecondPair, hasTestHeader: hasTestHeader && service.protocol === "HTTP" };
 }
 
 function asEcsRequest(chance: Chance, request: DeploymentRequest, service: ServiceScript | undefined) {
@@ -163,7 +180,7 @@ export function describeEcs(ecs: EcsScript | null, requests: readonly Deployment
   return [
     ...ecs.services.map(
       (service, group) =>
-        `service ${group}: ${service.protocol}${service.hasTestListener ? ", test listener" : ""}${service.hasOwnRule ? ", a rule" : ""}, reroute wait ${minutes(service.rerouteWaitMs)}, termination wait ${minutes(service.terminationWaitMs)}, watched for ${minutes(service.bakeMs)}, client tokens ${service.remembersTokens ? "known again" : "forgotten"}`,
+        `service ${group}: ${service.protocol}${service.hasTestListener ? ", test listener" : ""}${service.hasTestHeader ? ", test header" : ""}${service.hasSecondPair ? ", two pairs" : ""}${service.hasOwnRule ? ", a rule" : ""}, reroute wait ${minutes(service.rerouteWaitMs)}, termination wait ${minutes(service.terminationWaitMs)}, watched for ${minutes(service.bakeMs)}, client tokens ${service.remembersTokens ? "known again" : "forgotten"}`,
     ),
     ...ecs.requests.flatMap(({ tasks, waits: { continueAfterMs, ending } }, index) => {
       if (requests[index]?.isLeftOut) return [];

@@ -7,44 +7,22 @@ import type { Action, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elast
 import { apiError, type LambdaWorld } from "../lambdaWorld.ts";
 import type { SimulatedClock } from "../simulatedClock.ts";
 import { MINUTE } from "../times.ts";
-import { type EcsChange, type EcsScript, type ServiceScript, SOUND_TASKS, type TaskScript } from "./ecsScenario.ts";
-
-export interface TaskSetModel {
-  id: string;
-  arn: string;
-  status: "PRIMARY" | "ACTIVE" | "DRAINING";
-  targetGroupArn: string;
-  externalId: string | null;
-  tasks: TaskScript;
-  createdAt: number;
-  /** When it is gone; `null` while nobody has deleted it. */
-  goneAt: number | null;
-}
-
-export interface RouteModel {
-  /** `null` for the default action. */
-  ruleArn: string | null;
-  actions: Action[];
-  isOurs: boolean;
-  /** Deployments that have looked at it since somebody else changed it. */
-  foreignSeenBy: Set<string>;
-}
-
-export interface ListenerModel {
-  arn: string;
-  kind: "production" | "test";
-  protocol: "HTTP" | "TCP";
-  routes: RouteModel[];
-}
-
-export interface ServiceModel {
-  group: number;
-  script: ServiceScript;
-  taskSets: TaskSetModel[];
-  listeners: ListenerModel[];
-  made: number;
-  tokens: Map<string, TaskSetModel>;
-}
+import type { EcsChange, EcsScript, TaskScript } from "./ecsScenario.ts";
+import {
+  forward,
+  groupArn,
+  type ListenerModel,
+  type LoadBalancer,
+  listenerSeen,
+  newService,
+  OTHERS,
+  type RouteModel,
+  rulesSeen,
+  type ServiceModel,
+  serviceName,
+  type TaskSetModel,
+  taskSetModel,
+} from "./serviceModel.ts";
 
 /** What the promises are told of every write that is accepted. `by` is the deployment that sent it. */
 export interface ServiceWatcher {
@@ -63,7 +41,7 @@ export interface Input {
   externalId?: string;
   clientToken?: string;
   taskDefinition?: string;
-  loadBalancers?: { targetGroupArn: string; containerName: string; containerPort: number }[];
+  loadBalancers?: LoadBalancer[];
   primaryTaskSet?: string;
   taskSet?: string;
   Names?: string[];
@@ -88,14 +66,6 @@ const WRITES: ReadonlySet<string> = new Set([
   "ModifyRuleCommand",
 ]);
 const DRAINS_MS = MINUTE;
-const OTHERS = "arn:targetgroup/others";
-
-export const serviceName = (group: number): string => `web${group}`;
-export const groupName = (colour: "blue" | "green", group: number): string => `${colour}${group}`;
-const groupArn = (name: string): string => `arn:targetgroup/${name}`;
-export const listenerArn = (kind: ListenerModel["kind"], group: number): string =>
-  `arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/${kind}/${group}/1`;
-
 export class EcsWorld {
   readonly #clock: SimulatedClock;
   readonly #network: LambdaWorld;
@@ -146,7 +116,9 @@ export class EcsWorld {
   /** False for what makes no difference at the moment, or never does. */
   changeByOthers(group: number, how: EcsChange): boolean {
     const service = this.of(group);
-    const [production, test] = service.listeners;
+    // Of one of its pairs.
+    const pair = service.script.hasSecondPair ? this.#clock.now() % 2 : 0;
+    const [production, test] = service.listeners.filter((listener) => listener.pair === pair);
     const away = (route: RouteModel | undefined) => {
       if (route) Object.assign(route, { actions: [forward([[OTHERS, 1]])], foreignSeenBy: new Set() });
       return route !== undefined;
@@ -251,14 +223,14 @@ export class EcsWorld {
   }
 
   #taskSetSeen(taskSet: TaskSetModel): unknown {
-    const { id, arn, status, externalId, targetGroupArn } = taskSet;
+    const { id, arn, status, externalId, loadBalancers } = taskSet;
     const isSteady = this.isSteady(taskSet);
     return {
       id,
       taskSetArn: arn,
       status,
       ...(externalId === null ? {} : { externalId }),
-      loadBalancers: [{ targetGroupArn }],
+      loadBalancers,
       computedDesiredCount: 2,
       pendingCount: isSteady ? 0 : 1,
       runningCount: isSteady ? 2 : 1,
@@ -272,9 +244,8 @@ export class EcsWorld {
     if (known) return { taskSet: this.#taskSetSeen(known) };
     const { externalId = null, loadBalancers = [] } = input;
     const tasks = this.#watcher.tasksOf(externalId ?? "");
-    const targetGroupArn = loadBalancers[0]?.targetGroupArn ?? "";
     service.made += 1;
-    const made = { ...taskSetModel(service.group, service.made, targetGroupArn), externalId, tasks };
+    const made = { ...taskSetModel(service.group, service.made, loadBalancers), externalId, tasks };
     const taskSet = { ...made, createdAt: this.#clock.now() };
     service.taskSets.push(taskSet);
     if (service.script.remembersTokens && input.clientToken) service.tokens.set(input.clientToken, taskSet);
@@ -310,80 +281,4 @@ export class EcsWorld {
     taskSet.status = "DRAINING";
     taskSet.goneAt = this.#clock.now() + DRAINS_MS;
   }
-}
-
-function taskSetModel(group: number, number: number, targetGroupArn: string): TaskSetModel {
-  const id = `ecs-svc/${group}-${number}`;
-  return {
-    id,
-    arn: `arn:task-set/shop/${serviceName(group)}/${id}`,
-    status: "ACTIVE",
-    targetGroupArn,
-    externalId: null,
-    tasks: { ...SOUND_TASKS, steadyAfterMs: 0 },
-    createdAt: 0,
-    goneAt: null,
-  };
-}
-
-const STICKY = { TargetGroupStickinessConfig: { Enabled: true, DurationSeconds: 60 } };
-
-function forward(shares: [targetGroupArn: string, weight: number][]): Action {
-  const TargetGroups = shares.map(([TargetGroupArn, Weight]) => ({ TargetGroupArn, Weight }));
-  return { Type: "forward", ForwardConfig: { TargetGroups } };
-}
-
-/** One task set on the blue target group, behind every route of ours. */
-function newService(script: ServiceScript, group: number): ServiceModel {
-  const blue = groupArn(groupName("blue", group));
-  const primary: TaskSetModel = { ...taskSetModel(group, 1, blue), status: "PRIMARY" };
-  const login: Action = { Type: "authenticate-oidc", Order: 1 };
-  const sticky = { ...forward([[blue, 1]]), Order: 2 };
-  const ownRule = { ...sticky, ForwardConfig: { ...sticky.ForwardConfig, ...STICKY } };
-  const rules: RouteModel[] = [
-    { ruleArn: `arn:rule/others${group}`, actions: [forward([[OTHERS, 1]])], isOurs: false, foreignSeenBy: new Set() },
-    {
-      ruleArn: `arn:rule/fixed${group}`,
-      actions: [{ Type: "fixed-response" }],
-      isOurs: false,
-      foreignSeenBy: new Set(),
-    },
-    ...(script.hasOwnRule
-      ? [{ ruleArn: `arn:rule/own${group}`, actions: [login, ownRule], isOurs: true, foreignSeenBy: new Set<string>() }]
-      : []),
-  ];
-  const listener = (kind: ListenerModel["kind"]): ListenerModel => {
-    const byDefault = {
-      ruleArn: null,
-      actions: [forward([[blue, 1]])],
-      isOurs: true,
-      foreignSeenBy: new Set<string>(),
-    };
-    const hasRules = script.protocol === "HTTP" && kind === "production";
-    const routes = [byDefault, ...(hasRules ? rules : [])];
-    return { arn: listenerArn(kind, group), kind, protocol: script.protocol, routes };
-  };
-  const listeners = [listener("production"), ...(script.hasTestListener ? [listener("test")] : [])];
-  return { group, script, taskSets: [primary], listeners, made: 1, tokens: new Map() };
-}
-
-function listenerSeen({ arn, protocol, routes }: ListenerModel): unknown {
-  return { ListenerArn: arn, Protocol: protocol, DefaultActions: routes[0]?.actions };
-}
-
-function rulesSeen({ arn, routes }: ListenerModel): unknown[] {
-  return routes.map(({ ruleArn, actions }) => ({
-    RuleArn: ruleArn ?? `${arn}/default`,
-    IsDefault: ruleArn === null,
-    Actions: actions,
-  }));
-}
-
-/** Weights by target group, as they are written; one that is alone has everything, whatever is written. */
-export function weightsOf(actions: readonly Action[]): Map<string, number> {
-  const forwards = actions.find(({ Type }) => Type === "forward");
-  const groups = forwards?.ForwardConfig?.TargetGroups ?? [];
-  if (groups.length === 0) return new Map(forwards?.TargetGroupArn ? [[forwards.TargetGroupArn, 100]] : []);
-  if (groups.length === 1) return new Map([[groups[0]?.TargetGroupArn ?? "", 100]]);
-  return new Map(groups.map(({ TargetGroupArn = "", Weight = 0 }) => [TargetGroupArn, Weight]));
 }

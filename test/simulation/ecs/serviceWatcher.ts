@@ -9,7 +9,8 @@ import {
   showWeights,
 } from "./ecsPromises.ts";
 import { SOUND_TASKS } from "./ecsScenario.ts";
-import { type ServiceWatcher, weightsOf } from "./ecsWorld.ts";
+import type { ServiceWatcher } from "./ecsWorld.ts";
+import { kindOf, weightsOf } from "./serviceModel.ts";
 
 export interface ServiceWatcherOptions {
   circumstances: () => Circumstances;
@@ -25,7 +26,7 @@ export function serviceWatcher({ circumstances, by, watched, hasCome, say }: Ser
     routeWritten(id, { group }, listener, route, actions) {
       say(() => {
         const [before, after] = [route.actions, actions].map((all) => showWeights(weightsOf(all)));
-        return `${id} writes ${listener.kind} ${group} ${route.ruleArn ?? ""}: ${before} -> ${after}`;
+        return `${id} writes ${kindOf(listener, route)} ${group} ${route.ruleArn ?? ""}: ${before} -> ${after}`;
       });
       const known = by(id);
       const stepsBefore = known.writes.length;
