@@ -36,6 +36,9 @@ const givenUpBy = new AsyncLocalStorage<AbortSignal>();
 export const untilAborted = <Output>(signal: AbortSignal, calls: () => Promise<Output>): Promise<Output> =>
   givenUpBy.run(signal, calls);
 
+/** The signal of the calls that are being made, for whoever stands in for such a client. */
+export const presentSignal = (): AbortSignal | undefined => givenUpBy.getStore();
+
 /** A `requestHandler` for clients of the SDK. */
 export function sdkRequests() {
   let agent: Promise<Agent> | undefined;
@@ -43,7 +46,7 @@ export function sdkRequests() {
     metadata: { handlerProtocol: "http/1.1" },
     async handle(request: SdkRequest, { abortSignal }: { abortSignal?: AbortSignal } = {}) {
       agent ??= newAgent();
-      return { response: await answerTo(await agent, request, abortSignal ?? givenUpBy.getStore()) };
+      return { response: await answerTo(await agent, request, abortSignal ?? presentSignal()) };
     },
     destroy: () => void agent?.then((each) => each.destroy()),
     updateHttpClientConfig() {},

@@ -5,6 +5,7 @@
  */
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { S3Client } from "@aws-sdk/client-s3";
+import { presentSignal } from "../../src/drivers/sdkRequests.ts";
 import type { Chance } from "./chance.ts";
 import type { HookBehaviour } from "./hookBehaviour.ts";
 import type { Scenario } from "./scenario.ts";
@@ -134,8 +135,10 @@ export class LambdaWorld {
 
   /** The client that one deployment's calls go through. */
   client(deploymentId: string, awake?: () => Promise<void> | undefined): LambdaClient & S3Client {
-    const send = (command: Command, options: { abortSignal: AbortSignal }) => {
-      const answer = this.#send(deploymentId, command, options.abortSignal);
+    const send = (command: Command, options?: { abortSignal: AbortSignal }) => {
+      const signal = options?.abortSignal ?? presentSignal();
+      if (!signal) throw new Error(`${command.constructor.name} cannot be given up`);
+      const answer = this.#send(deploymentId, command, signal);
       return awake ? answer.finally(awake) : answer;
     };
     return { send } as unknown as LambdaClient & S3Client;
