@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { after, afterEach, beforeEach, describe, it } from "node:test";
 import fc from "fast-check";
-import { DatabaseSetupError } from "../../src/store/postgres/connection.ts";
+import { connectWriter, DatabaseSetupError } from "../../src/store/postgres/connection.ts";
+import { forMany } from "../../src/store/postgres/manyRows.ts";
 import { knownSchema, migrationsDirectory } from "../../src/store/postgres/migrate.ts";
 import { DATABASE_NOW } from "../../src/store/postgres/node.ts";
 import { migrationsIn, missingMigrations, NewerSchemaError } from "../../src/store/schema.ts";
@@ -40,6 +41,26 @@ describe("the PostgreSQL store", needsPostgres, () => {
       const [{ count } = {}] = await schema.query(`select count(*)::int as count from "${schema.name}".schema_version`);
       await Promise.all(stores.map((store) => store.close()));
       assert.equal(count, migrationsIn(migrationsDirectory).length);
+    });
+
+    it("finds what waits for some deployments by an index, also where it has seen that nothing waits at all", async () => {
+      await (await schema.open()).close();
+      await schema.query("vacuum (analyze) inbox");
+      const read = forMany("select n from inbox where deployment_n = ? order by n", ["bigint"], true);
+      const remove = forMany("delete from inbox where deployment_n = ? and n <= ?", ["bigint", "bigint"], false);
+      const writer = await connectWriter(schema.url, 1_000);
+      try {
+        for (const [sql, ...values] of [
+          [read, [1, 2]],
+          [remove, [1, 2], [3, 4]],
+        ] as const) {
+          const { rows } = await writer.query<Record<string, string>>(`explain ${sql}`, values);
+          const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
+          assert.match(plan, /using inbox_of_deployment .*\n +Index Cond: \(deployment_n = ANY/, plan);
+        }
+      } finally {
+        await writer.end();
+      }
     });
 
     it("is not touched when a newer program has written it, and the program says so", async () => {

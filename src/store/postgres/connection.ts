@@ -38,12 +38,21 @@ export async function connectWriter(url: string, idleMs: number): Promise<Client
   try {
     // Again each time: a server may come back with other settings.
     await requireDurableCommits(client);
+    await client.query(WITHOUT_SCANS, [SCANS]);
   } catch (error) {
     await client.end();
     throw error;
   }
   return client;
 }
+
+/**
+ * What a transaction asks for is found by an index. A server that has last seen no events and effects, as is mostly so, takes
+ * it that to read their tables whole costs less, and still does when thousands wait there, or are gone and not cleaned up.
+ * Nor is any statement worth compiling.
+ */
+const SCANS = ["enable_seqscan", "jit"];
+const WITHOUT_SCANS = "select set_config(name, 'off', false) from pg_settings where name = any ($1)";
 
 export function readerPool(url: string, size: number): Pool {
   const pool = new Pool({

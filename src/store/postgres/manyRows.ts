@@ -11,7 +11,10 @@ export const PLACE = "i";
  */
 export function forMany(sql: string, types: readonly string[], counted: boolean): string {
   let count = 0;
-  const text = sql.replace(/\?/g, () => `given.p${++count}`);
+  // The second condition says nothing new; an index can be asked for it, however few rows the server expects.
+  const text = sql
+    .replace(/\?/g, () => `given.p${++count}`)
+    .replace(/\bdeployment_n = given\.p(\d+)/, "$& and deployment_n = any ($$$1)");
   const columns = [...types.map((_, index) => `p${index + 1}`), PLACE].join(", ");
   const arrays = types.map((type, index) => `$${index + 1}::${type}[]`).join(", ");
   const given = `unnest(${arrays}) with ordinality as given (${columns})`;
@@ -19,10 +22,11 @@ export function forMany(sql: string, types: readonly string[], counted: boolean)
     case "select":
       return reading(text, given);
     case "insert": {
-      const insert = text.replace(/\bvalues \(([^()]*)\)/, `select $1 from given order by given.${PLACE}`);
-      if (!counted) return `with given as (select * from ${given}) ${insert}`;
-      return `with given as (select * from ${given}), added as (${insert} returning deployment_n)
-        select ${PLACE} from given join added on added.deployment_n = given.p1`;
+      const insert = text.replace(
+        /\bvalues \(([^()]*)\)/,
+        (_, values: string) => `select ${values} from ${given} order by given.${PLACE}`,
+      );
+      return `${insert}${counted ? ` returning array_position($1, deployment_n) as ${PLACE}` : ""}`;
     }
     case "update":
       return `${text.replace(/\bwhere\b/, `from ${given} where`)}${counted ? ` returning given.${PLACE}` : ""}`;
