@@ -43,9 +43,9 @@ function brokenInvariant(plan: DeploymentPlan, before: Deployment, after: Outcom
   return missingTarget(before, after);
 }
 
-function wrongMove(plan: DeploymentPlan, { effects = [], ...deployment }: Outcome): string | null {
+function wrongMove(plan: DeploymentPlan, deployment: Outcome): string | null {
   const { stage, paused } = deployment.state;
-  if (!effects.some(({ type }) => type === "moveAlias" || type === "moveRoutes")) return null;
+  if (!deployment.effects?.some(({ type }) => type === "moveAlias" || type === "moveRoutes")) return null;
   if (paused) return "traffic was to move while paused";
   if (stage.phase !== "ShiftingTraffic") return null;
   const { weight } = stage.shift;
@@ -53,8 +53,10 @@ function wrongMove(plan: DeploymentPlan, { effects = [], ...deployment }: Outcom
   return isUnasked ? `traffic was to move to ${weight} % before its function had let it` : null;
 }
 
-function wrongEffect({ work, ...plan }: DeploymentPlan, before: Deployment, { effects = [], ...after }: Outcome) {
-  if (work.platform !== "ECS") return null;
+function wrongEffect(plan: DeploymentPlan, before: Deployment, after: Outcome): string | null {
+  const { work } = plan;
+  const { effects = [] } = after;
+  if (work.platform !== "ECS" || effects.length === 0) return null;
   const context = { plan: { ...plan, work }, deployment: after };
   const broken = effects.map((effect) => brokenByEffect(context, before, effect));
   return broken.find((problem) => problem !== null) ?? null;
