@@ -27,9 +27,10 @@ export async function checkAllOver(
   if (effects.length + waiting.length > 0) throw new BrokenPromise("effects or events are left over");
   if (scripts.length === 0) checkOwed(all, owed);
   else checkTaken(all, receivers, groupSettings, { owed, dead }, nodes !== null);
-  for (const known of all) {
-    const found = await store.read((reader) => reader.deployments.find(CALLER, known.deploymentId));
-    const told = await store.read((reader) => reader.history.of(found?.n ?? 0));
-    checkDecisions(known, told);
-  }
+  await store.read(async ({ deployments, history }) => {
+    for (const known of all) {
+      const found = await deployments.find(CALLER, known.deploymentId);
+      checkDecisions(known, await history.of(found?.n ?? 0));
+    }
+  });
 }

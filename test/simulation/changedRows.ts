@@ -1,11 +1,10 @@
-/** Which deployments the transactions of a store have written, so that nobody has to look at all of them after each. */
+/** Which deployments the transactions of a store write, so that nobody has to look at all of them after each. */
 import type { Store, Transaction } from "../../src/store/store.ts";
 
 type Deployments = Transaction["deployments"];
 
-/** Adds the row of every deployment that a transaction of `store` has written, once it is over. One runs after the other. */
+/** Adds the row of every deployment that a transaction of `store` writes, though it may be taken back. */
 export function noteChanges(store: Store, changed: Set<number>): Store {
-  let written = new Set<number>();
   const noted = new WeakSet<Deployments>();
   const note = (deployments: Deployments): void => {
     if (noted.has(deployments)) return;
@@ -15,11 +14,11 @@ export function noteChanges(store: Store, changed: Set<number>): Store {
     Object.assign(deployments, {
       async insert(...given: Parameters<typeof insert>) {
         const n = await insert(...given);
-        written.add(n);
+        changed.add(n);
         return n;
       },
       save(...given: Parameters<typeof save>) {
-        written.add(given[0]);
+        changed.add(given[0]);
         return save(...given);
       },
     });
@@ -27,17 +26,10 @@ export function noteChanges(store: Store, changed: Set<number>): Store {
   const transaction = store.transaction.bind(store);
   return Object.assign(store, {
     transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-      const own = new Set<number>();
-      const result = transaction((tx) => {
-        written = own;
+      return transaction((tx) => {
         note(tx.deployments);
         return work(tx);
       });
-      const isOver = () => {
-        for (const n of own) changed.add(n);
-      };
-      result.then(isOver, isOver);
-      return result;
     },
   });
 }

@@ -17,6 +17,8 @@ export class CrashableStore implements Store {
   readonly #underlying: Store;
   #parked: Job[] = [];
   #joining: Promise<() => void>[] | null = null;
+  /** Those that have been begun and whose callers have not been told. */
+  #unsettled: Job[] = [];
   #untold: (() => void)[] = [];
   #dead = false;
 
@@ -72,6 +74,7 @@ export class CrashableStore implements Store {
 
   tell(): void {
     for (const settle of this.#untold.splice(0)) settle();
+    this.#unsettled = [];
   }
 
   /** The process dies: nothing that it had not committed ever happens, and nobody is told anything. */
@@ -79,21 +82,14 @@ export class CrashableStore implements Store {
     this.#dead = true;
     this.#untold = [];
     for (const { reject } of this.#parked.splice(0)) reject(new CrashError("waiting for a commit"));
-    for (const reject of this.#unsettled) reject();
+    for (const { reject } of this.#unsettled.splice(0)) reject(new CrashError("waiting for an answer"));
   }
 
-  readonly #unsettled = new Set<() => void>();
-
   #run(job: Job): Promise<() => void> {
-    const giveUp = () => job.reject(new CrashError("waiting for an answer"));
-    this.#unsettled.add(giveUp);
-    const settle = (how: () => void) => () => {
-      this.#unsettled.delete(giveUp);
-      how();
-    };
+    this.#unsettled.push(job);
     return this.#underlying.transaction(job.work).then(
-      (value) => settle(() => job.resolve(value)),
-      (error: unknown) => settle(() => job.reject(error)),
+      (value) => () => job.resolve(value),
+      (error: unknown) => () => job.reject(error),
     );
   }
 }

@@ -138,6 +138,7 @@ export function checkProgress(
 
 /** The hour of a hook that is seen for the first time begins when the program is there to invoke it. */
 function checkHours({ now, downtimes }: Circumstances, known: Known): void {
+  if (downtimes.length === 0) return;
   const wasUnderWay = new Set(
     known.before.targets[0]?.lifecycleEvents.flatMap(({ name, hookExecution }) => (hookExecution ? [name] : [])),
   );

@@ -57,8 +57,8 @@ export function mapDeployments(access: Access): Transaction["deployments"] {
 
 /** The targets that were written last, and those that were not written. */
 function merged(was: readonly Target[], is: readonly Target[]): Target[] {
-  const targets = new Map([...was, ...is].map((target) => [target.targetId, target]));
-  return [...targets.values()].sort((one, other) => (one.targetId < other.targetId ? -1 : 1));
+  const others = was.filter(({ targetId }) => !is.some((target) => target.targetId === targetId));
+  return [...is, ...others].sort((one, other) => (one.targetId < other.targetId ? -1 : 1));
 }
 
 function searching(
@@ -106,6 +106,7 @@ function searching(
         return alarms && state.status !== "Created" ? [{ deploymentN: n, accountId, region, alarms }] : [];
       }),
     activeReach: async (scope, quota) =>
+      deployments.count("underWay", IN) >= quota &&
       deployments.where("underWay", IN).filter(({ record }) => inScope(record.plan, scope)).length >= quota,
     activeWithConfig: async (scope, configName) =>
       deployments

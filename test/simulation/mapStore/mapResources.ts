@@ -18,7 +18,7 @@ export function mapApplications(access: Access): Transaction["applications"] {
       .filter((row) => inScope(row, scope))
       .map((row) => row.application);
   const named = (scope: Parameters<typeof inScope>[1], name: string) =>
-    inside(scope).find(({ applicationName }) => applicationName === name);
+    access.tables.applications.where("name", name).find((row) => inScope(row, scope))?.application;
   return {
     find: async (scope, name) => named(scope, name),
     list: async (scope, page) =>

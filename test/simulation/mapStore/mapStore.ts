@@ -40,11 +40,12 @@ export function openMapStore({ tables }: Place = emptyPlace()): Store {
     notified.clear();
     try {
       const value = await work(tx);
-      for (const table of written) table.commit();
+      for (const table of written.splice(0)) table.commit();
       if (notified.size > 0) notificationsListener(new Set(notified));
       return value;
-    } finally {
+    } catch (error) {
       for (const table of written.splice(0)) table.discard();
+      throw error;
     }
   };
 

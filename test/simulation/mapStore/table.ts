@@ -11,6 +11,8 @@ export interface Rows<Key, Row> {
   get(key: Key): Row | undefined;
   all(): Row[];
   where(index: string, value: Value): Row[];
+  /** How many rows `where` would find. */
+  count(index: string, value: Value): number;
   /** By an index of numbers, the least first. */
   upTo(index: string, most: number): Row[];
   /** The least number of the index that is greater; `null` when there is none. */
@@ -57,6 +59,7 @@ export class Table<Key, Row> {
       get: (key) => this.#rows.get(key),
       all: () => [...this.#rows.values()],
       where: (index, value) => this.#where(this.#index(index), value),
+      count: (index, value) => keysOf(this.#index(index), value).size,
       upTo: (name, most) => {
         const index = this.#index(name);
         return index.sorted.upTo(most).flatMap((value) => this.#where(index, value));
@@ -83,7 +86,7 @@ export class Table<Key, Row> {
   begin(onFirst: () => void = () => {}): TableDraft<Key, Row> {
     const changes = new Map<Key, Row | undefined>();
     const get = (key: Key) => (changes.has(key) ? changes.get(key) : this.#rows.get(key));
-    const all = () => withChanges(this.#rows.keys(), get, changes, () => true);
+    const all = () => withChanges(this.#rows, get, changes, () => true);
     const put = (key: Key, row: Row | undefined) => {
       if (changes.size === 0) onFirst();
       changes.set(key, row);
@@ -94,8 +97,17 @@ export class Table<Key, Row> {
       where: (name, value) => {
         const index = this.#index(name);
         if (changes.size === 0) return this.#where(index, value);
-        const { found, keyFrom } = index;
-        return withChanges(found.get(value) ?? [], get, changes, (row) => keyFrom(row) === value);
+        return withChanges(keysOf(index, value), get, changes, (row) => index.keyFrom(row) === value);
+      },
+      count: (name, value) => {
+        const index = this.#index(name);
+        const committed = keysOf(index, value);
+        let count = committed.size;
+        changes.forEach((row, key) => {
+          const is = row !== undefined && index.keyFrom(row) === value;
+          count += Number(is) - Number(committed.has(key));
+        });
+        return count;
       },
       upTo: (name, most) => {
         const numbered = numbersOf(all(), this.#index(name)).filter(({ value }) => value <= most);
@@ -125,9 +137,9 @@ export class Table<Key, Row> {
     throw new Error(`there is no index ${name}`);
   }
 
-  #where({ found }: Index<Key, Row>, value: Value): Row[] {
+  #where(index: Index<Key, Row>, value: Value): Row[] {
     const rows: Row[] = [];
-    found.get(value)?.forEach((key) => {
+    keysOf(index, value).forEach((key) => {
       rows.push(this.#rows.get(key) as Row);
     });
     return rows;
@@ -162,21 +174,25 @@ function numbersOf<Row>(rows: Row[], { keyFrom }: Pick<Index<unknown, Row>, "key
   return found.filter((one): one is { row: Row; value: number } => typeof one.value === "number");
 }
 
+const NO_KEYS: ReadonlySet<unknown> = new Set();
+
+function keysOf<Key, Row>({ found }: Index<Key, Row>, value: Value): ReadonlySet<Key> {
+  return found.get(value) ?? (NO_KEYS as ReadonlySet<Key>);
+}
+
 function withChanges<Key, Row>(
-  committed: Iterable<Key>,
+  committed: Pick<ReadonlySet<Key>, "has" | "keys">,
   get: (key: Key) => Row | undefined,
   changes: ReadonlyMap<Key, Row | undefined>,
   isWanted: (row: Row) => boolean,
 ): Row[] {
   const rows: Row[] = [];
-  const seen = new Set<Key>();
-  for (const key of committed) {
-    seen.add(key);
+  for (const key of committed.keys()) {
     const row = get(key);
     if (row !== undefined && isWanted(row)) rows.push(row);
   }
   changes.forEach((row, key) => {
-    if (row !== undefined && !seen.has(key) && isWanted(row)) rows.push(row);
+    if (row !== undefined && !committed.has(key) && isWanted(row)) rows.push(row);
   });
   return rows;
 }

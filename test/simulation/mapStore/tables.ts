@@ -41,7 +41,9 @@ export const emptyTables = () => ({
   numbers: new Table<NumberKind, number>(),
   installation: new Table<string, string>(),
   audit: new Table<number, Scope & { entry: Stored<AuditEntry> }>(),
-  applications: new Table<number, Scope & { application: Stored<ApplicationRecord> }>(),
+  applications: new Table<number, Scope & { application: Stored<ApplicationRecord> }>({
+    name: ({ application }) => application.applicationName,
+  }),
   /** By scope and name. */
   deploymentConfigs: new Table<string, Scope & { config: DeploymentConfigRecord }>(),
   deploymentGroups: new Table<number, { applicationN: number; group: Stored<DeploymentGroupRecord> }>({
@@ -124,8 +126,8 @@ export function kept<T>(value: T): T {
   if (value === null || typeof value !== "object" || Object.isFrozen(value)) return value;
   if (Array.isArray(value)) return Object.freeze(value.map((item) => kept(item ?? null))) as T;
   const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) {
-    const item: unknown = value[key as keyof T];
+  for (const key in value) {
+    const item: unknown = value[key];
     if (item !== undefined) copy[key] = kept(item);
   }
   return Object.freeze(copy) as T;
