@@ -127,7 +127,7 @@ export class EffectPerformer {
 
   /** Looks whether it is still to be done, and by this process, where that may have changed meanwhile. */
   async #isWanted(owed: OwedEffect): Promise<boolean> {
-    const { store, clock, time = wallClock } = this.#options;
+    const { store, time = wallClock } = this.#options;
     // A function must not run for a deployment that was stopped in the very commit that wanted it, or while it waited.
     let mayBeVoid = owed.attempt > 1 || owed.effect.type === "invokeHook";
     let knownMs = this.#inHand.get(handleOf(owed)) ?? Number.NEGATIVE_INFINITY;
@@ -136,7 +136,7 @@ export class EffectPerformer {
       const mayBeTaken = store.claims !== undefined && time.elapsedMs() > knownMs + SURE_MS;
       if (!mayBeVoid && !mayBeTaken) return true;
       knownMs = time.elapsedMs();
-      if (!(await this.#isStillOwed(owed, clock.now()))) return false;
+      if (!(await this.#isStillOwed(owed))) return false;
       mayBeVoid = false;
     }
     return true;
@@ -169,7 +169,7 @@ export class EffectPerformer {
   }
 
   async #tryAgain(owed: OwedEffect, retryAt: Instant): Promise<"over" | "later"> {
-    if (!(await this.#isStillOwed(owed, retryAt)) || this.#stopped) return "over";
+    if (!(await this.#postpone(owed, retryAt)) || this.#stopped) return "over";
     const release = this.#options.clock.at(retryAt, () => {
       this.#retries.delete(release);
       this.#begin(owed);
@@ -178,8 +178,15 @@ export class EffectPerformer {
     return "later";
   }
 
+  /** A process that is alone only looks, which takes no commit. Of several, whoever notes the attempt has it. */
+  #isStillOwed(owed: OwedEffect): Promise<boolean> {
+    const { store, clock } = this.#options;
+    if (store.claims) return this.#postpone(owed, clock.now());
+    return store.read(({ effects }) => effects.isOwed(owed.deploymentN, owed.effect.key));
+  }
+
   /** Notes the attempt. An effect that is no longer owed is not tried again: its deployment has moved on without it. */
-  #isStillOwed(owed: OwedEffect, attemptAt: Instant): Promise<boolean> {
+  #postpone(owed: OwedEffect, attemptAt: Instant): Promise<boolean> {
     const { deploymentN, deploymentId, effect, attempt } = owed;
     return this.#options.store.transaction(
       (tx) => tx.effects.postpone(deploymentN, effect.key, attempt, attemptAt),

@@ -221,6 +221,7 @@ export interface Effects {
   /** Voids all effects of the deployment but the one it awaits. */
   removeOthers(deploymentN: number, awaitedKey: string | null): Promise<void>;
   remove(deploymentN: number, key: string): Promise<void>;
+  isOwed(deploymentN: number, key: string): Promise<boolean>;
   /** Notes when the effect is tried again. False when it is no longer owed, or by another process. */
   postpone(deploymentN: number, key: string, attempt: number, attemptAt: Instant): Promise<boolean>;
   /** `damaged` is told of those that cannot be read; without it, they are thrown. */

@@ -403,12 +403,14 @@ export function describeStore(name: string, underTest: () => StoreUnderTest): vo
       it("is owed until it is removed, with the number of its attempts", async () => {
         const n = await insert("d-AAAAAAAAA", 1);
         const put = (attempt: number) => store.transaction((tx) => tx.effects.postpone(n, "one", attempt, START));
+        const isOwed = () => store.read((reader) => reader.effects.isOwed(n, "one"));
         await store.transaction((tx) => tx.effects.insert(n, [keyed("one"), keyed("two")], START));
+        assert.equal(await isOwed(), true);
         assert.equal(await put(4), true);
         const [first] = await store.read((reader) => reader.effects.all());
         assert.deepEqual([first?.effect.key, first?.attempt], ["one", 4]);
         await store.transaction((tx) => tx.effects.remove(n, "one"));
-        assert.deepEqual([await put(5), await keys()], [false, ["two"]]);
+        assert.deepEqual([await put(5), await isOwed(), await keys()], [false, false, ["two"]]);
       });
 
       it("is void when its deployment awaits another or none; those of other deployments stay", async () => {

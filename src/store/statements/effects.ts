@@ -10,6 +10,7 @@ const INSERT_OWNED = repeated(
 );
 const REMOVE = repeated(0, "delete from effect where deployment_n = ? and key = ?");
 const REMOVE_OTHERS = repeated(0, "delete from effect where deployment_n = ? and key <> ?");
+const IS_OWED = repeated(0, "select deployment_n from effect where deployment_n = ? and key = ?");
 const POSTPONE = repeated(2, "update effect set attempt = ?, attempt_at = ? where deployment_n = ? and key = ?");
 const POSTPONE_OWN = repeated(2, `${POSTPONE.text} and owner = ?`);
 
@@ -28,6 +29,9 @@ export function effects(db: Database): Effects {
     },
     async remove(deploymentN, key) {
       await db.write(REMOVE, deploymentN, key);
+    },
+    async isOwed(deploymentN, key) {
+      return (await db.one(IS_OWED, deploymentN, key)) !== undefined;
     },
     async postpone(deploymentN, key, attempt, attemptAt) {
       if (db.node === undefined) return (await db.run(POSTPONE, attempt, attemptAt, deploymentN, key)) > 0;

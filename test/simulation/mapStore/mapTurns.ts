@@ -43,6 +43,7 @@ export function mapEffects(access: Access): Transaction["effects"] {
     async remove(deploymentN, key) {
       access.write("effects").delete(keyOf(deploymentN, key));
     },
+    isOwed: async (deploymentN, key) => access.tables.effects.get(keyOf(deploymentN, key)) !== undefined,
     async postpone(deploymentN, effectKey, attempt) {
       const key = keyOf(deploymentN, effectKey);
       const owed = access.tables.effects.get(key);
