@@ -126,7 +126,7 @@ export function checkProgress(
   if (was.status === "InProgress" && !hasEnded(is.status) && is.status !== "InProgress") {
     if (!known.blueGreen || is.status !== "Ready") broken(known, `InProgress became ${is.status}`);
   }
-  if (known.blueGreen) notePhase(known.blueGreen, is, circumstances.now());
+  if (known.blueGreen) notePhase(known.blueGreen, known.record, circumstances.now());
   if (was.status === "Created" && is.status === "Queued") broken(known, "Created became Queued");
   if (was.startTime === null && is.startTime !== null) {
     known.aliasBefore = circumstances.world.aliasOf(known.group);

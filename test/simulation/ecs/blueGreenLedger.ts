@@ -1,6 +1,6 @@
 /** What is known from outside of one deployment to ECS, beside what is known of every deployment. */
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { DeploymentState } from "../../../src/engine/deployment.ts";
+import type { Deployment } from "../../../src/engine/deployment.ts";
 import type { DeploymentWaitType } from "../../../src/shapes/codedeploy.ts";
 import type { Known } from "../known.ts";
 import type { EcsRequest, TaskScript } from "./ecsScenario.ts";
@@ -73,11 +73,21 @@ export function newBlueGreenLedger(service: ServiceModel, script: EcsRequest | n
 }
 
 /** Where it stands now, durably. */
-export function notePhase(ledger: BlueGreenLedger, { status, stage: { phase } }: DeploymentState, at: number): void {
-  if (status === "Ready") ledger.wasReady = true;
+export function notePhase(ledger: BlueGreenLedger, deployment: Deployment, at: number): void {
+  const { status, stage } = deployment.state;
+  const { phase } = stage;
   if (ledger.script === null) return;
+  if (status === "Ready" || hasPassedReady(ledger, deployment)) ledger.wasReady = true;
   if (phase === "AwaitingTermination" || phase === "TerminatingTaskSet") ledger.pastTrafficAt ??= at;
   if (phase === "TerminatingTaskSet") ledger.terminatingAt ??= at;
+}
+
+/** In one turn it may have become Ready and have ended. */
+function hasPassedReady({ service }: BlueGreenLedger, { state, targets }: Deployment): boolean {
+  if (service.script.rerouteWaitMs === null || state.paused) return false;
+  const events = targets[0]?.lifecycleEvents ?? [];
+  const next = events.findIndex(({ name }) => name === "BeforeAllowTraffic");
+  return events[next - 1]?.status === "Succeeded";
 }
 
 /** Nobody let the traffic move in time. */
