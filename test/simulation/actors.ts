@@ -1,12 +1,13 @@
 /** Everybody who acts on a deployment from outside: who deploys, who stops, who edits aliases, and the functions. */
 import { type EffectAnswer, hasEnded } from "../../src/engine/deployment.ts";
+import type { HookedEvent } from "../../src/engine/stage.ts";
 import { createApplication } from "../../src/operations/createApplication.ts";
 import { createDeployment } from "../../src/operations/createDeployment.ts";
 import { createDeploymentConfig } from "../../src/operations/createDeploymentConfig.ts";
 import { createDeploymentGroup } from "../../src/operations/createDeploymentGroup.ts";
 import { putLifecycleEventHookExecutionStatus } from "../../src/operations/putLifecycleEventHookExecutionStatus.ts";
 import { stopDeployment } from "../../src/operations/stopDeployment.ts";
-import type { EcsHook } from "../../src/resources/appSpec/ecsAppSpec.ts";
+import type { EcsAppSpec } from "../../src/resources/appSpec/ecsAppSpec.ts";
 import type { RevisionLocation } from "../../src/shapes/codedeploy.ts";
 import type { AlarmSetting } from "./alarmScripts.ts";
 import { type ActorsOptions, CALLER, isAccepted, quietness, send, unlessDown } from "./clients.ts";
@@ -132,10 +133,9 @@ export class Actors {
   }
 
   /** A validation function does what it does; its invocation ends without it. */
-  runFunction(behaviour: HookBehaviour, known: Known, id: string): void {
+  runFunction(behaviour: HookBehaviour, known: Known, lifecycleEvent: HookedEvent, id: string): void {
     const { clock, guarded } = this.#options;
     const startedAt = clock.now();
-    const lifecycleEvent = this.#eventOf(known, behaviour);
     const send = (index: number) => {
       const report = behaviour.reports[index];
       if (!report) return;
@@ -157,11 +157,6 @@ export class Actors {
     else send(0);
   }
 
-  #eventOf({ request }: Known, behaviour: HookBehaviour): EcsHook {
-    const [found] = Object.entries(request?.hooks ?? {}).find(([, other]) => other === behaviour) ?? [];
-    return (found as EcsHook | undefined) ?? "AfterAllowTraffic";
-  }
-
   #idOfAnother(known: Known, own: string): string {
     for (const other of this.#options.known.values()) {
       const invocation = other !== known && other.invocations[0];
@@ -170,7 +165,7 @@ export class Actors {
     return own.slice(4);
   }
 
-  async #report(known: Known, lifecycleEvent: EcsHook, hookId: string, report: HookBehaviour["reports"][number]) {
+  async #report(known: Known, lifecycleEvent: HookedEvent, hookId: string, report: HookBehaviour["reports"][number]) {
     const { status } = report;
     const { deploymentId } = known;
     const kept: Report = { lifecycleEvent, status, accepted: null };
@@ -324,11 +319,11 @@ const SHORT_NAMES: Record<string, string> = { BeforeAllowTraffic: "before", Afte
 
 const hookName = (event: string, index: number) => `${SHORT_NAMES[event] ?? event}${index}`;
 
-/** The lifecycle event that a function is there for. */
-export function eventOfFunction(name: string): EcsHook {
+/** What a function is named as in the AppSpec. */
+export function hookOfFunction(name: string): keyof EcsAppSpec["hooks"] {
   const short = name.replace(/\d+$/, "");
   const [event] = Object.entries(SHORT_NAMES).find(([, other]) => other === short) ?? [short];
-  return event as EcsHook;
+  return event as keyof EcsAppSpec["hooks"];
 }
 
 const ALIAS_CHANGES: ReadonlySet<string> = new Set<AliasChange>(["foreignVersion", "foreignSplit", "cleared"]);

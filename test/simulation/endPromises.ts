@@ -16,10 +16,12 @@ import {
 } from "./ecs/ecsEnds.ts";
 import { hooksOf } from "./ecs/ecsPromises.ts";
 import { checkEndInQueue } from "./groupPromises.ts";
+import type { HookBehaviour } from "./hookBehaviour.ts";
 import { broken, type Circumstances, type Known, type StopRequest } from "./known.ts";
 import { sameAlias, showAlias } from "./lambdaWorld.ts";
 import { aliasAtPercent, changedByOthers, eventsOf, sent, versionProblem } from "./promises.ts";
 import { checkPausedEnd } from "./steeringPromises.ts";
+import { checkStepEvents, isStepEvent, stepEvent } from "./stepHooks.ts";
 
 const LAMBDA_HOOKS: readonly EcsHook[] = ["BeforeAllowTraffic", "AfterAllowTraffic"];
 const LAMBDA_LIFECYCLE = "BeforeAllowTraffic,AllowTraffic,AfterAllowTraffic";
@@ -33,9 +35,11 @@ export function checkEnd(circumstances: Circumstances, known: Known): void {
   const { state, targets } = known.record;
   if (state.completeTime === null) broken(known, "ended without completeTime");
   const names = eventsOf(known).map(({ name }) => name);
-  if (targets.length > 0 && names.join() !== (known.blueGreen ? lifecycleOf(known) : LAMBDA_LIFECYCLE)) {
+  const usual = names.filter((name) => !isStepEvent(name));
+  if (targets.length > 0 && usual.join() !== (known.blueGreen ? lifecycleOf(known) : LAMBDA_LIFECYCLE)) {
     broken(known, `has the lifecycle events ${names}`);
   }
+  checkStepEvents(known, names);
   if (eventsOf(known).some(({ status }) => status === "Pending" || status === "InProgress")) {
     broken(known, "ended with a lifecycle event under way");
   }
@@ -64,8 +68,8 @@ function checkSuccess(circumstances: Circumstances, known: Known): void {
   }
   if (eventsOf(known).some(({ status }) => status !== "Succeeded"))
     broken(known, "Succeeded with an event that had not");
-  for (const hook of hooksFor(known)) {
-    if (!request?.hooks[hook]) continue;
+  const steps = request?.hooks.BeforeTrafficStep ? known.writes.map(({ percent }) => stepEvent(percent)) : [];
+  for (const hook of [...hooksFor(known).filter((one) => request?.hooks[one]), ...steps]) {
     if (!known.invocations.some(({ lifecycleEvent }) => lifecycleEvent === hook)) broken(known, `${hook} never ran`);
     if (!sent(known, hook, "Succeeded")) broken(known, `Succeeded though ${hook} had not reported it`);
     if (
@@ -162,9 +166,13 @@ function certainEnd(circumstances: Circumstances, known: Known): string | null {
 function certainStep(circumstances: Circumstances, known: Known, hook: EcsHook): "goes on" | string | null {
   const before = known.blueGreen && hook === "BeforeAllowTraffic" ? certainReroute(known) : "goes on";
   if (before !== "goes on") return before;
-  const end = certainHookEnd(circumstances, known, hook);
+  const end = certainHookEnd(circumstances, known, known.request?.hooks[hook]);
   if (end !== "goes on") return end;
+  const ask = hook === "BeforeAllowTraffic" ? known.request?.hooks.BeforeTrafficStep : undefined;
+  const first = certainHookEnd(circumstances, known, ask);
+  if (first !== "goes on") return first;
   if (!circumstances.calm(known.group)) return null;
+  if (ask && startProblem(known) === null) return certainLater(circumstances, known, hook, ask);
   if (known.blueGreen) return certainAfter(known, hook);
   return startProblem(known) === "write" ? "Failed INVALID_LAMBDA_FUNCTION" : "goes on";
 }
@@ -172,9 +180,24 @@ function certainStep(circumstances: Circumstances, known: Known, hook: EcsHook):
 const serviceOrAliasProblem = (known: Known) =>
   known.blueGreen ? serviceProblem(known) : "INVALID_LAMBDA_CONFIGURATION";
 
+/** As `certainEnd`, by what the function says that is asked before the steps of the traffic after the first. */
+function certainLater(circumstances: Circumstances, known: Known, hook: EcsHook, { later }: HookBehaviour) {
+  const after = known.blueGreen ? certainAfter(known, hook) : "goes on";
+  const end = certainHookEnd(circumstances, known, later);
+  if (after !== "goes on" || end === "goes on") return after;
+  const isPromoted = known.steers.some(({ verb, accepted }) => verb === "promote" && accepted !== false);
+  const steps = known.request?.pace.weights.length ?? 0;
+  // A service that scales may be waited for in vain before the function is asked.
+  if (isPromoted || known.blueGreen?.script?.tasks.scales) return null;
+  return steps > 1 ? end : "goes on";
+}
+
 /** As `certainEnd`, by one function alone. */
-function certainHookEnd({ calm, downtimes }: Circumstances, known: Known, hook: EcsHook): "goes on" | string | null {
-  const behaviour = known.request?.hooks[hook];
+function certainHookEnd(
+  { calm, downtimes }: Circumstances,
+  known: Known,
+  behaviour: HookBehaviour | undefined,
+): "goes on" | string | null {
   if (behaviour?.refusals === "missing") return calm(known.group) ? "Failed INVALID_LAMBDA_FUNCTION" : null;
   // A function that was throttled before its hour was slept through may never have been invoked.
   const hasSlept = downtimes.some(({ isSleep }) => isSleep);

@@ -1,9 +1,9 @@
 /** What can be left out of a seed's story, so that the rest shows what a failure takes: kinds of faults, and single things. */
 import { NO_ALARMS } from "./alarmScripts.ts";
 import { type ServiceScript, SOUND_TASKS } from "./ecs/ecsScenario.ts";
-import type { HookBehaviour } from "./hookBehaviour.ts";
 import type { NodeFaults } from "./nodes/nodeFaults.ts";
 import type { DeploymentRequest, Scenario } from "./scenario.ts";
+import { soundHook } from "./stepHooks.ts";
 
 /** How the scenario is without one kind of fault. The luck that is drawn beside it stays as it is. */
 const WITHOUT = {
@@ -52,6 +52,8 @@ const WITHOUT = {
     ...scenario,
     requests: scenario.requests.map((request) => ({ ...request, hooks: soundHooks(request) })),
   }),
+  /** Functions that are asked before every step of the traffic. */
+  stepHooks: (scenario) => ({ ...scenario, requests: scenario.requests.map(withoutStepHook) }),
   /** Requests that cannot be fulfilled. */
   inputs: (scenario) => ({
     ...scenario,
@@ -102,10 +104,8 @@ function soundHooks({ hooks }: DeploymentRequest): DeploymentRequest["hooks"] {
   return Object.fromEntries(Object.keys(hooks).map((event) => [event, soundHook()]));
 }
 
-/** Every function has its own: who reports is told by it. */
-function soundHook(): HookBehaviour {
-  const reports: HookBehaviour["reports"] = [{ afterMs: 100, status: "Succeeded", id: "own" }];
-  return { kind: "succeeds", reports, endsAfterMs: 150, error: null, refusals: 0, certainly: "Succeeded" };
+function withoutStepHook({ hooks: { BeforeTrafficStep: _, ...hooks }, ...request }: DeploymentRequest) {
+  return { ...request, hooks };
 }
 
 /** The scenario without these. Throws for what it does not know. */

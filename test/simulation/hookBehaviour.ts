@@ -14,6 +14,8 @@ export interface HookBehaviour {
   refusals: "missing" | number;
   /** What must become of the lifecycle event when nothing else interferes. */
   certainly: "Succeeded" | "Failed" | "either";
+  /** What it does instead before a step of the traffic other than the first. */
+  later?: HookBehaviour;
 }
 
 /** Takes its time before it reports that all is well. */

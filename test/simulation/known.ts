@@ -1,6 +1,7 @@
 /** What is known of each deployment from outside, and how a broken promise is told. */
 import type { SteeringVerb } from "../../src/engine/deployment.ts";
-import type { EcsHook } from "../../src/resources/appSpec/ecsAppSpec.ts";
+import type { HookedEvent } from "../../src/engine/stage.ts";
+import type { EcsAppSpec } from "../../src/resources/appSpec/ecsAppSpec.ts";
 import type { LambdaAppSpec } from "../../src/resources/lambdaAppSpec.ts";
 import type { TurnRecord } from "../../src/store/store.ts";
 import type { AlarmSetting } from "./alarmScripts.ts";
@@ -12,10 +13,10 @@ import type { DeploymentRequest, OnBusy } from "./scenario.ts";
 export class BrokenPromise extends Error {}
 
 /** What a deployment is to do; one to ECS has no alias, and three hooks more. */
-export type KnownAppSpec = Omit<LambdaAppSpec, "hooks"> & { hooks: Partial<Record<EcsHook, string>> };
+export type KnownAppSpec = Omit<LambdaAppSpec, "hooks"> & { hooks: EcsAppSpec["hooks"] };
 
 export interface Report {
-  lifecycleEvent: EcsHook;
+  lifecycleEvent: HookedEvent;
   status: "Succeeded" | "Failed";
   /** Whether its sender was told that it counts; `null` when the process died before anybody knew. */
   accepted: boolean | null;
@@ -80,7 +81,7 @@ export interface Known {
   /** The alias when the deployment was first seen, or began, where it had to wait in a queue. */
   aliasBefore: Alias;
   writes: { at: number; alias: Alias; percent: number }[];
-  invocations: { lifecycleEvent: EcsHook; id: string }[];
+  invocations: { lifecycleEvent: HookedEvent; id: string }[];
   reports: Report[];
   stops: StopRequest[];
   steers: Steer[];

@@ -261,8 +261,9 @@ export class LambdaWorld {
       found.refusals -= 1;
       throw apiError("TooManyRequestsException", 429);
     }
-    const { behaviour } = found;
-    const { LifecycleEventHookExecutionId } = JSON.parse(Buffer.from(input.Payload ?? []).toString("utf8"));
+    const payload = JSON.parse(Buffer.from(input.Payload ?? []).toString("utf8"));
+    const { LifecycleEventHookExecutionId, TrafficStep } = payload;
+    const behaviour = (TrafficStep?.CurrentWeight > 0 && found.behaviour.later) || found.behaviour;
     this.#watcher.functionStarted(behaviour, by, LifecycleEventHookExecutionId);
     await this.#delay(signal, () => {}, behaviour.endsAfterMs);
     this.#loseAnswer(sufferer(by, true));

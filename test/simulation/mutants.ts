@@ -14,6 +14,7 @@ import type { Mutant } from "./mutant.ts";
 import { NODE_MUTANTS } from "./nodes/nodeMutants.ts";
 import { NOTIFICATION_MUTANTS } from "./notificationMutants.ts";
 import { STEERING_MUTANTS } from "./steeringMutants.ts";
+import { STEP_HOOK_MUTANTS } from "./stepHookMutants.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -25,6 +26,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...DEPLOYMENT_MUTANTS,
   ...NODE_MUTANTS,
   ...ECS_MUTANTS,
+  ...STEP_HOOK_MUTANTS,
 ];
 
 export interface Verdict {

@@ -3,7 +3,7 @@
  * here asks the engine what is right.
  */
 import { type DeploymentState, hasEnded } from "../../src/engine/deployment.ts";
-import type { EcsHook } from "../../src/resources/appSpec/ecsAppSpec.ts";
+import type { HookedEvent } from "../../src/engine/stage.ts";
 import type { TurnRecord } from "../../src/store/store.ts";
 import { checkTrafficByAlarms } from "./alarmPromises.ts";
 import { notePhase } from "./ecs/blueGreenLedger.ts";
@@ -13,6 +13,7 @@ import { checkBeginning } from "./groupPromises.ts";
 import { broken, type Circumstances, type Known, type KnownAppSpec, type Report } from "./known.ts";
 import { type Alias, type LambdaWorld, MISSING_VERSION, sameAlias, showAlias } from "./lambdaWorld.ts";
 import { checkFollowed, checkForwardWrite, mostHeldMs } from "./steeringPromises.ts";
+import { checkStepLet, isStepEvent } from "./stepHooks.ts";
 import { HOUR } from "./times.ts";
 
 /** The alias as the documents say it looks at a percentage (semantics 4.4). */
@@ -48,6 +49,7 @@ export function checkWrite(circumstances: Circumstances, known: Known, before: A
   if (known.request?.hooks.BeforeAllowTraffic && !sent(known, "BeforeAllowTraffic", "Succeeded")) {
     broken(known, "shifted traffic before BeforeAllowTraffic was reported Succeeded");
   }
+  checkStepLet(known, percent);
   known.writes.push({ at, alias: after, percent });
   for (const stop of known.stops) {
     if (stop.accepted && known.writes.length > stop.writesBefore + 1) broken(known, "went on shifting after a stop");
@@ -78,18 +80,21 @@ export function checkInvocation(
   circumstances: Circumstances,
   known: Known,
   functionName: string,
-  lifecycleEvent: EcsHook,
+  lifecycleEvent: HookedEvent,
   id: string,
 ): void {
   const { world, now } = circumstances;
+  const hooks: Record<string, string> = known.appSpec.hooks;
+  const isStep = isStepEvent(lifecycleEvent);
   if (known.undoes) broken(known, "a rollback invoked a hook");
-  if (known.appSpec.hooks[lifecycleEvent] !== functionName)
+  if (hooks[isStep ? "BeforeTrafficStep" : lifecycleEvent] !== functionName)
     broken(known, `invoked ${functionName} in ${lifecycleEvent}`);
   // A stop may become durable while the invocation is on its way, but not with the wish for it.
   const [is, was] = [known.record, known.before].map(
     ({ targets }) => targets[0]?.lifecycleEvents.filter(({ status }) => status === "InProgress") ?? [],
   );
-  const underWay = [is, was].find((events) => events?.length === 1 && events[0]?.name === lifecycleEvent)?.[0];
+  const expected = isStep ? `${lifecycleEvent},AllowTraffic` : lifecycleEvent;
+  const underWay = [is, was].find((events) => events?.map(({ name }) => name).join() === expected)?.[0];
   if (!underWay) {
     const [names = ""] = [is?.map(({ name }) => name).join()];
     broken(known, `invoked the ${lifecycleEvent} function while ${names || "nothing"} was in progress`);
@@ -102,6 +107,9 @@ export function checkInvocation(
   }
   if (known.invocations.some((other) => other.lifecycleEvent === lifecycleEvent && other.id !== id)) {
     broken(known, `the ${lifecycleEvent} function was invoked again with another id`);
+  }
+  if (known.invocations.some((other) => other.lifecycleEvent !== lifecycleEvent && other.id === id)) {
+    broken(known, `the ${lifecycleEvent} function was invoked with the id of another event`);
   }
   if (known.blueGreen) checkEcsInvocation(circumstances, known, lifecycleEvent);
   known.invocations.push({ lifecycleEvent, id });
@@ -155,7 +163,8 @@ export function checkWaits(circumstances: Circumstances, known: Known): void {
   const { status, startTime: begun } = known.record.state;
   if (hasEnded(status)) return;
   const now = circumstances.now();
-  if (begun !== null && now > begun + 52 * HOUR + mostHeldMs(known)) broken(known, "did not end");
+  const steps = known.appSpec.hooks.BeforeTrafficStep ? (known.request?.pace.weights.length ?? 0) : 0;
+  if (begun !== null && now > begun + (52 + steps) * HOUR + mostHeldMs(known)) broken(known, "did not end");
   for (const { name, status, startTime, hookExecution } of eventsOf(known)) {
     if (status !== "InProgress" || !hookExecution || startTime === null) continue;
     if (now > startTime + HOUR) broken(known, `${name} waited for its report for more than an hour`);
@@ -173,7 +182,7 @@ export function checkAcceptedReport(known: Known, report: Report, { targets }: T
 }
 
 /** Whether a function may have made the engine know this: it was told, or the process died with the answer. */
-export function sent(known: Known, lifecycleEvent: EcsHook, status: "Succeeded" | "Failed"): boolean {
+export function sent(known: Known, lifecycleEvent: HookedEvent, status: "Succeeded" | "Failed"): boolean {
   return known.reports.some(
     (report) => report.lifecycleEvent === lifecycleEvent && report.status === status && report.accepted !== false,
   );

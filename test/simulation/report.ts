@@ -1,6 +1,7 @@
 /** What a simulation tells of itself: how it went, or which promise was broken and how to see it again. */
 import { flagsOf, type LeftOut } from "./faults.ts";
 import { BrokenPromise, type Known } from "./known.ts";
+import { isStepEvent } from "./stepHooks.ts";
 
 export interface SimulationResult {
   seed: number;
@@ -88,10 +89,13 @@ export function describeEnd({ deploymentId, record: { state } }: Known): string 
 }
 
 export function tallyOf(all: readonly Known[]): Record<string, number> {
-  const happened = all.flatMap(({ record: { state }, steers, stops, hasQueued }) => [
+  const happened = all.flatMap(({ record: { state }, steers, stops, hasQueued, invocations }) => [
     state.status,
     ...(state.errorInformation ? [state.errorInformation.code] : []),
     ...(hasQueued ? ["queued"] : []),
+    ...[...new Set(invocations.map(({ lifecycleEvent }) => lifecycleEvent).filter(isStepEvent))].map(
+      () => "step asked",
+    ),
     ...steers.filter(({ accepted }) => accepted).map(({ verb }) => verb),
     ...stops.filter(({ accepted }) => accepted).map(({ kind }) => kind),
   ]);

@@ -1,6 +1,6 @@
 /** What a seed has in store: the deployments that are asked for and everything that goes wrong. */
 import type { SteeringVerb } from "../../src/engine/deployment.ts";
-import type { EcsHook } from "../../src/resources/appSpec/ecsAppSpec.ts";
+import type { EcsAppSpec } from "../../src/resources/appSpec/ecsAppSpec.ts";
 import type { AutoRollbackEvent, TriggerEventType } from "../../src/shapes/codedeploy.ts";
 import {
   type AlarmScenario,
@@ -63,7 +63,7 @@ export interface DeploymentRequest {
   group: number;
   atMs: number;
   pace: Pace;
-  hooks: Partial<Record<EcsHook, HookBehaviour>>;
+  hooks: Partial<Record<keyof EcsAppSpec["hooks"], HookBehaviour>>;
   versions: "right" | "wrongCurrent" | "equal" | "missingTarget" | "notGiven" | "alreadyThere";
   rollbackOn: AutoRollbackEvent[] | null;
   /** Where the AppSpec is: in the request, in S3, or not where the request says, or there and not to be read. */
@@ -148,6 +148,7 @@ const LUCK = {
   ecs: 15_000_000,
   continuing: 16_000_000,
   routes: 17_000_000,
+  stepHooks: 24_000_000,
 };
 
 /** Luck beside the seed's own, for a purpose. */
@@ -390,9 +391,13 @@ export function describeScenario(scenario: Scenario): string[] {
       ) =>
         isLeftOut
           ? []
-          : `request ${index}: group ${group} ${spare ? "when somebody is stopped or rolled back" : `at ${at(atMs)}`}, ${pace.name}, versions ${versions}, AppSpec ${revision}, order ${order ?? "none"}, alarms ${override ? describeSetting(override) : "of the group"}, rollback on ${rollbackOn ? `[${rollbackOn.join(", ")}]` : "nothing"}, before: ${hooks.BeforeAllowTraffic?.kind ?? "none"}, after: ${hooks.AfterAllowTraffic?.kind ?? "none"}`,
+          : `request ${index}: group ${group} ${spare ? "when somebody is stopped or rolled back" : `at ${at(atMs)}`}, ${pace.name}, versions ${versions}, AppSpec ${revision}, order ${order ?? "none"}, alarms ${override ? describeSetting(override) : "of the group"}, rollback on ${rollbackOn ? `[${rollbackOn.join(", ")}]` : "nothing"}, before: ${hooks.BeforeAllowTraffic?.kind ?? "none"}, before each step: ${describeStepHook(hooks.BeforeTrafficStep)}, after: ${hooks.AfterAllowTraffic?.kind ?? "none"}`,
     ),
   ];
+}
+
+function describeStepHook(behaviour: HookBehaviour | undefined): string {
+  return behaviour ? `${behaviour.kind}, then ${behaviour.later?.kind ?? "the same"}` : "none";
 }
 
 function describeSetting(setting: AlarmSetting | null): string {

@@ -6,13 +6,14 @@ import { nextTick } from "node:process";
 import type { AlarmSource } from "../../src/drivers/alarms/alarmSource.ts";
 import { type Driver, EffectError } from "../../src/drivers/driver.ts";
 import type { Delivery } from "../../src/drivers/notificationDriver.ts";
+import type { HookedEvent } from "../../src/engine/stage.ts";
 import { seededIds } from "../../src/ids.ts";
 import type { Services } from "../../src/operations/operation.ts";
 import type { HookExecutionIds } from "../../src/resources/hookExecutionId.ts";
 import { readSettings } from "../../src/settings.ts";
 import { openMemoryStore } from "../../src/store/sqlite/memoryStore.ts";
 import type { Store } from "../../src/store/store.ts";
-import { Actors, eventOfFunction } from "./actors.ts";
+import { Actors, hookOfFunction } from "./actors.ts";
 import { checkLook, checkUnseenAlarms, noteStartLook, noteWatchLook, watchedNow } from "./alarmPromises.ts";
 import { AlarmWorld, type Look, type LookWatcher } from "./alarmWorld.ts";
 import { checkAllOver } from "./allOver.ts";
@@ -41,8 +42,15 @@ import { describeEnd, type RunOptions, SimulationFailure, type SimulationResult,
 import { Rounds } from "./rounds.ts";
 import { describeScenario, luckOf, type Scenario, WEBHOOK } from "./scenario.ts";
 import { SimulatedClock } from "./simulatedClock.ts";
+import { checkStepTold, stepEvent, type TrafficStep } from "./stepHooks.ts";
 import { storyOf } from "./story.ts";
 import { HOUR, MINUTE, SECOND } from "./times.ts";
+
+interface HookPayload {
+  DeploymentId?: string;
+  LifecycleEventHookExecutionId?: string;
+  TrafficStep?: TrafficStep;
+}
 
 const START = Date.UTC(2026, 0, 5, 9);
 /** As AWS has them, but for how much may be under way at once: thousands. */
@@ -300,26 +308,30 @@ class Simulation {
         if (this.#ledger.by(by).writes.at(-1)?.percent === 100) this.#alarms.hasCome("full traffic");
       },
       hookInvoked: (by, functionName, payload) => {
-        const { DeploymentId, LifecycleEventHookExecutionId, ...more } = payload as Record<string, string>;
-        if (DeploymentId !== by || !LifecycleEventHookExecutionId || Object.keys(more).length > 0) {
+        const { DeploymentId, LifecycleEventHookExecutionId, ...more } = payload as HookPayload;
+        const { TrafficStep: step, ...unknown } = more;
+        const hook = hookOfFunction(functionName);
+        const isWhole = (step !== undefined) === (hook === "BeforeTrafficStep") && Object.keys(unknown).length === 0;
+        if (DeploymentId !== by || !LifecycleEventHookExecutionId || !isWhole) {
           broken(by, `invoked ${functionName} with ${JSON.stringify(payload)}`);
         }
-        const lifecycleEvent = eventOfFunction(functionName);
+        const lifecycleEvent = hook === "BeforeTrafficStep" ? stepEvent(step?.TargetWeight ?? 0) : hook;
         this.#say(() => `${by} invokes ${functionName}`);
         // Judged by what is durable when the program has come to rest.
-        this.#unchecked.push(() =>
-          checkInvocation(
-            this.#circumstances,
-            this.#ledger.by(by),
-            functionName,
-            lifecycleEvent,
-            LifecycleEventHookExecutionId,
-          ),
-        );
+        this.#unchecked.push(() => {
+          const known = this.#ledger.by(by);
+          if (step) checkStepTold(known, step);
+          checkInvocation(this.#circumstances, known, functionName, lifecycleEvent, LifecycleEventHookExecutionId);
+        });
       },
       functionStarted: (behaviour, deploymentId, id) =>
-        this.#actors.runFunction(behaviour, this.#ledger.by(deploymentId), id),
+        this.#actors.runFunction(behaviour, this.#ledger.by(deploymentId), this.#eventOf(id), id),
     };
+  }
+
+  /** The lifecycle event that the function reports for. */
+  #eventOf(id: string): HookedEvent {
+    return (this.#hookIds.open(id)?.lifecycleEvent ?? broken(id, "is no id of a hook execution")) as HookedEvent;
   }
 
   /** A broken promise must not look like a receiver that is down. */

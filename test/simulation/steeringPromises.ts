@@ -7,7 +7,7 @@ import { MINUTE, SECOND } from "./times.ts";
 /** In which a wish that was accepted reaches its deployment. */
 const TURN_MS = 2 * SECOND;
 
-const wanted = (known: Known, verb: Steer["verb"]) =>
+export const wanted = (known: Known, verb: Steer["verb"]) =>
   known.steers.filter((steer) => steer.verb === verb && steer.accepted !== false);
 
 /** A pause that was accepted and that nobody has asked to end. */
@@ -85,7 +85,8 @@ export function checkPausedEnd(known: Known): void {
 
 /** An accepted wish to go on is followed soon, where calls are answered and nothing else interferes. */
 export function checkFollowed({ now, slowestCallMs, answers, downtimes }: Circumstances, known: Known): void {
-  if (!answers(known.group)) return;
+  // A function may have to let it happen first.
+  if (!answers(known.group) || known.appSpec.hooks.BeforeTrafficStep) return;
   const patience = 10 * SECOND + 12 * slowestCallMs;
   const holds = known.record.state.stage.phase === "HoldingTraffic";
   for (const { verb, undisturbed, accepted, acceptedAt, writesBefore } of known.steers) {

@@ -4,6 +4,7 @@ import { withEcs } from "./ecs/ecsScenario.ts";
 import { withNodes } from "./nodes/nodeFaults.ts";
 import type { RunOptions } from "./report.ts";
 import { drawScenario, type Scenario } from "./scenario.ts";
+import { withStepHooks } from "./stepHooks.ts";
 
 /**
  * A listener has no compare-and-set: who stands still between the look and the write overwrites what others have made of it
@@ -15,7 +16,8 @@ const withoutPauses = (scenario: Scenario): Scenario =>
 /** With the luck that the story then goes on with; before anything is left out. */
 export function storyOf(seed: number, luck: Chance, { plain, groups, nodes, ecs }: RunOptions): Scenario {
   const drawn = drawScenario(seed, luck, plain, groups);
-  const scenario = ecs ? withEcs(drawn) : drawn;
+  const asked = ecs ? withEcs(drawn) : drawn;
+  const scenario = plain ? asked : withStepHooks(asked);
   const told = nodes ? withNodes(scenario) : scenario;
   return ecs ? withoutPauses(told) : told;
 }

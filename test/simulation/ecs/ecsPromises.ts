@@ -4,11 +4,13 @@
  */
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { type EffectAnswer, hasEnded } from "../../../src/engine/deployment.ts";
+import type { HookedEvent } from "../../../src/engine/stage.ts";
 import type { EcsHook } from "../../../src/resources/appSpec/ecsAppSpec.ts";
 import { checkTrafficByAlarms } from "../alarmPromises.ts";
 import { broken, type Circumstances, type Known } from "../known.ts";
 import { changedByOthers, eventsOf, sent } from "../promises.ts";
 import { checkForwardWrite } from "../steeringPromises.ts";
+import { checkStepLet } from "../stepHooks.ts";
 import {
   type BlueGreenLedger,
   type FoundPair,
@@ -180,6 +182,7 @@ function checkProductionWrite(
   checkTrafficByAlarms(circumstances, known);
   const expected = checkForwardWrite(circumstances, known, percent === 100);
   if (percent !== expected) broken(known, `moved traffic to ${percent} %; the configuration says ${expected} %`);
+  checkStepLet(known, percent);
   known.writes.push({ at: circumstances.now(), alias: NO_ALIAS, percent });
   ledger.steady.sinceTraffic = false;
   for (const stop of known.stops) {
@@ -298,7 +301,7 @@ function checkTermination({ now }: Circumstances, known: Known, { service, conti
 }
 
 /** A validation function was asked for: what its lifecycle event is about has happened. */
-export function checkEcsInvocation({ world, now }: Circumstances, known: Known, lifecycleEvent: EcsHook): void {
+export function checkEcsInvocation({ world, now }: Circumstances, known: Known, lifecycleEvent: HookedEvent): void {
   const { steady, made, service, promotedAt } = ledgerOf(known);
   if (lifecycleEvent === "BeforeInstall") {
     if (made > 0) broken(known, "invoked BeforeInstall after the replacement was made");
