@@ -90,6 +90,25 @@ const deploymentsOf = async (group: Group) => (await codedeploy.listDeployments(
 
 const verdictsOf = ({ rows }: DrillReport) => rows.map(({ injection, verdict }) => `${injection}: ${verdict}`);
 
+test("a function that is asked before every step of the traffic fails before the last one", async () => {
+  const asked = await silentHook(box, lambda);
+  const { group } = await groupWithHistory(
+    { ...ALL_EVENTS, deploymentConfigName: CANARY },
+    { BeforeTrafficStep: asked.functionName },
+  );
+  const { status, body } = await drillOverHttp(group);
+  assert.equal(status, 200);
+  assert.deepEqual(
+    verdictsOf(body).filter((row) => row.includes("Step")),
+    ["BeforeTrafficStep100Percent reports Failed: restored", "BeforeTrafficStep100Percent never reports: restored"],
+  );
+  assert.ok(
+    body.rows.every(({ verdict }) => verdict !== "NOT REHEARSED" && verdict !== "NOT RESTORED"),
+    verdictsOf(body).join("\n"),
+  );
+  assert.equal((await asked.invocations()).length, 1, "by the deployment alone");
+});
+
 test("every failure of a linear group with all rollback events is followed by a return to what was", async () => {
   const hooks = [await silentHook(box, lambda), await silentHook(box, lambda)] as const;
   const { versions, group } = await groupWithHistory(
