@@ -145,9 +145,11 @@ function commitGroup(
     return reason !== null;
   };
   const flush = async () => {
-    // One turn of the event loop lets everything that has already arrived into the same batch.
-    await new Promise((resolve) => setImmediate(resolve));
-    while (queue.length > 0 && !failed) await commitBatch();
+    while (queue.length > 0 && !failed) {
+      // One turn of the event loop lets everything that has already arrived into the same batch.
+      await new Promise((resolve) => setImmediate(resolve));
+      await commitBatch();
+    }
     flushing = null;
   };
 
