@@ -1,7 +1,7 @@
 /** The AppSpec of a Lambda deployment (semantics 4.1): which alias moves from which version to which, checked by what. */
 import { appSpecOrProblem, type Reading } from "./appSpec/complaint.ts";
 import { readDeployedResource, warnOfPlaceholder } from "./appSpec/deployedResource.ts";
-import { plainLambdaAppSpec } from "./appSpec/plainLambdaAppSpec.ts";
+import { hasMembers, isFilled, type Json, plainResource } from "./appSpec/plainResource.ts";
 import { TRAFFIC_STEP_HOOK, type TrafficStepHook, warnOfTrafficStepHook } from "./appSpec/trafficStepHook.ts";
 import { AppSpecDocument, type AppSpecNode } from "./appSpecDocument.ts";
 
@@ -21,7 +21,9 @@ export interface LambdaAppSpec {
 export const isLambdaAppSpec = (appSpec: object): appSpec is LambdaAppSpec => "functionName" in appSpec;
 
 const HOOKS = ["BeforeAllowTraffic", TRAFFIC_STEP_HOOK, "AfterAllowTraffic"] as const;
+const TYPE = "AWS::Lambda::Function";
 const PROPERTIES = ["Name", "Alias", "CurrentVersion", "TargetVersion"];
+const VERSION = /^[1-9][0-9]*$/;
 
 /**
  * Reads the document, or says what is wrong and where. Such a document fails its deployment when it starts; text that
@@ -36,10 +38,21 @@ export function lambdaAppSpecIn(text: string): LambdaAppSpec | { problem: string
   return plainLambdaAppSpec(text) ?? readLambdaAppSpec(new AppSpecDocument(text));
 }
 
+/** `null` for every text that is not plain JSON. */
+export function plainLambdaAppSpec(text: string): LambdaAppSpec | null {
+  return plainResource(text, { type: TYPE, hooks: HOOKS, readPlain });
+}
+
+function readPlain(properties: Json): Omit<LambdaAppSpec, "hooks"> | null {
+  const { Name, Alias, CurrentVersion, TargetVersion, ...unknown } = properties;
+  if (!isFilled(Name) || !isFilled(Alias) || !isFilled(CurrentVersion) || !isFilled(TargetVersion)) return null;
+  if (!VERSION.test(CurrentVersion) || !VERSION.test(TargetVersion) || hasMembers(unknown)) return null;
+  return { functionName: Name, alias: Alias, currentVersion: CurrentVersion, targetVersion: TargetVersion };
+}
+
 /** Reads the document with everything that can be said about it. */
 export function readAllOfLambdaAppSpec(document: AppSpecDocument): Reading<LambdaAppSpec> {
-  const type = "AWS::Lambda::Function";
-  const rules = { platform: "Lambda" as const, type, noun: "function", hooks: HOOKS, readProperties };
+  const rules = { platform: "Lambda" as const, type: TYPE, noun: "function", hooks: HOOKS, readProperties };
   return readDeployedResource(document, { ...rules, warnOfHook: warnOfTrafficStepHook });
 }
 
@@ -71,6 +84,6 @@ function version(properties: AppSpecNode, key: string): string | undefined {
   const allowed = "the number of a published version";
   const node = properties.required(key, allowed);
   const value = node?.filled(allowed);
-  if (!node || value === undefined || /^[1-9][0-9]*$/.test(value)) return value;
+  if (!node || value === undefined || VERSION.test(value)) return value;
   return node.error({ message: `${key} must be ${allowed}, not ${node.found}`, found: node.found, allowed });
 }

@@ -2,6 +2,7 @@
 import { AppSpecDocument, type AppSpecNode } from "../appSpecDocument.ts";
 import { appSpecOrProblem, type Reading } from "./complaint.ts";
 import { readDeployedResource, warnOfPlaceholder } from "./deployedResource.ts";
+import { hasMembers, isFilled, isMap, type Json, plainResource } from "./plainResource.ts";
 import { TRAFFIC_STEP_HOOK, type TrafficStepHook, warnOfTrafficStepHook } from "./trafficStepHook.ts";
 
 /** The lifecycle events of an ECS deployment that can run a validation function. */
@@ -51,6 +52,7 @@ const HOOKS: readonly (EcsHook | TrafficStepHook)[] = [
   TRAFFIC_STEP_HOOK,
   "AfterAllowTraffic",
 ];
+const TYPE = "AWS::ECS::Service";
 const PROPERTIES = [
   "TaskDefinition",
   "LoadBalancerInfo",
@@ -58,6 +60,7 @@ const PROPERTIES = [
   "NetworkConfiguration",
   "CapacityProviderStrategy",
 ];
+const MOST_PORT = 65_535;
 const MOST_BASE = 100_000;
 const MOST_WEIGHT = 1_000;
 
@@ -66,13 +69,27 @@ const MOST_WEIGHT = 1_000;
  * AppSpecSyntaxError when it is no document.
  */
 export function ecsAppSpecIn(text: string): EcsAppSpec | { problem: string } {
-  return appSpecOrProblem(readEcsAppSpec(new AppSpecDocument(text)));
+  return plainEcsAppSpec(text) ?? appSpecOrProblem(readEcsAppSpec(new AppSpecDocument(text)));
 }
+
+/** `null` for every text that is not plain JSON, and where more is given than what every document must have. */
+export function plainEcsAppSpec(text: string): EcsAppSpec | null {
+  return plainResource(text, { type: TYPE, hooks: HOOKS, readPlain });
+}
+
+function readPlain({ TaskDefinition, LoadBalancerInfo, ...unknown }: Json): Omit<EcsAppSpec, "hooks"> | null {
+  if (!isFilled(TaskDefinition) || !isMap(LoadBalancerInfo) || hasMembers(unknown)) return null;
+  const { ContainerName, ContainerPort, ...more } = LoadBalancerInfo;
+  if (!isFilled(ContainerName) || !isPort(ContainerPort) || hasMembers(more)) return null;
+  return { taskDefinition: TaskDefinition, containerName: ContainerName, containerPort: ContainerPort };
+}
+
+const isPort = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MOST_PORT;
 
 /** Reads the document with everything that can be said about it. */
 export function readEcsAppSpec(document: AppSpecDocument, scenario: EcsScenario = {}): Reading<EcsAppSpec> {
-  const type = "AWS::ECS::Service";
-  const rules = { platform: "ECS" as const, type, noun: "service", hooks: HOOKS, readProperties };
+  const rules = { platform: "ECS" as const, type: TYPE, noun: "service", hooks: HOOKS, readProperties };
   return readDeployedResource(document, { ...rules, warnOfHook: (hook, node) => warnOfHook(hook, node, scenario) });
 }
 
@@ -121,7 +138,7 @@ function readContainer(info: AppSpecNode | undefined) {
   const name = info.required("ContainerName", "the name of a container of the task definition");
   const containerName = name?.filled("the name of a container of the task definition");
   if (name && containerName !== undefined) warnOfPlaceholder(name);
-  const containerPort = wholeNumber(info.required("ContainerPort", "a port from 1 to 65535"), 1, 65_535);
+  const containerPort = wholeNumber(info.required("ContainerPort", "a port from 1 to 65535"), 1, MOST_PORT);
   info.warnOfUnknown(["ContainerName", "ContainerPort"]);
   return containerName === undefined || containerPort === undefined ? undefined : { containerName, containerPort };
 }
