@@ -212,6 +212,8 @@ export function openFiles(directory: string) {
     const lock = open(lockDirectory(directory));
     const writer = open(openSqlite(file, { readOnly: false }));
     writer.exec("pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000");
+    // What a transaction that shares its commit would take back: thousands of pages, for which a file is opened otherwise.
+    writer.exec("pragma temp_store = memory");
     requireSound(file, writer);
     migrate(writer);
     return { lock, writer, reader: open(openSqlite(file, { readOnly: true })) };
