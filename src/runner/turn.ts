@@ -112,12 +112,14 @@ export function fulfilled<T>(results: readonly PromiseSettledResult<T>[]): T[] {
 async function writeOwn(tx: Transaction, { n, record, lastN, turn }: DecidedTurn, now: Instant): Promise<TurnOutcome> {
   const { plan } = record;
   const look = nextLook(record.wakeAt, wakeAt(plan, turn.state), now);
-  const saved = await tx.deployments.save(n, record.version, turn, look, now);
+  const saved = await tx.deployments.save(n, record.version, turn, look, now, record);
   if (!saved) throw new Error(`deployment ${plan.deploymentId} was turned by somebody else`);
   if (lastN !== null) await tx.inbox.remove(n, lastN);
   await tx.history.append(n, record.version + 1, turn.told);
   const awaited = awaitedEffect(turn.state);
-  if (awaited !== awaitedEffect(record.state)) await tx.effects.removeOthers(n, awaited);
+  const wasAwaited = awaitedEffect(record.state);
+  // Nothing else is ever owed.
+  if (wasAwaited !== null && wasAwaited !== awaited) await tx.effects.removeOthers(n, awaited);
   await tx.effects.insert(n, turn.effects, now + EFFECT_LEASE_MS);
   const { deploymentId, accountId, region, alarms } = plan;
   const common = { deploymentN: n, accountId, region };

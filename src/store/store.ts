@@ -172,8 +172,18 @@ export interface Deployments {
   /** Answers the number of the new row. */
   insert(plan: DeploymentPlan, deployment: Deployment, applicationN: number, groupN: number): Promise<number>;
   load(n: number): Promise<TurnRecord | undefined>;
-  /** Writes what a turn led to; `version` is the one it started from. False when somebody else was faster. */
-  save(n: number, version: number, deployment: Deployment, wakeAt: Instant | null, now: Instant): Promise<boolean>;
+  /**
+   * Writes what a turn led to; `version` is the one it started from. False when somebody else was faster. `was` is what that
+   * version has, where it is known: what stays as it was need not be written.
+   */
+  save(
+    n: number,
+    version: number,
+    deployment: Deployment,
+    wakeAt: Instant | null,
+    now: Instant,
+    was?: Deployment & { wakeAt: Instant | null },
+  ): Promise<boolean>;
   /** Numbers of deployments whose time has come. */
   due(now: Instant, limit: number): Promise<number[]>;
   /** The earliest moment after `now` at which a deployment becomes due. */

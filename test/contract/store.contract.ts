@@ -1,7 +1,8 @@
 /** What every store promises, whatever it is built on: the words of src/store/store.ts as tests. */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { hasEnded } from "../../src/engine/deployment.ts";
+import { isDeepStrictEqual } from "node:util";
+import { type Deployment, hasEnded } from "../../src/engine/deployment.ts";
 import type { DeploymentPlan } from "../../src/engine/plan.ts";
 import { newDeployment } from "../../src/engine/step.ts";
 import type { Store, Transaction } from "../../src/store/store.ts";
@@ -265,6 +266,34 @@ export function describeStore(name: string, underTest: () => StoreUnderTest): vo
         assert.deepEqual([found?.version, found?.wakeAt], [version + 1, START + 1]);
         assert.deepEqual({ state: found?.state, targets: found?.targets }, deployment);
         assert.equal(await save(version + 1, START + 3), true);
+      });
+
+      it("is saved as it has become, also where the turn tells what it was", async () => {
+        const n = await insert("d-AAAAAAAAA", 1);
+        const { deployment: begun } = new Story(planOf("d-AAAAAAAAA")).begin();
+        const paused = { ...begun, state: { ...begun.state, pausedMs: 5 } };
+        const turned = async ({ state, targets }: Deployment, wakeAt: number | null) => {
+          await store.transaction(async ({ deployments }) => {
+            const was = (await deployments.load(n)) ?? assert.fail();
+            const kept = isDeepStrictEqual(targets, was.targets) ? was.targets : targets;
+            await deployments.save(n, was.version, { state, targets: kept }, wakeAt, START, was);
+          });
+          const found = await store.read(({ deployments }) => deployments.load(n));
+          assert.deepEqual(
+            { state: found?.state, targets: found?.targets, wakeAt: found?.wakeAt },
+            { state, targets, wakeAt },
+          );
+          const due = await store.read(({ deployments }) => deployments.due(START + 10, 10));
+          assert.deepEqual(due, wakeAt === null ? [] : [n]);
+        };
+        await turned(begun, START + 1);
+        await turned(paused, START + 1);
+        await turned(begun, START + 2);
+        await turned(endedStory().deployment, null);
+        const inStatus = (status: string) =>
+          store.read(({ deployments }) => deployments.list(SCOPE, { statuses: [status] }, { after: null, limit: 9 }));
+        assert.deepEqual([(await inStatus("InProgress")).length, (await inStatus("Succeeded")).length], [0, 1]);
+        assert.equal(await store.read(({ deployments }) => deployments.activeIn(1)), undefined);
       });
 
       it("is the only active one of its group: a second is refused until the first has ended", async () => {

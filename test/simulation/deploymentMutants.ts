@@ -153,8 +153,8 @@ export const DEPLOYMENT_MUTANTS: readonly Mutant[] = [
   mutant(
     "targets that come to be later are not kept",
     "store/statements/deployments.ts",
-    "for (const target of targets) {\n        await db.write(SAVE_TARGET",
-    "for (const target of version > 0 ? [] : targets) {\n        await db.write(SAVE_TARGET",
+    "if (was?.targets.includes(target)) continue;",
+    "if (version > 0) continue;",
   ),
   mutant(
     "an effect is given up when its answer is lost",
@@ -182,6 +182,7 @@ export const DEPLOYMENT_MUTANTS: readonly Mutant[] = [
     "`hookReported/${targetId}/${name}`",
     "undefined",
   ),
+  storeMutant("a time that changes is not written", "store/statements/deployments.ts", " || wakeAt !== was.wakeAt", ""),
   storeMutant(
     "the version fence is missing",
     "store/statements/deployments.ts",

@@ -93,12 +93,15 @@ export function deployments(db: Database, memory?: DeploymentMemory): Deployment
   };
 }
 
-const SAVE = repeated(
-  5,
-  `update deployment
-   set status = ?, active = ?, wake_at = cast(? as bigint), update_time = ?, state = ?, version = version + 1
-   where n = ? and version = ?`,
-);
+const saving = (columns: string, position: number) =>
+  repeated(
+    position,
+    `update deployment
+     set ${columns}update_time = ?, state = ?, version = version + 1
+     where n = ? and version = ?`,
+  );
+const SAVE = saving("status = ?, active = ?, wake_at = cast(? as bigint), ", 5);
+const SAVE_STATE = saving("", 2);
 const SAVE_TARGET = repeated(
   0,
   `insert into target (deployment_n, target_id, status, body) values (?, ?, ?, ?)
@@ -124,21 +127,20 @@ function turning(
         return { ...turnRecord(row), plan: await planOf(n, deploymentId), targets: await targetsOf(db, n) };
       });
     },
-    async save(n, version, { state, targets }, wakeAt, now) {
-      const changed = await db.run(
-        SAVE,
-        state.status,
-        activity(state.status),
-        wakeAt,
-        now,
-        JSON.stringify(state),
-        n,
-        version,
-      );
+    async save(n, version, { state, targets }, wakeAt, now, was) {
+      const isIndexed = state.status !== was?.state.status || wakeAt !== was.wakeAt;
+      const values = [now, JSON.stringify(state), n, version];
+      // SQLite writes the indexes of a column that is set, whether it changes or not; PostgreSQL looks.
+      const changed =
+        isIndexed || db.node !== undefined
+          ? await db.run(SAVE, state.status, activity(state.status), wakeAt, ...values)
+          : await db.run(SAVE_STATE, ...values);
       if (changed === 0) return false;
-      await raiseFormat(db, n, formatOfState(state));
+      const format = formatOfState(state);
+      if (!was || format > formatOfState(was.state)) await raiseFormat(db, n, format);
       // A deployment whose revision had to be read first has its targets from then on.
       for (const target of targets) {
+        if (was?.targets.includes(target)) continue;
         await db.write(SAVE_TARGET, n, target.targetId, target.status, JSON.stringify(target));
       }
       return true;
