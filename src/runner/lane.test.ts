@@ -27,7 +27,7 @@ describe("a lane", () => {
   });
 
   it("begins with a few, and has room for one more after each quick end", async () => {
-    const lane = new Lane(5, { first: 2, now: () => 0 });
+    const lane = new Lane(5, { first: 2, elapsedMs: () => 0 });
     await fill(lane, 20);
     assert.equal(ends.length, 2, "so that the first are answered before all have begun");
     await end(2);
@@ -40,7 +40,7 @@ describe("a lane", () => {
 
   it("has less room after each slow end, but never less than it began with", async () => {
     let now = 0;
-    const lane = new Lane(9, { first: 2, now: () => now });
+    const lane = new Lane(9, { first: 2, elapsedMs: () => now });
     await fill(lane, 30);
     await end(2);
     await end(1);

@@ -1,12 +1,11 @@
-import type { Instant } from "../clock.ts";
-
 /** Work that takes longer waits for other work, or for somebody who has enough to do: more at once would end no sooner. */
 const SLOW_MS = 1000;
 
 export interface Beginning {
   /** So much begins at once. */
   first: number;
-  now: () => Instant;
+  /** Milliseconds as the process feels them: of deployments' time an hour may pass while a call is answered at once. */
+  elapsedMs: () => number;
 }
 
 /** Bounds how much work of one kind is under way at once; the rest waits in line. */
@@ -36,18 +35,18 @@ export class Lane {
   async run<Value>(work: () => Promise<Value>): Promise<Value> {
     if (this.#running >= this.#open) await new Promise<void>((resolve) => this.#line.push(resolve));
     else this.#running += 1;
-    const begun = this.#beginning?.now() ?? 0;
+    const begunMs = this.#beginning?.elapsedMs() ?? 0;
     try {
       return await work();
     } finally {
       this.#running -= 1;
-      if (this.#beginning) this.#adjust(this.#beginning, begun);
+      if (this.#beginning) this.#adjust(this.#beginning, begunMs);
       this.#letIn();
     }
   }
 
-  #adjust({ first, now }: Beginning, begun: Instant): void {
-    const isSlow = now() - begun > SLOW_MS;
+  #adjust({ first, elapsedMs }: Beginning, begunMs: number): void {
+    const isSlow = elapsedMs() - begunMs > SLOW_MS;
     this.#open = isSlow ? Math.max(first, this.#open - 1) : Math.min(this.#most, this.#open + 1);
   }
 

@@ -14,7 +14,7 @@ export interface PerformOptions {
   ids: Ids;
   drivers: readonly Driver[];
   log: (line: string) => void;
-  /** Where other processes work on the same store: the wall clock where it is left out. */
+  /** The wall clock where it is left out. */
   time?: ProcessTime;
 }
 
@@ -44,7 +44,7 @@ export class EffectPerformer {
 
   constructor(options: PerformOptions) {
     this.#options = options;
-    this.#lanes = lanes(options.clock);
+    this.#lanes = lanes(options.time ?? wallClock);
   }
 
   /** Effects that wait for others of their kind to be answered. */
@@ -197,8 +197,8 @@ export class EffectPerformer {
 
 const handleOf = ({ deploymentN, effect }: OwedEffect): string => `${deploymentN}/${effect.key}`;
 
-function lanes(clock: Clock): Record<Effect["type"], Lane> {
-  const calls = () => new Lane(64, { first: 16, now: () => clock.now() });
+function lanes(time: ProcessTime): Record<Effect["type"], Lane> {
+  const calls = () => new Lane(64, { first: 16, elapsedMs: () => time.elapsedMs() });
   return {
     // Each may hold a bundle in memory.
     readRevision: new Lane(8),

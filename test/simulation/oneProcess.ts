@@ -145,8 +145,10 @@ export class OneProcess implements Program {
     const isAlive = () => this.#runner !== null && this.#runs === run;
     const sources = alarms.sourcesOf(isAlive);
     const common = { store: this.store, clock, ids: services.ids, log: (line: string) => say(() => line) };
+    const after = (milliseconds: number, callback: () => void) => clock.after(milliseconds, callback);
     this.#runner = new Runner({
       ...common,
+      time: { elapsedMs: () => clock.now(), after },
       alarms: { source: sources.watch, intervalMs: scenario.alarms.intervalMs },
       drivers: drivers(sources.start, isAlive),
     });
