@@ -14,6 +14,12 @@ interface Waiting {
 /** The thread's own file, as it is in the sources and as it is when it has been built. */
 const file = new URL(`./driverThread${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
 
+/**
+ * Calls leave much behind and keep little. In more room than this, garbage only lies there for longer; in less, what is still
+ * needed a moment later moves to where it is looked for seldom.
+ */
+const YOUNG_MB = 48;
+
 export class DriverHost {
   readonly #data: () => DriverThreadData;
   readonly #waiting = new Map<number, Waiting>();
@@ -51,7 +57,10 @@ export class DriverHost {
 
   #start(): Worker {
     if (this.#worker) return this.#worker;
-    const worker = new Worker(file, { workerData: this.#data() });
+    const worker = new Worker(file, {
+      workerData: this.#data(),
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     this.#worker = worker;
     worker.unref();
     worker.on("message", (answered: FromThread) => this.#settle(answered));
