@@ -149,6 +149,8 @@ const LUCK = {
   continuing: 16_000_000,
   routes: 17_000_000,
   stepHooks: 24_000_000,
+  shutdowns: 25_000_000,
+  shutdownTimes: 26_000_000,
 };
 
 /** Luck beside the seed's own, for a purpose. */

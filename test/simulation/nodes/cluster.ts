@@ -1,4 +1,5 @@
-/** The program as several processes on one database. Each dies, stands still and wakes alone. */
+/** The program as several processes on one database. Each dies, ends, stands still and wakes alone. */
+import type { Chance } from "../chance.ts";
 import { settled } from "../clients.ts";
 import { CrashError } from "../crashableStore.ts";
 import type { Downtime } from "../known.ts";
@@ -10,7 +11,7 @@ import { MINUTE, SECOND } from "../times.ts";
 import type { NodeFaults } from "./nodeFaults.ts";
 import { GOES_ON_MS, GoingOn } from "./nodePromises.ts";
 import type { CommitFate } from "./session.ts";
-import { SimulatedNode } from "./simulatedNode.ts";
+import { LONGEST_END_MS, SimulatedNode } from "./simulatedNode.ts";
 import { SimulatedPostgres } from "./simulatedPostgres.ts";
 import { VirtualTime } from "./virtualTime.ts";
 
@@ -25,12 +26,15 @@ export class Cluster implements Program {
   readonly #time: VirtualTime;
   readonly #server: SimulatedPostgres;
   readonly #goingOn: GoingOn;
+  /** Of who is told to end, and when. */
+  readonly #endings: Chance;
   readonly durable: ProgramStore;
   readonly downtimes: Downtime[] = [];
   crashes = 0;
   #nodes: SimulatedNode[] = [];
   #born = 0;
   #pauses = 0;
+  #shutdowns = 0;
   #disturbedUntil = Number.NEGATIVE_INFINITY;
   #statementsSeen = 0;
   #quietTurns = 0;
@@ -39,6 +43,7 @@ export class Cluster implements Program {
     this.#options = options;
     this.#faults = faults;
     this.#time = new VirtualTime(options.clock);
+    this.#endings = luckOf(options.scenario.seed, "shutdownTimes");
     this.#server = new SimulatedPostgres({
       time: this.#time,
       chance: luckOf(options.scenario.seed, "database"),
@@ -53,9 +58,9 @@ export class Cluster implements Program {
     for (let count = 0; count < faults.count; count += 1) this.#add();
   }
 
-  /** That of any process that is awake: whoever does not answer is sent nothing. */
+  /** That of any process that takes requests. */
   get store(): ProgramStore {
-    const [first, ...others] = this.#nodes.filter(({ isPaused }) => !isPaused);
+    const [first, ...others] = this.#answering();
     const parked = this.#underWay();
     return first ? { ...this.#options.chance.pick([first, ...others]).store, parked } : nobody();
   }
@@ -83,8 +88,19 @@ export class Cluster implements Program {
       await this.#crash(node);
       return true;
     }
-    if (node && !node.isPaused && this.#pauses < this.#faults.pauses && chance.happens(this.#faults.pauseChance)) {
+    if (
+      node &&
+      !node.isPaused &&
+      !node.isEnding &&
+      this.#pauses < this.#faults.pauses &&
+      chance.happens(this.#faults.pauseChance)
+    ) {
       this.#pause(node);
+      return true;
+    }
+    const leaving = this.#toldToEnd();
+    if (leaving) {
+      this.#shutDown(leaving);
       return true;
     }
     const soon = clock.next();
@@ -147,12 +163,40 @@ export class Cluster implements Program {
   }
 
   async #crash(node: SimulatedNode): Promise<void> {
-    const { chance, clock, scenario, guarded, alarms, receivers, say } = this.#options;
+    const { chance, scenario, say } = this.#options;
     this.crashes += 1;
     const downtime = chance.between(1, scenario.longestDowntimeMs);
-    this.#nodes = this.#nodes.filter((other) => other !== node);
     say(() => `CRASH of ${node.id}; down for ${downtime} ms`);
-    const isLast = this.#nodes.every(({ isPaused }) => isPaused);
+    await this.#isGone(node, downtime);
+  }
+
+  #toldToEnd(): SimulatedNode | null {
+    const { shutdowns, shutdownChance } = this.#faults;
+    if (this.#shutdowns >= shutdowns || !this.#endings.happens(shutdownChance)) return null;
+    const [first, ...others] = this.#answering();
+    return first ? this.#endings.pick([first, ...others]) : null;
+  }
+
+  /** As for an upgrade: it ends in good order, and another comes in its place. */
+  #shutDown(node: SimulatedNode): void {
+    const { scenario, guarded, say } = this.#options;
+    this.#shutdowns += 1;
+    const downtime = this.#endings.between(1, scenario.longestDowntimeMs);
+    say(() => `${node.id} is told to end; down for ${downtime} ms`);
+    this.#disturb(LONGEST_END_MS + TAKE_OVER_MS);
+    guarded(async () => {
+      await node.end().catch(unlessDead(node));
+      if (node.isDead) return;
+      say(() => `${node.id} has ended`);
+      await this.#isGone(node, downtime);
+    });
+  }
+
+  /** After `downtime` another takes its place. */
+  async #isGone(node: SimulatedNode, downtime: number): Promise<void> {
+    const { clock, guarded, alarms, receivers, say } = this.#options;
+    this.#nodes = this.#nodes.filter((other) => other !== node);
+    const isLast = this.#answering().length === 0;
     this.#disturb((isLast ? downtime : 0) + TAKE_OVER_MS);
     await node.die();
     // What was on its way when its sender died may have been taken just then.
@@ -164,6 +208,11 @@ export class Cluster implements Program {
       this.#disturb(TAKE_OVER_MS);
       guarded(() => next.start().catch(unlessDead(next)));
     });
+  }
+
+  /** Those that are sent requests: awake, and not about to end. */
+  #answering(): SimulatedNode[] {
+    return this.#nodes.filter(({ isPaused, isEnding }) => !isPaused && !isEnding);
   }
 
   #pause(node: SimulatedNode): void {

@@ -9,6 +9,9 @@ export interface NodeFaults {
   pauses: number;
   pauseChance: number;
   longestPauseMs: number;
+  /** How often one of them is told to end, at most, and at which of the steps. */
+  shutdowns: number;
+  shutdownChance: number;
   /** Of all commits. */
   slowCommits: number;
   slowestCommitMs: number;
@@ -20,11 +23,14 @@ export interface NodeFaults {
 /** The seed's story as several processes on one database live it. Their machines neither sleep nor have their clocks set. */
 export function withNodes(scenario: Scenario): Scenario {
   const chance = luckOf(scenario.seed, "nodes");
+  const ending = luckOf(scenario.seed, "shutdowns");
   const nodes: NodeFaults = {
     count: chance.pick([2, 2, 3]),
     pauses: chance.happens(0.7) ? chance.between(1, 5) : 0,
     pauseChance: chance.pick([0.002, 0.01, 0.05]),
     longestPauseMs: chance.pick([3, 12, 60, 300]) * SECOND,
+    shutdowns: ending.happens(0.5) ? ending.between(1, 3) : 0,
+    shutdownChance: ending.pick([0.002, 0.01, 0.05]),
     slowCommits: chance.happens(0.5) ? chance.pick([0.02, 0.1]) : 0,
     slowestCommitMs: chance.pick([1, 10, 40]) * SECOND,
     lostCommits: chance.happens(0.5) ? chance.pick([0.02, 0.1]) : 0,
@@ -35,10 +41,11 @@ export function withNodes(scenario: Scenario): Scenario {
 
 export function describeNodes(nodes: NodeFaults | null): string[] {
   if (!nodes) return [];
-  const { count, pauses, pauseChance, longestPauseMs, slowCommits, slowestCommitMs, lostCommits, slowStatements } =
-    nodes;
+  const { count, pauses, pauseChance, longestPauseMs, shutdowns, shutdownChance } = nodes;
+  const { slowCommits, slowestCommitMs, lostCommits, slowStatements } = nodes;
   return [
     `${count} processes on one database; at most ${pauses} times one stands still, at ${pauseChance * 100} % of the steps, for up to ${longestPauseMs / SECOND} s`,
+    `at most ${shutdowns} times one is told to end, at ${shutdownChance * 100} % of the steps`,
     `commits: ${slowCommits * 100} % take up to ${slowestCommitMs / SECOND} s, ${lostCommits * 100} % of their answers are lost; ${slowStatements * 100} % of the statements are overtaken`,
   ];
 }

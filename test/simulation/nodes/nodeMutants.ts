@@ -43,6 +43,15 @@ export const NODE_MUTANTS: readonly Mutant[] = [
     ),
     flags: ["--from", "100", "--faults", "nodes,crashes,pauses"],
   },
+  {
+    ...nodeMutant(
+      "a process that ends does not say so, and the others wait for its lease",
+      "store/postgres/node.ts",
+      'text: "delete from node where id = $1"',
+      'text: "select 1 where $1 is null"',
+    ),
+    flags: ["--faults", "nodes,shutdowns,slowCalls,throttling,lostAnswers"],
+  },
   nodeMutant(
     "a transaction is acknowledged before it is committed",
     "store/postgres/commitGroup.ts",

@@ -1,6 +1,7 @@
 /**
- * One process of several: the real runner, notifier, beats and commit groups on the shared database. It may die, or be paused at
- * any point at which it waits for something from outside, and wake when others have long taken it for dead.
+ * One process of several: the real runner, notifier, beats and commit groups on the shared database. It may die, end in good
+ * order, or be paused at any point at which it waits for something from outside, and wake when others have long taken it for
+ * dead.
  */
 import type { Clock, Instant, ProcessTime, Release } from "../../../src/clock.ts";
 import { Notifier } from "../../../src/runner/notifier.ts";
@@ -21,6 +22,9 @@ import { statementsOver } from "./statements.ts";
 /** How long a transaction that was turned down is left alone, as in `store/postgres/postgresStore.ts`. */
 const PATIENCE_MS = 250;
 
+/** A process that is told to end goes within this, whatever is under way (`compose.ts`). */
+export const LONGEST_END_MS = 2_000;
+
 const PROGRAM = { version: "", schema: 1, engineFormat: 1 };
 
 export interface NodeParts extends Surroundings {
@@ -35,6 +39,8 @@ export class SimulatedNode {
   /** Transactions that have not been answered. */
   underWay = 0;
   isDead = false;
+  /** It takes no requests any more. */
+  isEnding = false;
   wokeAtMs = Number.NEGATIVE_INFINITY;
   readonly #parts: NodeParts;
   readonly #sessions: Session[] = [];
@@ -42,9 +48,12 @@ export class SimulatedNode {
   readonly #clock: Clock;
   readonly #time: ProcessTime;
   readonly #node: Node;
+  readonly #group: CommitGroup;
   readonly #patient: PatientStore;
   readonly #runner: Runner;
   readonly #notifier: Notifier | null;
+  /** Of the store: who was not heard before is not heard any more. */
+  #isClosed = false;
   #paused: { over: Promise<void>; wake: () => void } | null = null;
 
   constructor(parts: NodeParts) {
@@ -67,7 +76,9 @@ export class SimulatedNode {
       log,
       time: this.#time,
     });
-    this.store = this.#openStore();
+    const { store, group } = this.#openStore();
+    this.store = store;
+    this.#group = group;
     const patient = patientStore(
       this.store,
       () => new Promise((resolve) => void this.#time.after(PATIENCE_MS, resolve)),
@@ -103,7 +114,9 @@ export class SimulatedNode {
   /** Whether it has been there, and awake, for longer than this. */
   hasWorkedFor(milliseconds: number): boolean {
     const since = Math.max(this.bornAtMs, this.wokeAtMs);
-    return !this.isDead && !this.isPaused && this.#parts.server.time.elapsedMs() - since > milliseconds;
+    return (
+      !this.isDead && !this.isPaused && !this.isEnding && this.#parts.server.time.elapsedMs() - since > milliseconds
+    );
   }
 
   async start(): Promise<void> {
@@ -131,6 +144,27 @@ export class SimulatedNode {
     this.#paused = null;
   }
 
+  /**
+   * As a signal has it, in the order of `compose.ts`: nothing new is begun, what has been begun is committed, and it says
+   * that it goes. What takes longer than it may is left.
+   */
+  end(): Promise<void> {
+    this.isEnding = true;
+    const inOrder = async () => {
+      const stopped = [this.#runner.stop(), this.#notifier?.stop()];
+      this.#patient.giveUp();
+      await Promise.all(stopped);
+      this.#isClosed = true;
+      await this.#group.drained();
+      await this.#node.stop();
+      if (!this.isDead) this.#parts.server.ended.add(this.id);
+    };
+    return new Promise((resolve, reject) => {
+      const release = this.#parts.server.time.after(LONGEST_END_MS, resolve);
+      inOrder().then(resolve, reject).finally(release);
+    });
+  }
+
   async die(): Promise<void> {
     this.isDead = true;
     // Nothing that it waited for comes to it any more.
@@ -148,7 +182,7 @@ export class SimulatedNode {
     return this.isDead ? [] : this.#runner.faults();
   }
 
-  #openStore(): Store {
+  #openStore(): { store: Store; group: CommitGroup } {
     const { server } = this.#parts;
     let inboxListener: (deploymentN: number) => void = () => {};
     let notificationsListener: (receivers: ReadonlySet<string>) => void = () => {};
@@ -182,14 +216,17 @@ export class SimulatedNode {
       time: this.#time,
     });
     const claims = server.claimsOf(this.id, this.#node);
-    return {
+    const store: Store = {
       claims: {
         due: (...asked) => this.#asked(() => claims.due(...asked)),
         effects: (...asked) => this.#asked(() => claims.effects(...asked)),
         notifications: (...asked) => this.#asked(() => claims.notifications(...asked)),
       },
       read: (work) => this.#mortal(work(reader)),
-      transaction: (work, about) => this.#counted(this.#mortal(group.add(work, about ?? null))),
+      transaction: (work, about) =>
+        this.#isClosed
+          ? Promise.reject(new CrashError("a closed store"))
+          : this.#counted(this.#mortal(group.add(work, about ?? null))),
       onInbox(heard) {
         inboxListener = heard;
       },
@@ -198,6 +235,7 @@ export class SimulatedNode {
       },
       close: async () => {},
     };
+    return { store, group };
   }
 
   /** Outside of transactions a statement is sent, run and heard of without anybody in its way. */
@@ -215,6 +253,10 @@ export class SimulatedNode {
     return this.#asked(async () => {
       if (name === "beat") return { rows: [{ beat_at: this.#parts.server.beat(this.id), version: 1, oldest: 1 }] };
       if (name === "forget") return { rows: [] };
+      if (text.startsWith("delete from node")) {
+        this.#parts.server.leave(this.id);
+        return { rows: [] };
+      }
       throw new Error(`the simulated database does not know: ${text}`);
     });
   }

@@ -42,6 +42,8 @@ export class SimulatedPostgres {
   readonly #slowStatements: number;
   readonly #changed: Set<number>;
   readonly #beats = new Map<string, number>();
+  /** Processes that have ended in good order. */
+  readonly ended = new Set<string>();
   readonly #claimed = new Map<number, { until: number; version: number }>();
   readonly #owners = new Map<string, string>();
   #parked: Parked[] = [];
@@ -130,6 +132,11 @@ export class SimulatedPostgres {
   beat(nodeId: string): number {
     this.#beats.set(nodeId, this.time.elapsedMs());
     return this.time.elapsedMs();
+  }
+
+  /** The process says that it goes. */
+  leave(nodeId: string): void {
+    this.#beats.delete(nodeId);
   }
 
   /** Whether others take it to be there. */
