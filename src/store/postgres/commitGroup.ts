@@ -17,6 +17,8 @@ import type { Query, Statement } from "./postgresDatabase.ts";
 
 /** Each is a subtransaction, and PostgreSQL keeps 64 of them where they cost others nothing. */
 const LARGEST_BATCH = 60;
+/** What has come and its turn share a commit, however quick commits are. */
+const LEAST_BATCH = 2;
 /** The most that run at the same time. */
 const LARGEST_TOGETHER = 256;
 /** How long the first transaction of a commit waits for a lock, and all that follow. */
@@ -71,6 +73,7 @@ export class CommitGroup {
   /** What the database has refused in the transaction at work, whatever its work makes of it. */
   #refusal: unknown = null;
   #failures = 0;
+  #commitTookMs = 0;
   #triedAgainAt = 0;
 
   constructor(options: CommitGroupOptions) {
@@ -105,9 +108,9 @@ export class CommitGroup {
   }
 
   async #flush(): Promise<void> {
-    // One turn of the event loop lets everything that has already arrived into the same batch.
-    await new Promise((resolve) => setImmediate(resolve));
     while (this.#queue.length > 0) {
+      // One turn of the event loop lets everything that has already arrived into the same batch.
+      await new Promise((resolve) => setImmediate(resolve));
       if (await this.#reconnected()) await this.#commitBatch();
     }
     this.#flushing = null;
@@ -137,10 +140,11 @@ export class CommitGroup {
     const settle: (() => void)[] = [];
     let atWork: Job[] = [];
     let isCommitting = false;
+    const begunMs = this.#time.elapsedMs();
     try {
       this.#later(this.#noting(() => this.#execute("begin isolation level read committed")));
       // Jobs that are added meanwhile join, so that a turn shares the commit of the event that brought it about.
-      for (let count = 0; count < LARGEST_BATCH; count += 1) {
+      for (let count = 0; this.#maySend(count, begunMs); count += 1) {
         atWork = this.#next();
         if (atWork.length === 0) break;
         const done = await this.#runJobs(atWork, count === 0);
@@ -151,7 +155,9 @@ export class CommitGroup {
         atWork = [];
       }
       isCommitting = true;
+      const committingMs = this.#time.elapsedMs();
       await this.#execute("commit");
+      this.#commitTookMs = this.#time.elapsedMs() - committingMs;
     } catch (error) {
       this.#broken(error, [...settled, ...atWork], isCommitting);
       return;
@@ -159,6 +165,15 @@ export class CommitGroup {
     this.#options.afterCommit();
     for (const done of settle) done();
     this.#again(atWork);
+  }
+
+  /**
+   * Whether a commit with so many takes one more. It is not put off for longer than it takes itself: where somebody always
+   * comes, those who came first would wait for sixty.
+   */
+  #maySend(count: number, begunMs: number): boolean {
+    if (count < LEAST_BATCH) return true;
+    return count < LARGEST_BATCH && this.#time.elapsedMs() < begunMs + this.#commitTookMs;
   }
 
   /** The next job, with those behind it that may run at the same time. */
