@@ -23,6 +23,8 @@ const CALL_TIMEOUT_MS = 30_000;
 
 /** For so long after it was known to be this process's, an effect cannot have been taken over: less than a lease. */
 const SURE_MS = 4_000;
+/** A function is invoked by no answer that took longer: that its deployment is stopped meanwhile takes no lease, only a commit. */
+const FRESH_MS = 500;
 /** However slow the store is, an effect is performed in the end. */
 const MOST_CHECKS = 3;
 
@@ -130,11 +132,12 @@ export class EffectPerformer {
     const { store, time = wallClock } = this.#options;
     // A function must not run for a deployment that was stopped in the very commit that wanted it, or while it waited.
     let mayBeVoid = owed.attempt > 1 || owed.effect.type === "invokeHook";
+    const sureMs = owed.effect.type === "invokeHook" ? FRESH_MS : SURE_MS;
     let knownMs = this.#inHand.get(handleOf(owed)) ?? Number.NEGATIVE_INFINITY;
     for (let checks = 0; checks < MOST_CHECKS; checks += 1) {
-      // A process that has stood still is taken to be gone, and others go on without it.
-      const mayBeTaken = store.claims !== undefined && time.elapsedMs() > knownMs + SURE_MS;
-      if (!mayBeVoid && !mayBeTaken) return true;
+      // While a process stands still, others go on without it.
+      const isStale = store.claims !== undefined && time.elapsedMs() > knownMs + sureMs;
+      if (!mayBeVoid && !isStale) return true;
       knownMs = time.elapsedMs();
       if (!(await this.#isStillOwed(owed))) return false;
       mayBeVoid = false;

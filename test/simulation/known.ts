@@ -77,6 +77,8 @@ export interface Known {
   record: TurnRecord;
   /** The record before the last step. */
   before: TurnRecord;
+  /** Records of the last second, and until when each was the present one. */
+  earlier: { record: TurnRecord; until: number }[];
   createdAt: number;
   /** The alias when the deployment was first seen, or began, where it had to wait in a queue. */
   aliasBefore: Alias;
@@ -116,6 +118,8 @@ export interface Circumstances {
   run: () => { number: number; since: number } | null;
   /** When the program died or its machine slept, and when it was up again. */
   downtimes: readonly Downtime[];
+  /** How long a process stood still that has woken at this very moment; 0 where none has. */
+  stoodStillMs: () => number;
   /** Several processes work on it: what one has done, another learns within seconds. */
   isShared: boolean;
   slowestCallMs: number;

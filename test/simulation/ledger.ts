@@ -13,6 +13,7 @@ import { checkAdmission } from "./groupPromises.ts";
 import { broken, type Circumstances, type Known, type KnownAppSpec, newAlarmLedger } from "./known.ts";
 import { checkProgress } from "./promises.ts";
 import type { DeploymentRequest, Scenario } from "./scenario.ts";
+import { SECOND } from "./times.ts";
 
 /** Stands for a document that cannot be deployed at all. */
 const NO_APP_SPEC: KnownAppSpec = { functionName: "", alias: "", currentVersion: "", targetVersion: "", hooks: {} };
@@ -79,7 +80,10 @@ export class Ledger {
       const known = this.by(next.plan.deploymentId);
       return next.version === known.record.version ? [] : [{ known, was: known.record, next }];
     });
-    for (const { known, next } of changes) {
+    const now = this.#options.circumstances().now();
+    for (const { known, was, next } of changes) {
+      known.earlier = known.earlier.filter(({ until }) => until >= now - SECOND);
+      known.earlier.push({ record: was, until: now });
       known.record = next;
       this.changed.add(known);
     }
@@ -119,6 +123,7 @@ export class Ledger {
       appSpec: this.#appSpecOf(plan),
       record: unseen,
       before: unseen,
+      earlier: [],
       createdAt: plan.createTime,
       aliasBefore: circumstances().world.aliasOf(group),
       writes: [],

@@ -62,6 +62,10 @@ export class OneProcess implements Program {
     return this.#runner !== null && this.store.parked === 0;
   }
 
+  stoodStillMs(): number {
+    return 0;
+  }
+
   mayRepeat(): boolean {
     return false;
   }

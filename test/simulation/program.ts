@@ -36,6 +36,8 @@ export interface Program {
   isAtRest(): boolean;
   /** Whether it is up, and has nothing to do before time passes. */
   isIdle(): boolean;
+  /** How long a process stood still that has woken at this very moment; 0 where none has. */
+  stoodStillMs(): number;
   /** Whether somebody who stood still may go on with what others have taken over: receivers are told twice. */
   mayRepeat(): boolean;
   /** Deployments, by row, that a fault has stopped. */

@@ -75,6 +75,9 @@ function checkRollbackWrite({ world }: Circumstances, known: Known, undone: Know
   if (!sameAlias(after, found)) broken(known, `a rollback wrote ${showAlias(after)}`);
 }
 
+/** An answer that took longer is not gone by. */
+const LONGEST_ANSWER_MS = 500;
+
 /** A validation function was asked for; `known` is as durable as the invocation. */
 export function checkInvocation(
   circumstances: Circumstances,
@@ -90,13 +93,13 @@ export function checkInvocation(
   if (hooks[isStep ? "BeforeTrafficStep" : lifecycleEvent] !== functionName)
     broken(known, `invoked ${functionName} in ${lifecycleEvent}`);
   // A stop may become durable while the invocation is on its way, but not with the wish for it.
-  const [is, was] = [known.record, known.before].map(
+  const seen = [known.record, known.before, ...seenByWhoWoke(circumstances, known)].map(
     ({ targets }) => targets[0]?.lifecycleEvents.filter(({ status }) => status === "InProgress") ?? [],
   );
   const expected = isStep ? `${lifecycleEvent},AllowTraffic` : lifecycleEvent;
-  const underWay = [is, was].find((events) => events?.map(({ name }) => name).join() === expected)?.[0];
+  const underWay = seen.find((events) => events.map(({ name }) => name).join() === expected)?.[0];
   if (!underWay) {
-    const [names = ""] = [is?.map(({ name }) => name).join()];
+    const [names = ""] = seen.map((events) => events.map(({ name }) => name).join());
     broken(known, `invoked the ${lifecycleEvent} function while ${names || "nothing"} was in progress`);
   }
   if (now() >= (underWay.startTime ?? 0) + HOUR) broken(known, `invoked the ${lifecycleEvent} function after its hour`);
@@ -113,6 +116,13 @@ export function checkInvocation(
   }
   if (known.blueGreen) checkEcsInvocation(circumstances, known, lifecycleEvent);
   known.invocations.push({ lifecycleEvent, id });
+}
+
+/** What a process may go by that stood still while it was told: nobody can tell a short pause from an answer that takes so long. */
+function seenByWhoWoke({ now, stoodStillMs }: Circumstances, { earlier }: Known): TurnRecord[] {
+  const pauseMs = stoodStillMs();
+  if (pauseMs === 0 || pauseMs > LONGEST_ANSWER_MS) return [];
+  return earlier.filter(({ until }) => until >= now() - pauseMs).map(({ record }) => record);
 }
 
 /** Whether somebody who is no deployment changed the alias while this one was there. */

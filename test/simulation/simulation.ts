@@ -234,6 +234,7 @@ class Simulation {
       outage: outage !== null,
       run: () => program.run(),
       downtimes: program.downtimes,
+      stoodStillMs: () => program.stoodStillMs(),
       isShared: this.scenario.nodes !== null,
       slowestCallMs,
       onBusy: (group) => groupSettings[group]?.onBusy ?? null,

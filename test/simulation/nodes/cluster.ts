@@ -35,6 +35,7 @@ export class Cluster implements Program {
   #born = 0;
   #pauses = 0;
   #shutdowns = 0;
+  #lastWake = { at: Number.NEGATIVE_INFINITY, stoodStillMs: 0 };
   #disturbedUntil = Number.NEGATIVE_INFINITY;
   #statementsSeen = 0;
   #quietTurns = 0;
@@ -128,6 +129,11 @@ export class Cluster implements Program {
     return this.#nodes.length > 0 && this.#underWay() === 0 && !this.#isDisturbed();
   }
 
+  stoodStillMs(): number {
+    const { at, stoodStillMs } = this.#lastWake;
+    return at === this.#options.clock.now() ? stoodStillMs : 0;
+  }
+
   mayRepeat(): boolean {
     return this.#options.clock.now() < this.#disturbedUntil + MINUTE;
   }
@@ -216,7 +222,7 @@ export class Cluster implements Program {
   }
 
   #pause(node: SimulatedNode): void {
-    const { chance, say } = this.#options;
+    const { chance, clock, say } = this.#options;
     this.#pauses += 1;
     const ms = chance.between(1, this.#faults.longestPauseMs);
     say(() => `${node.id} stands still for ${ms} ms`);
@@ -226,6 +232,7 @@ export class Cluster implements Program {
       if (node.isDead) return;
       say(() => `${node.id} wakes`);
       this.#disturb(TAKE_OVER_MS);
+      this.#lastWake = { at: clock.now(), stoodStillMs: ms };
       node.wake();
     });
   }

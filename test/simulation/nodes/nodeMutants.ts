@@ -67,8 +67,14 @@ export const NODE_MUTANTS: readonly Mutant[] = [
   nodeMutant(
     "a process that stood still performs what others have taken over",
     "runner/perform.ts",
-    "const mayBeTaken = store.claims !== undefined && time.elapsedMs() > knownMs + SURE_MS;",
-    "const mayBeTaken = false;",
+    "const isStale = store.claims !== undefined && time.elapsedMs() > knownMs + sureMs;",
+    "const isStale = false;",
+  ),
+  nodeMutant(
+    "a hook is invoked by a look in which the process stood still",
+    "runner/perform.ts",
+    'owed.effect.type === "invokeHook" ? FRESH_MS : SURE_MS',
+    "SURE_MS",
   ),
   unitMutant(
     "store/postgres/commitGroup.test.ts",
