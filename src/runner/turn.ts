@@ -58,11 +58,9 @@ function decide(
   // The engine hears of an event now. Waits that it begins, a hook's hour above all, must not have passed while the
   // program was down.
   const events = waiting.map(({ event }): DeploymentEvent => ({ ...event, at: now }));
-  const isLookedAt = record.wakeAt !== null && record.wakeAt <= now;
-  const due = isLookedAt ? wakeAt(record.plan, record.state) : null;
-  if (due !== null && due <= now) events.push({ type: "timeElapsed", at: now });
-  // Without events, the row was looked at too early, and is told when to be looked at next.
-  if (events.length === 0 && !isLookedAt) return null;
+  // Maybe too early, which the engine sees for itself.
+  if (record.wakeAt !== null && record.wakeAt <= now) events.push({ type: "timeElapsed", at: now });
+  if (events.length === 0) return null;
   return { n, record, lastN: waiting.at(-1)?.n ?? null, turn: foldEvents(record.plan, record, events) };
 }
 
