@@ -183,7 +183,9 @@ describe("a blue/green deployment to ECS that goes wrong", () => {
 
   it("because its tasks stop again and again fails with what they said", async () => {
     const web = await running();
-    const broken = script("echo no such database; exit 3", { portMappings: [{ containerPort: 8080 }] });
+    // A look at the moment in which they all run would take them to be steady.
+    const healthCheck = { command: ["CMD-SHELL", "exit 0"], interval: 300 };
+    const broken = script("echo no such database; exit 3", { portMappings: [{ containerPort: 8080 }], healthCheck });
     const revision = inlineRevision(ecsAppSpec(await versionOf(box, web.service, "broken", broken)));
     const { deploymentId = "" } = await codedeploy.createDeployment({ ...web.group, revision });
     await whenIn(deploymentId, "Failed");
