@@ -2,6 +2,7 @@
 import type { DeploymentPlan } from "../engine/plan.ts";
 import type { HookedEvent } from "../engine/stage.ts";
 import { allWeights } from "../engine/trafficShift.ts";
+import { trafficStepEvent } from "../resources/appSpec/trafficStepHook.ts";
 import type { AutoRollbackEvent } from "../shapes/codedeploy.ts";
 
 /** When a failure strikes. Weights are whole percent on the target version. */
@@ -45,7 +46,7 @@ export function injectionsFor(plan: DeploymentPlan): Injection[] {
 /** Of the steps of the traffic the last one, where a function is asked before each: the most is to be undone there. */
 function hookedEvents({ work: { appSpec } }: DeploymentPlan): HookedEvent[] {
   const isAsked = "hooks" in appSpec && appSpec.hooks.BeforeTrafficStep !== undefined;
-  return ["BeforeAllowTraffic", ...(isAsked ? (["BeforeTrafficStep100Percent"] as const) : []), "AfterAllowTraffic"];
+  return ["BeforeAllowTraffic", ...(isAsked ? [trafficStepEvent(100)] : []), "AfterAllowTraffic"];
 }
 
 /** Where nobody watches alarms, one run shows what that means. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { tally } from "../support/balancer.ts";
-import { advanceUntil, type BlueGreen, blueGreenService, deployVersion } from "../support/blueGreen.ts";
+import { advanceUntil, awaitReroute, type BlueGreen, blueGreenService, deployVersion } from "../support/blueGreen.ts";
 import { reportingHook } from "../support/lambdaFixtures.ts";
 import { startSignalbox } from "../support/signalbox.ts";
 import { waitFor } from "../support/waitFor.ts";
@@ -92,14 +92,7 @@ describe("a service with two pairs of target groups", () => {
 
   it("shows the new version to both test listeners before production sees it, and one target group of each side", async () => {
     const web = await running();
-    await codedeploy.updateDeploymentGroup({
-      applicationName: web.group.applicationName,
-      currentDeploymentGroupName: web.group.deploymentGroupName,
-      blueGreenDeploymentConfiguration: {
-        deploymentReadyOption: { actionOnTimeout: "STOP_DEPLOYMENT", waitTimeInMinutes: 60 },
-        terminateBlueInstancesOnDeploymentSuccess: { action: "TERMINATE", terminationWaitTimeInMinutes: 0 },
-      },
-    });
+    await awaitReroute(box, web);
     const deploymentId = await deployVersion(box, web, "v2");
     await phaseIs(deploymentId, "AwaitingReroute");
     await whenTested(web, "v2");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { tally } from "../support/balancer.ts";
-import { advanceUntil, type BlueGreen, blueGreenService, deployVersion } from "../support/blueGreen.ts";
+import { advanceUntil, awaitReroute, type BlueGreen, blueGreenService, deployVersion } from "../support/blueGreen.ts";
 import { reportingHook } from "../support/lambdaFixtures.ts";
 import { startSignalbox } from "../support/signalbox.ts";
 import { waitFor } from "../support/waitFor.ts";
@@ -58,14 +58,7 @@ const rulesOf = async ({ production }: BlueGreen) => (await elb.describeRules({ 
 describe("a blue/green deployment whose test traffic is told by a header", () => {
   it("shows the new version to requests with it before production sees it, and shifts all others", async () => {
     const web = await running({ header: "x-test", value: "green" }, { header: "X-Beta", value: "*" });
-    await codedeploy.updateDeploymentGroup({
-      applicationName: web.group.applicationName,
-      currentDeploymentGroupName: web.group.deploymentGroupName,
-      blueGreenDeploymentConfiguration: {
-        deploymentReadyOption: { actionOnTimeout: "STOP_DEPLOYMENT", waitTimeInMinutes: 60 },
-        terminateBlueInstancesOnDeploymentSuccess: { action: "TERMINATE", terminationWaitTimeInMinutes: 0 },
-      },
-    });
+    await awaitReroute(box, web);
     const hook = await reportingHook(box.lambda(), "Succeeded");
     const deploymentId = await deployVersion(box, web, "v2", { AfterAllowTestTraffic: hook });
     await phaseIs(deploymentId, "AwaitingReroute");

@@ -119,6 +119,18 @@ export async function blueGreenGroup(box: Clients, given: Partial<CreateDeployme
   return group;
 }
 
+/** From now on somebody has to let the traffic of the service's deployments move, within an hour. */
+export async function awaitReroute(box: Clients, { group }: BlueGreen): Promise<void> {
+  await box.codeDeploy().updateDeploymentGroup({
+    applicationName: group.applicationName,
+    currentDeploymentGroupName: group.deploymentGroupName,
+    blueGreenDeploymentConfiguration: {
+      deploymentReadyOption: { actionOnTimeout: "STOP_DEPLOYMENT", waitTimeInMinutes: 60 },
+      terminateBlueInstancesOnDeploymentSuccess: { action: "TERMINATE", terminationWaitTimeInMinutes: 0 },
+    },
+  });
+}
+
 /** A revision of the family whose server answers every request with `version`. */
 export async function versionOf(
   box: Clients,

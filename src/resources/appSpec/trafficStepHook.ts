@@ -1,6 +1,6 @@
 /**
- * The hook before every step of production traffic, which AWS has not and ECS's own blue/green deployments miss: whoever
- * names it in `Hooks` has its function asked before each shift, the last one included.
+ * The hook before every step of production traffic, which AWS CodeDeploy does not have: whoever names it in `Hooks` has its
+ * function asked before each shift, the last one included.
  */
 import type { AppSpecNode } from "../appSpecDocument.ts";
 

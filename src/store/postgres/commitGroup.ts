@@ -144,7 +144,7 @@ export class CommitGroup {
     try {
       this.#later(this.#noting(() => this.#execute("begin isolation level read committed")));
       // Jobs that are added meanwhile join, so that a turn shares the commit of the event that brought it about.
-      for (let count = 0; this.#maySend(count, begunMs); count += 1) {
+      for (let count = 0; this.#takesMore(count, begunMs); count += 1) {
         atWork = this.#next();
         if (atWork.length === 0) break;
         const done = await this.#runJobs(atWork, count === 0);
@@ -168,10 +168,10 @@ export class CommitGroup {
   }
 
   /**
-   * Whether a commit with so many takes one more. It is not put off for longer than it takes itself: where somebody always
+   * Whether a commit with so many rounds takes one more. It is not put off for longer than it takes itself: where somebody always
    * comes, those who came first would wait for sixty.
    */
-  #maySend(count: number, begunMs: number): boolean {
+  #takesMore(count: number, begunMs: number): boolean {
     if (count < LEAST_BATCH) return true;
     return count < LARGEST_BATCH && this.#time.elapsedMs() < begunMs + this.#commitTookMs;
   }
