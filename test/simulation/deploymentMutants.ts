@@ -90,7 +90,7 @@ export const DEPLOYMENT_MUTANTS: readonly Mutant[] = [
     "",
   ),
   unitMutant(
-    "runner/runner.test.ts",
+    "runner/calls.test.ts",
     "a hook is invoked without a look whether it is still wanted",
     "runner/perform.ts",
     `owed.attempt > 1 || owed.effect.type === "invokeHook"`,
