@@ -28,8 +28,9 @@ describe("the record of processes", { skip: process.platform === "win32" }, () =
   });
 
   /** The leader of a group of its own, once it runs; `said` is its first line. */
-  async function start(script: string) {
-    const child = spawn(process.execPath, ["-e", script], { detached: true, stdio: ["ignore", "pipe", "ignore"] });
+  async function start(script: string, variables: Readonly<Record<string, string>> = {}) {
+    const env = { ...process.env, ...variables };
+    const child = spawn(process.execPath, ["-e", script], { detached: true, env, stdio: ["ignore", "pipe", "ignore"] });
     children.push(child);
     for await (const said of createInterface({ input: child.stdout })) return { child, pid: child.pid ?? 0, said };
     throw new Error("the process has said nothing");
@@ -39,13 +40,42 @@ describe("the record of processes", { skip: process.platform === "win32" }, () =
     const grandchild = `const child = require("node:child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1e6)"]);`;
     const { child, pid, said } = await start(`${grandchild} setInterval(() => {}, 1e6); console.log(child.pid)`);
     openProcessRecord(directory, "function", note).began(pid);
-    assert.deepEqual(readdirSync(directory), [String(pid)]);
+    assert.deepEqual(readdirSync(directory), [String(pid), "run"]);
     const exit = once(child, "exit");
     openProcessRecord(directory, "function", note).close();
     assert.deepEqual(await exit, [null, "SIGKILL"]);
     assert.deepEqual(readdirSync(directory), []);
     assert.match(log.join("\n"), new RegExp(`^function process ${pid} of an earlier run was still there`));
     while (isRunning(Number(said))) await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  const hasEnvironments = process.platform === "linux" ? false : "there is no /proc";
+
+  it("ends what a run had started when it was killed before it could write it down", {
+    skip: hasEnvironments,
+  }, async () => {
+    const { mark } = openProcessRecord(directory, "task", note);
+    const [marked, other] = [await start(WAITS, mark), await start(WAITS, { ...mark, SIGNALBOX_RUN: "another run" })];
+    const exit = once(marked.child, "exit");
+    openProcessRecord(directory, "task", note).close();
+    assert.deepEqual(await exit, [null, "SIGKILL"]);
+    assert.deepEqual(log, [`task process ${marked.pid} of an earlier run was still there and has been ended`]);
+    assert.ok(isRunning(other.pid));
+    assert.deepEqual(readdirSync(directory), []);
+  });
+
+  it("ends what a process has left in its group or elsewhere when it ended itself", {
+    skip: hasEnvironments,
+  }, async () => {
+    const { mark } = openProcessRecord(directory, "function", note);
+    const grandchild = `require("node:child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1e6)"], { detached: true })`;
+    const { child, said } = await start(`console.log(${grandchild}.pid)`, mark);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    assert.ok(isRunning(Number(said)));
+    openProcessRecord(directory, "function", note).close();
+    while (isRunning(Number(said))) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(log.length, 1);
   });
 
   it("does not touch an innocent process that has got the pid since", async () => {

@@ -1,14 +1,26 @@
 /**
- * The processes of functions and tasks never outlive signalbox. Each is written down while it runs, one small file by its
- * pid; what an earlier signalbox left running when it was killed is ended at the next start. A pid alone names nobody for
- * long: a process is ended only when it began at the moment that was written down, whatever it is called. It is ended with
- * its group. A group whose first process is gone cannot be told from somebody else's, and is left alone.
+ * The processes of functions and tasks never outlive signalbox: what an earlier one left running when it was killed is
+ * ended at the next start, whatever it is called. Two things tell whose they are.
+ *
+ * Each is written down while it runs, one small file by its pid. A pid alone names nobody for long: a process is ended only
+ * when it began at the moment that was written down, and with its group. Between its start and its file signalbox may be
+ * killed, though, and a group whose first process is gone cannot be told from somebody else's. So each also carries a mark of
+ * this run in its environment, which all that it starts inherit; the mark is written down before any of them is started.
+ * Where the system does not show environments (there is no /proc), the files alone must do.
  */
 import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+/** The variable that says which run of signalbox a process belongs to. */
+const MARK = "SIGNALBOX_RUN";
+/** The file that holds the mark. No pid is called so. */
+const MARK_FILE = "run";
+
 export interface ProcessRecord {
+  /** The variables that every process must be started with, on top of its own. */
+  mark: Readonly<Record<string, string>>;
   /** A process that leads a group of its own has been started. */
   began(pid: number): void;
   /** It is gone, and its group with it. */
@@ -26,31 +38,45 @@ export function openProcessRecord(
   mkdirSync(directory, { recursive: true });
   endOrphans(directory, what, log);
   const running = new Set<number>();
+  const mark = { [MARK]: randomUUID() };
+  /** A disk that is full takes nothing from whoever is served: the next start may just find less than there is. */
+  const trying = (change: string, act: () => void) => {
+    try {
+      act();
+    } catch (error) {
+      log(`${change}: ${String(error)}`);
+    }
+  };
   // However this process comes to its end, but for being killed, theirs comes first.
   const endAll = () => {
     for (const pid of running) killGroup(pid);
   };
   process.on("exit", endAll);
+  trying(`this run of ${what} processes could not be written down`, () =>
+    writeFileSync(join(directory, MARK_FILE), mark[MARK] ?? ""),
+  );
   return {
+    mark,
     began(pid) {
       running.add(pid);
       // No sync: what a crash of the machine takes from the file, it takes from the process, too.
-      try {
-        writeFileSync(join(directory, String(pid)), identityOf(pid) ?? "");
-      } catch (error) {
-        log(`${what} process ${pid} could not be written down: ${String(error)}`);
-      }
+      trying(`${what} process ${pid} could not be written down`, () =>
+        writeFileSync(join(directory, String(pid)), identityOf(pid) ?? ""),
+      );
     },
     ended(pid) {
       running.delete(pid);
       // What is left behind names a process that is gone: the next start removes it.
-      try {
-        rmSync(join(directory, String(pid)), { force: true });
-      } catch (error) {
-        log(`the record of ${what} process ${pid} could not be removed: ${String(error)}`);
-      }
+      trying(`the record of ${what} process ${pid} could not be removed`, () =>
+        rmSync(join(directory, String(pid)), { force: true }),
+      );
     },
-    close: () => void process.off("exit", endAll),
+    close() {
+      process.off("exit", endAll);
+      trying(`the record of ${what} processes could not be removed`, () =>
+        rmSync(join(directory, MARK_FILE), { force: true }),
+      );
+    },
   };
 }
 
@@ -95,14 +121,47 @@ function identityByPs(pid: number): string | null {
 }
 
 function endOrphans(directory: string, what: string, log: (line: string) => void): void {
-  for (const name of readdirSync(directory)) {
-    const pid = Number(name);
-    const file = join(directory, name);
-    const recorded = /^[1-9][0-9]*$/.test(name) ? readFileSync(file, "utf8") : "";
-    if (recorded !== "" && recorded === identityOf(pid)) {
-      killGroup(pid);
-      log(`${what} process ${pid} of an earlier run was still there and has been ended`);
-    }
-    rmSync(file, { force: true });
+  const names = readdirSync(directory);
+  const ended = new Set<number>();
+  const end = (pid: number, kill: (pid: number) => void) => {
+    kill(pid);
+    ended.add(pid);
+    log(`${what} process ${pid} of an earlier run was still there and has been ended`);
+  };
+  for (const pid of names.filter((name) => /^[1-9][0-9]*$/.test(name)).map(Number)) {
+    const recorded = readFileSync(join(directory, String(pid)), "utf8");
+    if (recorded !== "" && recorded === identityOf(pid)) end(pid, killGroup);
+  }
+  const run = names.includes(MARK_FILE) ? readFileSync(join(directory, MARK_FILE), "utf8") : "";
+  // They may start others while they are looked for; one that is being killed may be seen for a while.
+  const left = () => (run === "" ? [] : processesWith(`${MARK}=${run}`).filter((pid) => !ended.has(pid)));
+  for (let found = left(); found.length > 0; found = left()) {
+    for (const pid of found) end(pid, killProcess);
+  }
+  // Only now: a start that is killed in the midst of this leaves the next one all that it needs.
+  for (const name of names) rmSync(join(directory, name), { force: true });
+}
+
+/** The processes in whose environment this stands; none where the system does not show environments. */
+function processesWith(variable: string): number[] {
+  if (process.platform !== "linux") return [];
+  const pids = readdirSync("/proc").filter((name) => /^[0-9]+$/.test(name));
+  return pids.filter((pid) => environmentOf(pid).includes(variable)).map(Number);
+}
+
+/** Empty for a process that has ended, and for one of somebody else. */
+function environmentOf(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+  } catch {
+    return [];
+  }
+}
+
+function killProcess(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It is gone already.
   }
 }

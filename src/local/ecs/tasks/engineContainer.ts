@@ -139,7 +139,8 @@ function running(id: string, spec: ContainerSpec, ask: Ask, options: EngineOptio
 
 /** A command of the engine that goes on for as long as the container does. */
 function follow(words: string[], { engine: { program, environment }, processes }: EngineOptions): ChildProcess {
-  const child = spawn(program, words, { env: environment, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const env = { ...environment, ...processes.mark };
+  const child = spawn(program, words, { env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   const { pid } = child;
   if (pid !== undefined) {
     processes.began(pid);

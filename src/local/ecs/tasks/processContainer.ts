@@ -44,7 +44,8 @@ function begun(
     throw new StartError(`CannotStartContainerError: ${folder} is no folder`);
   }
   return new Promise((resolve, reject) => {
-    const child = spawn(program, launch.arguments, { cwd: folder, env: environment, detached: true, stdio });
+    const env = { ...environment, ...processes.mark };
+    const child = spawn(program, launch.arguments, { cwd: folder, env, detached: true, stdio });
     // Before anything else: a signalbox that is killed now must find it again.
     if (child.pid !== undefined) processes.began(child.pid);
     child.once("spawn", () => resolve(child));

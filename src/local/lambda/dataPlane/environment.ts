@@ -118,7 +118,7 @@ export class ExecutionEnvironment {
     if ("errorType" in launch) return this.#die(launch);
     const child = spawn(launch.program, launch.arguments, {
       cwd: options.codeFolder,
-      env: launch.environment,
+      env: { ...launch.environment, ...options.processes.mark },
       // A group of its own, so that whatever it starts ends with it.
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
