@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { freePort } from "../support/freePort.ts";
-import { type RealProgram, startProgram } from "../support/realProgram.ts";
+import { type RealProgram, startProgram } from "../support/program.ts";
 
 /** One of its own for each run: a PostgreSQL may be used again. */
 export const ACCOUNT = String(Date.now()).slice(-12);
