@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it, mock } from "node:test";
-import { type Clock, realClock, steadyWall, virtualClock } from "./clock.ts";
+import { type Clock, elapsedAwakeOrAsleep, realClock, steadyWall, virtualClock } from "./clock.ts";
 
 const START = Date.UTC(2026, 0, 5, 9);
 
@@ -182,26 +182,56 @@ describe("a real clock", () => {
   });
 });
 
-describe("a wall clock that somebody sets", () => {
-  const HOUR = 3_600_000;
-  /** A machine whose time passes by `pass`; its wall clock is set by `set`, and it sleeps by `sleep`. */
-  function machine() {
-    const at = { wall: START, elapsed: 1000, uptime: 500_000 };
-    return {
-      sources: { wall: () => at.wall, elapsed: () => at.elapsed, uptime: () => at.uptime },
-      pass(milliseconds: number) {
-        for (const name of ["wall", "elapsed", "uptime"] as const) at[name] += milliseconds;
-      },
-      set(milliseconds: number) {
-        at.wall += milliseconds;
-      },
-      sleep(milliseconds: number) {
-        at.wall += milliseconds;
-        at.uptime += milliseconds;
-      },
-    };
-  }
+const HOUR = 3_600_000;
 
+/** A machine whose time passes by `pass`; its wall clock is set by `set`, and it sleeps by `sleep`. */
+function machine() {
+  const at = { wall: START, elapsed: 1000, uptime: 500_000 };
+  return {
+    sources: { wall: () => at.wall, elapsed: () => at.elapsed, uptime: () => at.uptime },
+    pass(milliseconds: number) {
+      for (const name of ["wall", "elapsed", "uptime"] as const) at[name] += milliseconds;
+    },
+    set(milliseconds: number) {
+      at.wall += milliseconds;
+    },
+    sleep(milliseconds: number) {
+      at.wall += milliseconds;
+      at.uptime += milliseconds;
+    },
+  };
+}
+
+describe("the time that passes on a machine that sleeps", () => {
+  it("counts the sleep, also where the wall clock is set meanwhile", () => {
+    const { sources, pass, sleep, set } = machine();
+    const elapsed = elapsedAwakeOrAsleep(sources);
+    pass(5000);
+    assert.equal(elapsed(), 6000);
+    sleep(HOUR);
+    assert.equal(elapsed(), 6000 + HOUR);
+    sleep(1000);
+    set(-HOUR);
+    pass(10);
+    assert.equal(elapsed(), 7010 + HOUR);
+  });
+
+  it("is not what somebody sets the wall clock to, and never runs backwards", () => {
+    const { sources, pass, sleep, set } = machine();
+    const elapsed = elapsedAwakeOrAsleep(sources);
+    sleep(2000);
+    assert.equal(elapsed(), 3000);
+    for (const jump of [HOUR, -HOUR, -HOUR, 100, -100, HOUR]) {
+      set(jump);
+      const before = elapsed();
+      pass(10);
+      assert.equal(elapsed(), before + 10);
+    }
+    assert.equal(elapsed(), 3060);
+  });
+});
+
+describe("a wall clock that somebody sets", () => {
   for (const [direction, jump] of [
     ["forward", HOUR],
     ["back", -HOUR],

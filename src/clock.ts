@@ -73,6 +73,28 @@ export function steadyWall(sources: TimeSources, notBefore: Instant = 0): () => 
   };
 }
 
+/** A sleep that is shorter goes unnoticed: a look at the uptime costs a hundred times what the two clocks do. */
+const SHORT_SLEEP_MS = 250;
+
+/**
+ * The time that passes, in which the machine may have slept: the platform's own stands still meanwhile, and a process would take
+ * what it knew before for news. Never runs backwards, whatever is made of the wall clock.
+ */
+export function elapsedAwakeOrAsleep({ wall, elapsed, uptime }: TimeSources): () => number {
+  let apart = wall() - elapsed();
+  const first = uptime() - elapsed();
+  let slept = 0;
+  return () => {
+    const awake = elapsed();
+    // Only a wall clock that has moved by itself may mean a sleep; or somebody has set it.
+    if (Math.abs(wall() - awake - apart) > SHORT_SLEEP_MS) {
+      apart = wall() - awake;
+      slept = Math.max(slept, uptime() - awake - first);
+    }
+    return awake + slept;
+  };
+}
+
 /** Timers of the platform stand still while the machine sleeps: after that, none is later than this. */
 const LONGEST_TIMER_MS = 60_000;
 
@@ -190,8 +212,8 @@ const RUNNING_STEP_MS = 1000;
  * three real seconds under virtual time as well.
  */
 export const wallClock = {
-  /** Milliseconds since some fixed moment, with a fraction; only differences mean something. */
-  elapsedMs: (): number => performance.now(),
+  /** Milliseconds since some fixed moment, with a fraction; only differences mean something. The machine's sleep counts. */
+  elapsedMs: elapsedAwakeOrAsleep(system),
   /** The date for log lines and for records that no deployment depends on. */
   now: (): Instant => Date.now(),
   /** Calls back after `milliseconds` of real time. */
