@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { randomIds } from "../ids.ts";
 import { identityOf, openProcessRecord } from "./processRecord.ts";
 
 /** Says when it runs, and then does nothing for ever. */
@@ -39,10 +40,10 @@ describe("the record of processes", { skip: process.platform === "win32" }, () =
   it("ends what a killed run has left, with its group, and forgets it", async () => {
     const grandchild = `const child = require("node:child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1e6)"]);`;
     const { child, pid, said } = await start(`${grandchild} setInterval(() => {}, 1e6); console.log(child.pid)`);
-    openProcessRecord(directory, "function", note).began(pid);
+    openProcessRecord(directory, "function", { ids: randomIds, log: note }).began(pid);
     assert.deepEqual(readdirSync(directory), [String(pid), "run"]);
     const exit = once(child, "exit");
-    openProcessRecord(directory, "function", note).close();
+    openProcessRecord(directory, "function", { ids: randomIds, log: note }).close();
     assert.deepEqual(await exit, [null, "SIGKILL"]);
     assert.deepEqual(readdirSync(directory), []);
     assert.match(log.join("\n"), new RegExp(`^function process ${pid} of an earlier run was still there`));
@@ -54,10 +55,10 @@ describe("the record of processes", { skip: process.platform === "win32" }, () =
   it("ends what a run had started when it was killed before it could write it down", {
     skip: hasEnvironments,
   }, async () => {
-    const { mark } = openProcessRecord(directory, "task", note);
+    const { mark } = openProcessRecord(directory, "task", { ids: randomIds, log: note });
     const [marked, other] = [await start(WAITS, mark), await start(WAITS, { ...mark, SIGNALBOX_RUN: "another run" })];
     const exit = once(marked.child, "exit");
-    openProcessRecord(directory, "task", note).close();
+    openProcessRecord(directory, "task", { ids: randomIds, log: note }).close();
     assert.deepEqual(await exit, [null, "SIGKILL"]);
     assert.deepEqual(log, [`task process ${marked.pid} of an earlier run was still there and has been ended`]);
     assert.ok(isRunning(other.pid));
@@ -67,13 +68,13 @@ describe("the record of processes", { skip: process.platform === "win32" }, () =
   it("ends what a process has left in its group or elsewhere when it ended itself", {
     skip: hasEnvironments,
   }, async () => {
-    const { mark } = openProcessRecord(directory, "function", note);
+    const { mark } = openProcessRecord(directory, "function", { ids: randomIds, log: note });
     const grandchild = `require("node:child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1e6)"], { detached: true })`;
     const { child, said } = await start(`console.log(${grandchild}.pid)`, mark);
     child.kill("SIGKILL");
     await once(child, "exit");
     assert.ok(isRunning(Number(said)));
-    openProcessRecord(directory, "function", note).close();
+    openProcessRecord(directory, "function", { ids: randomIds, log: note }).close();
     while (isRunning(Number(said))) await new Promise((resolve) => setImmediate(resolve));
     assert.equal(log.length, 1);
   });
@@ -83,7 +84,7 @@ describe("the record of processes", { skip: process.platform === "win32" }, () =
     const others = [`${identityOf(pid)}0`, "0", ""];
     for (const identity of others) {
       writeFileSync(join(directory, String(pid)), identity);
-      openProcessRecord(directory, "function", note).close();
+      openProcessRecord(directory, "function", { ids: randomIds, log: note }).close();
       assert.ok(!existsSync(join(directory, String(pid))), "the stale record is gone");
     }
     assert.deepEqual([child.exitCode, child.signalCode, log], [null, null, []]);
@@ -103,16 +104,16 @@ describe("the record of processes", { skip: process.platform === "win32" }, () =
 
   it("passes over files that are no records, and processes that ended in order", async () => {
     writeFileSync(join(directory, "notes.txt"), "1");
-    const record = openProcessRecord(directory, "function", note);
+    const record = openProcessRecord(directory, "function", { ids: randomIds, log: note });
     record.began(process.pid);
     record.ended(process.pid);
     record.close();
-    openProcessRecord(directory, "function", note).close();
+    openProcessRecord(directory, "function", { ids: randomIds, log: note }).close();
     assert.deepEqual([readdirSync(directory), log], [[], []]);
   });
 
   it("only says so when a record cannot be written or removed", () => {
-    const record = openProcessRecord(directory, "function", note);
+    const record = openProcessRecord(directory, "function", { ids: randomIds, log: note });
     // A folder in its place is neither a file to write nor one to remove.
     mkdirSync(join(directory, "4194305"));
     record.began(4194305);

@@ -9,9 +9,9 @@
  * Where the system does not show environments (there is no /proc), the files alone must do.
  */
 import { execFileSync } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Ids } from "../ids.ts";
 
 /** The variable that says which run of signalbox a process belongs to. */
 const MARK = "SIGNALBOX_RUN";
@@ -33,12 +33,12 @@ export interface ProcessRecord {
 export function openProcessRecord(
   directory: string,
   what: "function" | "task",
-  log: (line: string) => void,
+  { ids, log }: { ids: Pick<Ids, "uuid">; log: (line: string) => void },
 ): ProcessRecord {
   mkdirSync(directory, { recursive: true });
   endOrphans(directory, what, log);
   const running = new Set<number>();
-  const mark = { [MARK]: randomUUID() };
+  const run = ids.uuid();
   /** A disk that is full takes nothing from whoever is served: the next start may just find less than there is. */
   const trying = (change: string, act: () => void) => {
     try {
@@ -53,10 +53,11 @@ export function openProcessRecord(
   };
   process.on("exit", endAll);
   trying(`this run of ${what} processes could not be written down`, () =>
-    writeFileSync(join(directory, MARK_FILE), mark[MARK] ?? ""),
+    // No sync: a crash of the machine leaves nobody whom it could name.
+    writeFileSync(join(directory, MARK_FILE), run),
   );
   return {
-    mark,
+    mark: { [MARK]: run },
     began(pid) {
       running.add(pid);
       // No sync: what a crash of the machine takes from the file, it takes from the process, too.

@@ -18,8 +18,11 @@ import { straced, unsyncedWhenSent, whyNoStrace } from "../support/systemCalls.t
 
 type Answer = { $metadata: { requestId?: string | undefined } };
 
-/** Written again from the log, which is synced; memory that processes share; and the lock, which holds no data. */
-const MAY_BE_UNSYNCED = /\.db$|-shm$|lock\.db/;
+/**
+ * Written again from the log, which is synced; memory that processes share; the lock, which holds no data; and which processes
+ * run, of whom a loss of power leaves none.
+ */
+const MAY_BE_UNSYNCED = /\.db$|-shm$|lock\.db|\/processes\/run$/;
 
 describe("when an answer leaves, what it acknowledges is on the disk", { skip: whyNoStrace() }, () => {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), "signalbox-power-")));

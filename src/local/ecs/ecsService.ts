@@ -62,7 +62,7 @@ export interface EcsService {
 export function createEcsService(options: EcsServiceOptions): EcsService {
   const { documents, clock, ids, log, directory, targetGroups = noTargetGroups, mostTargetGroups = 1 } = options;
   // First: what an earlier signalbox has left may hold ports and files.
-  const processes = openProcessRecord(join(directory, "processes"), "task", log);
+  const processes = openProcessRecord(join(directory, "processes"), "task", { ids, log });
   const store = ecsStore(documents);
   const logs = taskLogs(join(directory, "logs"), log);
   const driver = driverOf(options, processes);

@@ -59,7 +59,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
   const maxEnvironmentsPerFunction = options.maxEnvironmentsPerFunction ?? 10;
   const store = functionStore(documents);
   // First: what is swept below may be in use by a process that an earlier signalbox has left.
-  const processes = openProcessRecord(join(options.codeDirectory, "processes"), "function", log);
+  const processes = openProcessRecord(join(options.codeDirectory, "processes"), "function", { ids, log });
   const code = codeStore(options.codeDirectory, ids, store.digestsInUse);
   const functions = createDataPlane({
     code,
