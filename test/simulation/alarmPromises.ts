@@ -43,13 +43,18 @@ export function noteStartLook(circumstances: Circumstances, known: Known, sight:
   note(circumstances, known, known.watches, "start", sight);
 }
 
+/** Of several processes, one learns within an interval what another has begun: its look may have been for older ones alone. */
+const isNews = ({ isShared, now, alarmIntervalMs }: Circumstances, { record }: Known): boolean =>
+  isShared && now() - (record.state.startTime ?? now()) <= alarmIntervalMs;
+
 function note(
-  { now, run }: Circumstances,
+  circumstances: Circumstances,
   known: Known,
   { names, ignorePollAlarmFailure }: AlarmSetting,
   who: "watch" | "start",
   sight: AlarmSight | null,
 ): void {
+  const { now, run } = circumstances;
   const { alarms: ledger } = known;
   const states = sight?.states ?? {};
   const problems = sight ? names.flatMap((name) => sight.problems[name] ?? []) : [{ passes: true }];
@@ -66,7 +71,8 @@ function note(
     ledger.first = ends ? "ends" : "fine";
   }
   const present = run();
-  if (ends && present && ledger.doomed?.run !== present.number) {
+  const mustEnd = ends && (who === "start" || !isNews(circumstances, known));
+  if (mustEnd && present && ledger.doomed?.run !== present.number) {
     ledger.doomed = { at: now(), run: present.number, writesBefore: known.writes.length };
   }
 }

@@ -73,9 +73,10 @@ const WRITES: ReadonlySet<Effect["type"]> = new Set([
   "deleteTaskSet",
 ]);
 
-/** Whether a write of the deployment is under way; so is everything while nobody can tell. */
-export async function isMoving(store: ProgramStore, deploymentId: string): Promise<boolean> {
-  const moves = (owed: OwedEffect) => WRITES.has(owed.effect.type) && owed.deploymentId === deploymentId;
+/** Whether a write of the deployment, with such a key, is under way; so is everything while nobody can tell. */
+export async function isMoving(store: ProgramStore, deploymentId: string, keys = /./): Promise<boolean> {
+  const moves = ({ effect: { type, key }, ...owed }: OwedEffect) =>
+    WRITES.has(type) && keys.test(key) && owed.deploymentId === deploymentId;
   return store.read(async ({ effects }) => (await effects.all()).some(moves)).catch(() => true);
 }
 

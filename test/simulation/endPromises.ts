@@ -199,6 +199,9 @@ function certainHookEnd(
   behaviour: HookBehaviour | undefined,
 ): "goes on" | string | null {
   if (behaviour?.refusals === "missing") return calm(known.group) ? "Failed INVALID_LAMBDA_FUNCTION" : null;
+  // Its end may be heard of before its report, which it could not deliver.
+  if (behaviour?.error && behaviour.certainly === "Succeeded" && downtimes.some(({ isOutage }) => isOutage))
+    return null;
   // A function that was throttled before its hour was slept through may never have been invoked.
   const hasSlept = downtimes.some(({ isSleep }) => isSleep);
   if (behaviour?.certainly === "Failed") return hasSlept ? "Failed " : "Failed HOOK_EXECUTION_FAILURE";

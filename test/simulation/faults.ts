@@ -14,8 +14,13 @@ const WITHOUT = {
   nodes: (scenario) => ofNodes(scenario, { count: 1 }),
   /** Processes that stand still. */
   pauses: (scenario) => ofNodes(scenario, { pauses: 0 }),
+  /** Machines that sleep while their process stands still. */
+  sleeps: (scenario) => ofNodes(scenario, { sleeps: 0 }),
+  clockSets: (scenario) => ofNodes(scenario, { clockSets: 0 }),
   /** Processes that are told to end, and do so in good order. */
   shutdowns: (scenario) => ofNodes(scenario, { shutdowns: 0 }),
+  /** Of the database. */
+  databaseOutages: (scenario) => ofNodes(scenario, { outages: 0 }),
   slowCommits: (scenario) => ofNodes(scenario, { slowCommits: 0 }),
   /** Commits whose answer is lost. */
   lostCommits: (scenario) => ofNodes(scenario, { lostCommits: 0 }),

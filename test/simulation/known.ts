@@ -103,6 +103,8 @@ export interface Downtime {
   isSleep: boolean;
   /** It was one of several processes: whatever should come in time may be late, and goes on. */
   othersGoOn?: boolean;
+  /** Their database was away: nobody could report anything. */
+  isOutage?: boolean;
 }
 
 export interface Circumstances {
@@ -122,6 +124,8 @@ export interface Circumstances {
   stoodStillMs: () => number;
   /** Several processes work on it: what one has done, another learns within seconds. */
   isShared: boolean;
+  /** How often alarms are looked at. */
+  alarmIntervalMs: number;
   slowestCallMs: number;
   onBusy: (group: number) => OnBusy;
   /** Calls, downtimes and waits for capacity are short enough for what should come in time to come in time. */

@@ -151,6 +151,10 @@ const LUCK = {
   stepHooks: 24_000_000,
   shutdowns: 25_000_000,
   shutdownTimes: 26_000_000,
+  machines: 27_000_000,
+  machineTimes: 28_000_000,
+  outages: 29_000_000,
+  outageTimes: 30_000_000,
 };
 
 /** Luck beside the seed's own, for a purpose. */

@@ -216,7 +216,7 @@ class Simulation {
   }
 
   #drawCircumstances(): Circumstances {
-    const { slowestCallMs, outage, throttling, lostAnswers, capacityWaits, groupSettings } = this.scenario;
+    const { slowestCallMs, outage, throttling, lostAnswers, capacityWaits, groupSettings, alarms } = this.scenario;
     const answersWell = outage === null && throttling + lostAnswers === 0 && slowestCallMs < MINUTE;
     const program = this.#program;
     const present = () => this.#ledger.present;
@@ -236,6 +236,7 @@ class Simulation {
       downtimes: program.downtimes,
       stoodStillMs: () => program.stoodStillMs(),
       isShared: this.scenario.nodes !== null,
+      alarmIntervalMs: alarms.intervalMs,
       slowestCallMs,
       onBusy: (group) => groupSettings[group]?.onBusy ?? null,
       calm: (group) => downtimeMs() < 10 * MINUTE && slowestCallMs < MINUTE && hasCapacity(group, 50 * MINUTE),

@@ -11,6 +11,8 @@ import { SECOND } from "./times.ts";
 const MOST_TRIES = 200;
 /** How often somebody looks whether traffic is held. */
 const MOST_LOOKS = 20;
+/** Keys of writes that move a part of the traffic. */
+const IN_PART = /^move(Alias|Routes)\/(?!100\/)/;
 const REASONS =
   /already completed|is a rollback|paused already|is not paused|resume it first|promoted already|all traffic|never passed over|no wait that can be ended/;
 
@@ -69,7 +71,7 @@ export class Steerers {
   }
 
   async #send(known: Known, verb: Steer["verb"]): Promise<Sent<unknown>> {
-    const { clock, services, nextInLine } = this.#options;
+    const { clock, scenario, services, nextInLine } = this.#options;
     const { store } = services();
     const now = clock.now();
     const sequence = nextInLine();
@@ -90,7 +92,9 @@ export class Steerers {
     const [quiet, moves] = await seen;
     steer.accepted = isAccepted(sent);
     steer.acceptedAt = clock.now();
-    steer.undisturbed = quiet && !moves;
+    // Of several processes, another may have decided on a write between the look and the wish.
+    const wasOvertaken = scenario.nodes !== null && (await isMoving(store, known.deploymentId, IN_PART));
+    steer.undisturbed = quiet && !moves && !wasOvertaken;
     steer.writesBefore = known.writes.length;
     return sent;
   }

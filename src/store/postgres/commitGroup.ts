@@ -26,6 +26,8 @@ const FIRST_LOCK_WAIT_MS = 300;
 const LATER_LOCK_WAIT_MS = 5;
 /** Runs of one transaction: with the waits, some 20 seconds. */
 const MOST_RUNS = 60;
+/** Runs of one that found something taken, each time by somebody who came before: what it then finds is there to be seen. */
+const MOST_TAKEN = 4;
 /** Runs of one whose connection was lost again and again: it may be the cause. */
 const MOST_LOSSES = 3;
 /** While the server cannot be reached it is tried this far apart, and transactions are refused at once in between. */
@@ -214,7 +216,7 @@ export class CommitGroup {
 
   /** The same for a job that ran alone, and of which nothing is left. */
   #ended(job: Job, cause: unknown): (() => void)[] | null {
-    const again = mayPass(cause) ? job.runs < MOST_RUNS : isTaken(cause) && job.runs === 1;
+    const again = mayPass(cause) ? job.runs < MOST_RUNS : isTaken(cause) && job.runs < MOST_TAKEN;
     if (again) return null;
     // It may pass yet: whoever has nobody to turn down comes again.
     const told = mayPass(cause)

@@ -9,7 +9,7 @@ import { NewerSchemaError, requireKnown } from "../schema.ts";
 
 const BEAT_MS = 1_000;
 export const LEASE_MS = 5_000;
-/** How long after its answer was lost a commit may still be written. */
+/** How long a commit whose answer was lost may still be written; counted anew when the database was away meanwhile. */
 const UNKNOWN_MS = 60_000;
 /** When the row of one that is gone is removed. */
 const FORGET_MS = 600_000;
@@ -112,7 +112,7 @@ export class Node {
 
   /** Whether what is this process's own must be looked for. */
   ownsUnknown(): boolean {
-    return this.#time.elapsedMs() < this.#ownsUnknownUntil;
+    return this.#ownsUnknownAt(this.#time.elapsedMs());
   }
 
   /** Other processes whose beat is fresh, by their clocks. */
@@ -122,6 +122,10 @@ export class Node {
       values: [this.#options.id],
     });
     return rows.map(({ clock }) => ({ clock: String(clock) }));
+  }
+
+  #ownsUnknownAt(elapsedMs: number): boolean {
+    return elapsedMs < this.#ownsUnknownUntil;
   }
 
   #again(): void {
@@ -146,7 +150,11 @@ export class Node {
     requireKnown({ version: Number(rows[0]?.["version"]), oldest: Number(rows[0]?.["oldest"]) }, program.schema);
     const beat = this.#time.elapsedMs();
     this.#originMs = Number(rows[0]?.["beat_at"]) - (asked + beat) / 2;
-    if (this.#lastBeat !== null && beat - this.#lastBeat > LEASE_MS / 2) this.#mayClaimAt = beat + LEASE_MS;
+    if (this.#lastBeat !== null && beat - this.#lastBeat > LEASE_MS / 2) {
+      this.#mayClaimAt = beat + LEASE_MS;
+      // Nobody could look for it meanwhile.
+      if (this.#ownsUnknownAt(this.#lastBeat)) this.mayOwnUnknown();
+    }
     this.#lastBeat = beat;
     if (this.#isTold) this.#options.log("the database can be reached again");
     this.#isTold = false;

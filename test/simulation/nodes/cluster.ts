@@ -1,13 +1,14 @@
 /** The program as several processes on one database. Each dies, ends, stands still and wakes alone. */
+import { StoreUnavailableError } from "../../../src/store/store.ts";
 import type { Chance } from "../chance.ts";
 import { settled } from "../clients.ts";
 import { CrashError } from "../crashableStore.ts";
-import type { Downtime } from "../known.ts";
+import { BrokenPromise, type Downtime } from "../known.ts";
 import { transactionOver } from "../mapStore/mapStore.ts";
 import { readerOf } from "../mapStore/tables.ts";
 import type { Program, ProgramStore, Surroundings } from "../program.ts";
 import { luckOf } from "../scenario.ts";
-import { MINUTE, SECOND } from "../times.ts";
+import { HOUR, MINUTE, SECOND } from "../times.ts";
 import type { NodeFaults } from "./nodeFaults.ts";
 import { GOES_ON_MS, GoingOn } from "./nodePromises.ts";
 import type { CommitFate } from "./session.ts";
@@ -28,6 +29,8 @@ export class Cluster implements Program {
   readonly #goingOn: GoingOn;
   /** Of who is told to end, and when. */
   readonly #endings: Chance;
+  readonly #outageTimes: Chance;
+  readonly #machines: Chance;
   readonly durable: ProgramStore;
   readonly downtimes: Downtime[] = [];
   crashes = 0;
@@ -35,6 +38,8 @@ export class Cluster implements Program {
   #born = 0;
   #pauses = 0;
   #shutdowns = 0;
+  #outages = 0;
+  #clockSets = 0;
   #lastWake = { at: Number.NEGATIVE_INFINITY, stoodStillMs: 0 };
   #disturbedUntil = Number.NEGATIVE_INFINITY;
   #statementsSeen = 0;
@@ -45,6 +50,8 @@ export class Cluster implements Program {
     this.#faults = faults;
     this.#time = new VirtualTime(options.clock);
     this.#endings = luckOf(options.scenario.seed, "shutdownTimes");
+    this.#outageTimes = luckOf(options.scenario.seed, "outageTimes");
+    this.#machines = luckOf(options.scenario.seed, "machineTimes");
     this.#server = new SimulatedPostgres({
       time: this.#time,
       chance: luckOf(options.scenario.seed, "database"),
@@ -73,7 +80,7 @@ export class Cluster implements Program {
 
   async alone(work: Promise<void>): Promise<void> {
     while (this.#server.parked > 0 || !(await settled(work))) {
-      if (this.#server.parked > 0) this.#server.letGo(() => ({ takesMs: 0, answerIsLost: false }));
+      if (this.#server.parked > 0) this.#server.letGo(() => ({ isWritten: true, takesMs: 0, answerIsLost: false }));
     }
   }
 
@@ -104,6 +111,8 @@ export class Cluster implements Program {
       this.#shutDown(leaving);
       return true;
     }
+    if (this.#perhapsGoesDown()) return true;
+    this.#perhapsSetsClock();
     const soon = clock.next();
     const first = soon !== null && soon <= clock.now() + 40 && chance.happens(0.3);
     if (this.#server.parked === 0 || first) return this.#letTimePass();
@@ -204,16 +213,62 @@ export class Cluster implements Program {
     this.#nodes = this.#nodes.filter((other) => other !== node);
     const isLast = this.#answering().length === 0;
     this.#disturb((isLast ? downtime : 0) + TAKE_OVER_MS);
+    // What was on its way when its sender died, or stood still for the last time, may have been taken just then.
+    const lastHeard = node.pausedSince ?? clock.now();
     await node.die();
-    // What was on its way when its sender died may have been taken just then.
-    receivers.interrupted(clock.now());
+    receivers.interrupted(lastHeard);
     clock.after(downtime, () => {
       const next = this.#add();
       say(() => `${next.id} starts`);
       alarms.hasCome("a restart");
       this.#disturb(TAKE_OVER_MS);
-      guarded(() => next.start().catch(unlessDead(next)));
+      guarded(() => this.#begin(next));
     });
+  }
+
+  /** A database that is away is waited for; who loses it in the midst of the start is started anew. */
+  async #begin(node: SimulatedNode): Promise<void> {
+    await this.#server.up;
+    try {
+      await node.start();
+    } catch (error) {
+      if (node.isDead) return;
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      await this.#isGone(node, SECOND);
+    }
+  }
+
+  #perhapsGoesDown(): boolean {
+    const { say } = this.#options;
+    const { outages, outageChance, longestOutageMs } = this.#faults;
+    if (this.#server.isDown || this.#outages >= outages || !this.#outageTimes.happens(outageChance)) return false;
+    this.#outages += 1;
+    const ms = this.#outageTimes.between(1, longestOutageMs);
+    say(() => `the database goes down for ${ms} ms`);
+    this.#disturb(ms + TAKE_OVER_MS, { isOutage: true });
+    this.#server.goDown();
+    for (const node of this.#nodes) node.loseConnections();
+    this.#time.after(ms, () => {
+      say(() => "the database is up");
+      this.#disturb(TAKE_OVER_MS);
+      this.#server.comeUp();
+    });
+    return true;
+  }
+
+  #perhapsSetsClock(): void {
+    const { clockSets, clockSetChance } = this.#faults;
+    if (this.#clockSets >= clockSets || !this.#machines.happens(clockSetChance)) return;
+    const [first, ...others] = this.#nodes.filter(({ isPaused }) => !isPaused);
+    if (!first) return;
+    this.#clockSets += 1;
+    const node = this.#machines.pick([first, ...others]);
+    const ms = this.#machines.pick([HOUR, -HOUR]);
+    this.#options.say(() => `somebody sets the clock of ${node.id} by ${ms} ms`);
+    const before = node.machine.elapsedMs();
+    node.machine.setWall(ms);
+    // Short sleeps that have gone unnoticed so far may show.
+    if (node.machine.elapsedMs() > before + SECOND) throw new BrokenPromise("time passed when somebody set the clock");
   }
 
   /** Those that are sent requests: awake, and not about to end. */
@@ -225,7 +280,8 @@ export class Cluster implements Program {
     const { chance, clock, say } = this.#options;
     this.#pauses += 1;
     const ms = chance.between(1, this.#faults.longestPauseMs);
-    say(() => `${node.id} stands still for ${ms} ms`);
+    const isAsleep = this.#machines.happens(this.#faults.sleeps);
+    say(() => `${node.id} ${isAsleep ? "sleeps with its machine" : "stands still"} for ${ms} ms`);
     node.pause();
     this.#disturb(ms + TAKE_OVER_MS);
     this.#time.after(ms, () => {
@@ -233,6 +289,7 @@ export class Cluster implements Program {
       say(() => `${node.id} wakes`);
       this.#disturb(TAKE_OVER_MS);
       this.#lastWake = { at: clock.now(), stoodStillMs: ms };
+      if (isAsleep) node.machine.hasSlept(ms);
       node.wake();
     });
   }
@@ -244,14 +301,14 @@ export class Cluster implements Program {
     const answerIsLost = chance.happens(this.#faults.lostCommits);
     if (isSlow || answerIsLost) this.#disturb(takesMs + TAKE_OVER_MS);
     say(() => `a commit${isSlow ? ` that takes ${takesMs} ms` : ""}${answerIsLost ? ", its answer is lost" : ""}`);
-    return { takesMs, answerIsLost };
+    return { isWritten: true, takesMs, answerIsLost };
   }
 
   /** For a while, what should come in time may not. */
-  #disturb(ms: number): void {
+  #disturb(ms: number, how: Pick<Downtime, "isOutage"> = {}): void {
     const { clock, receivers } = this.#options;
     const from = clock.now();
-    this.downtimes.push({ from, to: from + ms, isSleep: false, othersGoOn: true });
+    this.downtimes.push({ from, to: from + ms, isSleep: false, othersGoOn: true, ...how });
     this.#disturbedUntil = Math.max(this.#disturbedUntil, from + ms);
     this.#time.stirs(ms);
     receivers.interrupted(from);

@@ -76,6 +76,45 @@ export const NODE_MUTANTS: readonly Mutant[] = [
     'owed.effect.type === "invokeHook" ? FRESH_MS : SURE_MS',
     "SURE_MS",
   ),
+  {
+    ...nodeMutant(
+      "a process whose machine slept takes what it knew for news",
+      "clock.ts",
+      "    return awake + slept;",
+      "    return awake;",
+    ),
+    flags: ["--from", "200", "--faults", "nodes,pauses,sleeps,stops"],
+  },
+  {
+    ...nodeMutant(
+      "after an outage of the database, a process takes what others have not had the time to keep",
+      "store/postgres/node.ts",
+      "if (this.#lastBeat !== null && beat - this.#lastBeat > LEASE_MS / 2)",
+      "if (this.#lastBeat === 0)",
+    ),
+    flags: ["--from", "100", "--faults", "nodes,shutdowns,databaseOutages,slowCalls,functions,stops"],
+  },
+  {
+    ...nodeMutant(
+      "what a commit has brought that a long outage broke off is nobody's",
+      "store/postgres/node.ts",
+      "if (this.#ownsUnknownAt(this.#lastBeat)) this.mayOwnUnknown();",
+      "",
+    ),
+    flags: ["--from", "120", "--faults", "nodes,pauses,databaseOutages,slowCommits"],
+  },
+  nodeMutant(
+    "a commit whose connection was lost is made once more, whether it was written or not",
+    "store/postgres/commitGroup.ts",
+    "const again = isCommitting ? [] : jobs",
+    "const again = jobs",
+  ),
+  nodeMutant(
+    "a connection that was lost is used on",
+    "store/postgres/commitGroup.ts",
+    "    this.#client = null;\n    void client?.end().catch(() => {});",
+    "    void client?.end().catch(() => {});",
+  ),
   unitMutant(
     "store/postgres/commitGroup.test.ts",
     "whoever waited for a lock in vain is not told that it may pass",

@@ -1,4 +1,5 @@
 /** What is promised where several processes share the work: whatever becomes of one of them, another goes on. */
+import { LEASE_MS } from "../../../src/store/postgres/node.ts";
 import { BrokenPromise } from "../known.ts";
 import { IN } from "../mapStore/tables.ts";
 import type { SimulatedClock } from "../simulatedClock.ts";
@@ -32,7 +33,9 @@ export class GoingOn {
 
   check(nodes: readonly SimulatedNode[]): void {
     const present = this.#server.time.elapsedMs();
-    const isAnybodyThere = nodes.some((node) => node.hasWorkedFor(GOES_ON_MS));
+    // After an outage nobody claims anything for a lease: the others may not have come back yet.
+    const isAnybodyThere =
+      this.#server.hasBeenUpFor(LEASE_MS + 2 * SECOND) && nodes.some((node) => node.hasWorkedFor(GOES_ON_MS));
     const since = new Map<string, number>();
     for (const { what, lock, withinMs } of this.#undone(nodes)) {
       // Where the database is slow, a row may be held for long, or everybody wait for a commit.

@@ -21,6 +21,8 @@ export interface NounStatement extends Statement {
 
 /** How the network and the database treat a commit. */
 export interface CommitFate {
+  /** Whether it comes to be written at all. */
+  isWritten: boolean;
   takesMs: number;
   answerIsLost: boolean;
 }
@@ -147,18 +149,7 @@ export class Session implements Connection, Holder {
     this.#isCommitting = true;
     const fate = await this.#server.commitsWhenTold(this);
     const { time } = this.#server;
-    const written = new Promise<void>((resolve, reject) => {
-      const write = () => {
-        try {
-          this.#server.write(this, draft);
-          resolve();
-        } catch (error) {
-          reject(error);
-        }
-      };
-      if (fate.takesMs === 0) write();
-      else this.#server.takesLong(fate.takesMs, write);
-    }).finally(() => {
+    const written = this.#written(draft, fate).finally(() => {
       this.#draft = null;
       this.#isCommitting = false;
       this.#server.locks.forget(this);
@@ -166,6 +157,12 @@ export class Session implements Connection, Holder {
     await answeredWithin(time, written);
     if (fate.answerIsLost) this.#isGone = true;
     if (this.#isGone) throw connectionLost();
+  }
+
+  async #written(draft: Draft, { isWritten, takesMs }: CommitFate): Promise<void> {
+    const comesTrue = isWritten && (takesMs === 0 || (await this.#server.takesLong(takesMs)));
+    if (!comesTrue) throw connectionLost();
+    this.#server.write(this, draft);
   }
 
   #takeBack(): void {

@@ -3,18 +3,20 @@
  * order, or be paused at any point at which it waits for something from outside, and wake when others have long taken it for
  * dead.
  */
-import type { Clock, Instant, ProcessTime, Release } from "../../../src/clock.ts";
+import type { Clock, Instant, Release } from "../../../src/clock.ts";
 import { Notifier } from "../../../src/runner/notifier.ts";
 import { Runner } from "../../../src/runner/runner.ts";
 import { type PatientStore, patientStore } from "../../../src/store/patientStore.ts";
 import { CommitGroup } from "../../../src/store/postgres/commitGroup.ts";
 import { Node } from "../../../src/store/postgres/node.ts";
 import type { Query, Statement } from "../../../src/store/postgres/postgresDatabase.ts";
-import type { Store, Transaction } from "../../../src/store/store.ts";
+import { type Store, StoreUnavailableError, type Transaction } from "../../../src/store/store.ts";
 import { CrashError } from "../crashableStore.ts";
 import type { Listeners } from "../mapStore/mapStore.ts";
 import { readerOf } from "../mapStore/tables.ts";
 import type { Surroundings } from "../program.ts";
+import { connectionLost } from "./databaseErrors.ts";
+import { Machine } from "./machine.ts";
 import { type NounStatement, Session } from "./session.ts";
 import type { SimulatedPostgres } from "./simulatedPostgres.ts";
 import { statementsOver } from "./statements.ts";
@@ -36,6 +38,7 @@ export class SimulatedNode {
   readonly id: string;
   readonly store: Store;
   readonly bornAtMs: number;
+  readonly machine: Machine;
   /** Transactions that have not been answered. */
   underWay = 0;
   isDead = false;
@@ -43,10 +46,9 @@ export class SimulatedNode {
   isEnding = false;
   wokeAtMs = Number.NEGATIVE_INFINITY;
   readonly #parts: NodeParts;
-  readonly #sessions: Session[] = [];
+  readonly #sessions = new Set<Session>();
   readonly #givenUp = new Set<() => void>();
   readonly #clock: Clock;
-  readonly #time: ProcessTime;
   readonly #node: Node;
   readonly #group: CommitGroup;
   readonly #patient: PatientStore;
@@ -54,7 +56,7 @@ export class SimulatedNode {
   readonly #notifier: Notifier | null;
   /** Of the store: who was not heard before is not heard any more. */
   #isClosed = false;
-  #paused: { over: Promise<void>; wake: () => void } | null = null;
+  #paused: { since: Instant; over: Promise<void>; wake: () => void } | null = null;
 
   constructor(parts: NodeParts) {
     const { id, server, clock, services, alarms, scenario, deliver, drivers, say } = parts;
@@ -62,10 +64,7 @@ export class SimulatedNode {
     this.#parts = parts;
     this.bornAtMs = server.time.elapsedMs();
     this.#clock = { now: clock.now.bind(clock), at: (at, callback) => this.#at(at, callback), hold: () => () => {} };
-    this.#time = {
-      elapsedMs: () => server.time.elapsedMs(),
-      after: (ms, callback) => server.time.after(ms, () => this.#whenAwake(callback), true),
-    };
+    this.machine = new Machine(server.time, (callback) => this.#whenAwake(callback));
     const log = (line: string) => say(() => `${id}: ${line}`);
     this.#node = new Node({
       id,
@@ -74,17 +73,17 @@ export class SimulatedNode {
       program: PROGRAM,
       onExcluded: () => {},
       log,
-      time: this.#time,
+      time: this.machine,
     });
     const { store, group } = this.#openStore();
     this.store = store;
     this.#group = group;
     const patient = patientStore(
       this.store,
-      () => new Promise((resolve) => void this.#time.after(PATIENCE_MS, resolve)),
+      () => new Promise((resolve) => void this.machine.after(PATIENCE_MS, resolve)),
     );
     this.#patient = patient;
-    const common = { store: patient, clock: this.#clock, time: this.#time, ids: services.ids, log };
+    const common = { store: patient, clock: this.#clock, time: this.machine, ids: services.ids, log };
     const sources = alarms.sourcesOf(() => !this.isDead);
     this.#runner = new Runner({
       ...common,
@@ -111,6 +110,11 @@ export class SimulatedNode {
     return this.#paused !== null;
   }
 
+  /** Since when it stands still; `null` while it does not. */
+  get pausedSince(): Instant | null {
+    return this.#paused?.since ?? null;
+  }
+
   /** Whether it has been there, and awake, for longer than this. */
   hasWorkedFor(milliseconds: number): boolean {
     const since = Math.max(this.bornAtMs, this.wokeAtMs);
@@ -135,7 +139,7 @@ export class SimulatedNode {
     const over = new Promise<void>((resolve) => {
       wake = resolve;
     });
-    this.#paused = { over, wake };
+    this.#paused = { since: this.#parts.clock.now(), over, wake };
   }
 
   wake(): void {
@@ -157,7 +161,9 @@ export class SimulatedNode {
       this.#isClosed = true;
       await this.#group.drained();
       await this.#node.stop();
-      if (!this.isDead) this.#parts.server.ended.add(this.id);
+      const { server } = this.#parts;
+      // Where the database is down, nobody hears of it.
+      if (!this.isDead && !server.isDown) server.ended.add(this.id);
     };
     return new Promise((resolve, reject) => {
       const release = this.#parts.server.time.after(LONGEST_END_MS, resolve);
@@ -171,11 +177,16 @@ export class SimulatedNode {
     this.#paused?.wake();
     this.#paused = null;
     this.#parts.server.forget(this.id);
-    for (const session of this.#sessions) session.drop();
+    this.loseConnections();
     const stopped = [this.#runner.stop(), this.#notifier?.stop()];
     this.#patient.giveUp();
     for (const giveUp of this.#givenUp) giveUp();
     await Promise.all(stopped);
+  }
+
+  loseConnections(): void {
+    for (const session of this.#sessions) session.drop();
+    this.#sessions.clear();
   }
 
   faults(): Iterable<[number, string]> {
@@ -201,8 +212,9 @@ export class SimulatedNode {
       connect: async () => {
         await this.awake();
         if (this.isDead) throw new CrashError("a connection");
+        if (server.isDown) throw connectionLost();
         const session = new Session(server, this.id, () => this.awake());
-        this.#sessions.push(session);
+        this.#sessions.add(session);
         return session;
       },
       transactionOn: (query) => ({ tx: writing(query, listeners), flush: () => {} }),
@@ -213,7 +225,7 @@ export class SimulatedNode {
         notificationsListener(receivers);
       },
       onUnknown: () => this.#node.mayOwnUnknown(),
-      time: this.#time,
+      time: this.machine,
     });
     const claims = server.claimsOf(this.id, this.#node);
     const store: Store = {
@@ -243,6 +255,7 @@ export class SimulatedNode {
     this.#parts.server.statements += 1;
     await this.awake();
     if (this.isDead) throw new CrashError("a statement");
+    if (this.#parts.server.isDown) throw new StoreUnavailableError("The database cannot be reached.");
     const answer = await run();
     await this.awake();
     if (this.isDead) throw new CrashError("the answer to a statement");

@@ -31,7 +31,7 @@ export interface SimulatedPostgresOptions {
   changed: Set<number>;
 }
 
-const AT_ONCE: CommitFate = { takesMs: 0, answerIsLost: false };
+const AT_ONCE: CommitFate = { isWritten: true, takesMs: 0, answerIsLost: false };
 
 export class SimulatedPostgres {
   readonly tables: Tables = emptyTables();
@@ -47,8 +47,12 @@ export class SimulatedPostgres {
   readonly #claimed = new Map<number, { until: number; version: number }>();
   readonly #owners = new Map<string, string>();
   #parked: Parked[] = [];
-  /** Commits that take long, while the process that sent them can send no other. */
-  slowCommits = 0;
+  /** Commits that take long, while the process that sent them can send no other; each is told whether it is written. */
+  readonly #slowCommits = new Set<(isWritten: boolean) => void>();
+  /** Resolves when it is up again; `null` while it is. */
+  up: Promise<void> | null = null;
+  #comesUp: () => void = () => {};
+  #upSinceMs = Number.NEGATIVE_INFINITY;
   /** Statements that were sent. */
   statements = 0;
   fault: unknown = null;
@@ -89,12 +93,47 @@ export class SimulatedPostgres {
     for (const one of gone) if (one.isCommit && !this.#parked.includes(one)) one.session.lose();
   }
 
-  takesLong(milliseconds: number, write: () => void): void {
-    this.slowCommits += 1;
-    this.time.after(milliseconds, () => {
-      this.slowCommits -= 1;
-      write();
+  get slowCommits(): number {
+    return this.#slowCommits.size;
+  }
+
+  /** Resolves after so long, and answers whether the commit is written. */
+  takesLong(milliseconds: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const ends = (isWritten: boolean) => {
+        release();
+        this.#slowCommits.delete(ends);
+        resolve(isWritten);
+      };
+      const release = this.time.after(milliseconds, () => ends(true));
+      this.#slowCommits.add(ends);
     });
+  }
+
+  get isDown(): boolean {
+    return this.up !== null;
+  }
+
+  hasBeenUpFor(milliseconds: number): boolean {
+    return !this.isDown && this.time.elapsedMs() - this.#upSinceMs > milliseconds;
+  }
+
+  /** Nobody hears of a commit that was under way; it may be written. Those who were connected are to lose their connections. */
+  goDown(): void {
+    this.up = new Promise((resolve) => {
+      this.#comesUp = resolve;
+    });
+    for (const { goOn } of this.#parked.splice(0)) {
+      goOn({ isWritten: this.#chance.happens(0.5), takesMs: 0, answerIsLost: true });
+    }
+    for (const ends of [...this.#slowCommits]) ends(this.#chance.happens(0.5));
+  }
+
+  comeUp(): void {
+    this.up = null;
+    this.#upSinceMs = this.time.elapsedMs();
+    this.#comesUp();
+    this.time.stirs();
   }
 
   /** What the session has written is committed. */
