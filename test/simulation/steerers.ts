@@ -12,7 +12,7 @@ const MOST_TRIES = 200;
 /** How often somebody looks whether traffic is held. */
 const MOST_LOOKS = 20;
 /** Keys of writes that move a part of the traffic. */
-const IN_PART = /^move(Alias|Routes)\/(?!100\/)/;
+const IN_PART = /^move(Alias|Traffic)\/(?!100(\/|$))/;
 const REASONS =
   /already completed|is a rollback|paused already|is not paused|resume it first|promoted already|all traffic|never passed over|no wait that can be ended/;
 
