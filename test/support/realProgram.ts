@@ -1,4 +1,4 @@
-/** The real program for tests. What a test that failed has left of it is ended with its file, which waited for ever before. */
+/** The real program for tests: what a test that failed has left of it ends with its file, which would wait for it for ever. */
 import { after } from "node:test";
 import { running } from "./program.ts";
 
