@@ -26,8 +26,8 @@ import { MINUTE, SECOND } from "./times.ts";
 export interface Attempt {
   sequence: number;
   sentAt: number;
-  /** Nothing else waited for a commit or a turn. */
-  undisturbed: boolean;
+  /** Whether nothing else waited for a commit or a turn, or has come before it. */
+  isUndisturbed(): boolean;
 }
 
 export class Actors {
@@ -213,9 +213,9 @@ export class Actors {
     };
     const services = this.#options.services();
     const sentAt = this.#options.clock.now();
-    const attempt = { sequence: this.#options.nextInLine(), sentAt, undisturbed: false };
+    const attempt = { sequence: this.#options.nextInLine(), sentAt, isUndisturbed: () => false };
     this.#attempts.set(request, attempt);
-    const seen = quietness(services.store).then((undisturbed) => Object.assign(attempt, { undisturbed }));
+    const seen = quietness(services.store).then((isUndisturbed) => Object.assign(attempt, { isUndisturbed }));
     const sent = await send(() => createDeployment(input, services, CALLER));
     await seen;
     this.#options.say(() => `request ${index} to ${deploymentGroupName}: ${JSON.stringify(sent)}`);
@@ -306,7 +306,7 @@ export class Actors {
     );
     say(() => `stop of ${found.deploymentId}, autoRollbackEnabled ${rollBack}: ${JSON.stringify(sent)}`);
     stop.accepted = isAccepted(sent);
-    stop.undisturbed = await seen;
+    stop.undisturbed = (await seen)();
     stop.writesBefore = found.writes.length;
     if ("refused" in sent && !/already completed/.test(sent.refused)) broken(found, `refused a stop: ${sent.refused}`);
   }

@@ -58,10 +58,15 @@ export async function unlessDown(work: Promise<unknown>): Promise<void> {
   });
 }
 
-/** Whether nothing waits for a commit or a turn, so that what is sent now comes first. */
-export async function quietness(store: ProgramStore): Promise<boolean> {
+/**
+ * Whether nothing waits for a commit or a turn, so that what is sent now comes first. Answers what tells, once it has been
+ * accepted, whether it did: of several processes, another may have come before it.
+ */
+export async function quietness(store: ProgramStore): Promise<() => boolean> {
   const alone = store.parked === 0;
-  return store.read(async ({ inbox }) => alone && (await inbox.waiting()).length === 0).catch(() => false);
+  const before = store.writes();
+  const quiet = await store.read(async ({ inbox }) => alone && (await inbox.waiting()).length === 0).catch(() => false);
+  return () => quiet && store.writes() <= before + 1;
 }
 
 /** What the engine waits for, whoever asks for what meanwhile. */
@@ -73,10 +78,9 @@ const WRITES: ReadonlySet<Effect["type"]> = new Set([
   "deleteTaskSet",
 ]);
 
-/** Whether a write of the deployment, with such a key, is under way; so is everything while nobody can tell. */
-export async function isMoving(store: ProgramStore, deploymentId: string, keys = /./): Promise<boolean> {
-  const moves = ({ effect: { type, key }, ...owed }: OwedEffect) =>
-    WRITES.has(type) && keys.test(key) && owed.deploymentId === deploymentId;
+/** Whether a write of the deployment is under way; so is everything while nobody can tell. */
+export async function isMoving(store: ProgramStore, deploymentId: string): Promise<boolean> {
+  const moves = ({ effect: { type }, ...owed }: OwedEffect) => WRITES.has(type) && owed.deploymentId === deploymentId;
   return store.read(async ({ effects }) => (await effects.all()).some(moves)).catch(() => true);
 }
 

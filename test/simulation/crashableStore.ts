@@ -31,6 +31,10 @@ export class CrashableStore implements Store {
     return this.#parked.length;
   }
 
+  writes(): number {
+    return 0;
+  }
+
   read<T>(work: (reader: Transaction) => Promise<T>): Promise<T> {
     return this.#dead ? Promise.reject(new CrashError("read")) : this.#underlying.read(work);
   }

@@ -166,6 +166,8 @@ export class Ledger {
     const onBusy = this.#options.circumstances().onBusy(newer.group);
     if (onBusy !== "replace" && onBusy !== "queue") return;
     const attempt = this.#options.attemptOf(request) ?? broken(newer, "nobody has asked for it");
+    const { sequence, sentAt } = attempt;
+    const undisturbed = attempt.isUndisturbed();
     for (const other of this.inGroup(newer.group)) {
       if (other === newer || other.undoes) continue;
       if (hasEnded(other.record.state.status)) continue;
@@ -175,7 +177,9 @@ export class Ledger {
         rollBack: undefined,
         accepted: true,
         writesBefore: other.writes.length,
-        ...attempt,
+        sequence,
+        sentAt,
+        undisturbed,
       });
     }
   }

@@ -15,6 +15,8 @@ import type { SimulatedClock } from "./simulatedClock.ts";
 export interface ProgramStore extends Store {
   /** Transactions that wait for a commit. */
   readonly parked: number;
+  /** How many transactions are written by now; 0 for ever where requests are committed in the order in which they are sent. */
+  writes(): number;
 }
 
 export interface Program {

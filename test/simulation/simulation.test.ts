@@ -12,6 +12,7 @@ import { simulate } from "./simulation.ts";
 const SEEDS = 200;
 const SEEDS_OF_NODES = 20;
 const SEEDS_OF_ECS = 100;
+const SEEDS_OF_NODES_AND_ECS = 20;
 const SEEDS_ON_POSTGRES = 3;
 const SEEDS_ON_DISK = 12;
 /** Seeds in which many groups deploy at once. */
@@ -76,6 +77,17 @@ describe("the simulation of deployments", () => {
     assert.deepEqual(rare, [], JSON.stringify([...tally]));
   });
 
+  it(`keeps every promise in ${SEEDS_OF_NODES_AND_ECS} of deployments to ECS that several processes share`, async () => {
+    const totals = { deployments: 0, crashes: 0 };
+    for (let seed = 1; seed <= SEEDS_OF_NODES_AND_ECS; seed += 1) {
+      const { deployments, crashes } = await simulate(seed, { nodes: true, ecs: true });
+      totals.deployments += deployments;
+      totals.crashes += crashes;
+    }
+    const isBusy = totals.deployments > 2 * SEEDS_OF_NODES_AND_ECS && totals.crashes > SEEDS_OF_NODES_AND_ECS / 2;
+    assert.ok(isBusy, JSON.stringify(totals));
+  });
+
   it("keeps every promise on PostgreSQL, opened anew after every crash", needsPostgres, async () => {
     for (let seed = 1; seed <= SEEDS_ON_POSTGRES; seed += 1) await simulate(seed, { databaseUrl: databaseUrl ?? "" });
   });
@@ -86,7 +98,7 @@ describe("the simulation of deployments", () => {
       await simulate(3, { ...options, trace: (line) => lines.push(line) });
       return lines;
     };
-    for (const options of [{}, { nodes: true }, { ecs: true }]) {
+    for (const options of [{}, { nodes: true }, { ecs: true }, { nodes: true, ecs: true }]) {
       assert.deepEqual(await tell(options), await tell(options));
     }
   });

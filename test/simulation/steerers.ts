@@ -11,8 +11,6 @@ import { SECOND } from "./times.ts";
 const MOST_TRIES = 200;
 /** How often somebody looks whether traffic is held. */
 const MOST_LOOKS = 20;
-/** Keys of writes that move a part of the traffic. */
-const IN_PART = /^move(Alias|Traffic)\/(?!100(\/|$))/;
 const REASONS =
   /already completed|is a rollback|paused already|is not paused|resume it first|promoted already|all traffic|never passed over|no wait that can be ended/;
 
@@ -71,7 +69,7 @@ export class Steerers {
   }
 
   async #send(known: Known, verb: Steer["verb"]): Promise<Sent<unknown>> {
-    const { clock, scenario, services, nextInLine } = this.#options;
+    const { clock, services, nextInLine } = this.#options;
     const { store } = services();
     const now = clock.now();
     const sequence = nextInLine();
@@ -89,12 +87,10 @@ export class Steerers {
     known.steers.push(steer);
     const seen = Promise.all([quietness(store), isMoving(store, known.deploymentId)]);
     const sent = await this.#ask(known, verb, by);
-    const [quiet, moves] = await seen;
+    const [isQuiet, moves] = await seen;
     steer.accepted = isAccepted(sent);
     steer.acceptedAt = clock.now();
-    // Of several processes, another may have decided on a write between the look and the wish.
-    const wasOvertaken = scenario.nodes !== null && (await isMoving(store, known.deploymentId, IN_PART));
-    steer.undisturbed = quiet && !moves && !wasOvertaken;
+    steer.undisturbed = isQuiet() && !moves;
     steer.writesBefore = known.writes.length;
     return sent;
   }
@@ -115,7 +111,7 @@ export class Steerers {
     const seen = quietness(services().store);
     const sent = await this.#ask(known, "abort", `abort-${sequence}`);
     stop.accepted = isAccepted(sent);
-    stop.undisturbed = await seen;
+    stop.undisturbed = (await seen)();
     stop.writesBefore = known.writes.length;
   }
 

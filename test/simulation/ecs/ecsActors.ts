@@ -75,7 +75,7 @@ export class EcsActors {
     const sent = await send(() => stopDeployment({ deploymentId, autoRollbackEnabled: rollBack }, services(), CALLER));
     say(() => `stop of ${deploymentId} before its original goes, rollback ${rollBack}: ${JSON.stringify(sent)}`);
     stop.accepted = isAccepted(sent);
-    stop.undisturbed = await seen;
+    stop.undisturbed = (await seen)();
     if ("refused" in sent && !/already completed/.test(sent.refused)) broken(known, `refused a stop: ${sent.refused}`);
   }
 

@@ -70,7 +70,8 @@ export class Cluster implements Program {
   get store(): ProgramStore {
     const [first, ...others] = this.#answering();
     const parked = this.#underWay();
-    return first ? { ...this.#options.chance.pick([first, ...others]).store, parked } : nobody();
+    const writes = () => this.#server.writes;
+    return first ? { ...this.#options.chance.pick([first, ...others]).store, parked, writes } : nobody();
   }
 
   run() {
@@ -337,5 +338,13 @@ function unlessDead(node: SimulatedNode) {
 /** Nobody is up. */
 function nobody(): ProgramStore {
   const down = () => Promise.reject(new CrashError("nobody is up"));
-  return { parked: 0, read: down, transaction: down, onInbox() {}, onNotifications() {}, close: async () => {} };
+  return {
+    parked: 0,
+    writes: () => 0,
+    read: down,
+    transaction: down,
+    onInbox() {},
+    onNotifications() {},
+    close: async () => {},
+  };
 }

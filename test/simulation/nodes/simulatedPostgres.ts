@@ -55,6 +55,8 @@ export class SimulatedPostgres {
   #upSinceMs = Number.NEGATIVE_INFINITY;
   /** Statements that were sent. */
   statements = 0;
+  /** Transactions that are written. */
+  writes = 0;
   fault: unknown = null;
 
   constructor({ time, chance, slowStatements, isWorking, changed }: SimulatedPostgresOptions) {
@@ -142,6 +144,7 @@ export class SimulatedPostgres {
     const deployments = draft.keys("deployments");
     try {
       draft.commit(this.tables);
+      this.writes += 1;
     } catch (error) {
       this.fault ??= error;
     }
