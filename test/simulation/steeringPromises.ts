@@ -10,6 +10,9 @@ const TURN_MS = 2 * SECOND;
 export const wanted = (known: Known, verb: Steer["verb"]) =>
   known.steers.filter((steer) => steer.verb === verb && steer.accepted !== false);
 
+/** By when a wish has come to its deployment, if it ever has: a commit may take long, and its answer may be lost. */
+const latestOf = ({ accepted, acceptedAt, sentAt }: Steer): number => (accepted ? acceptedAt : sentAt + MINUTE);
+
 /** A pause that was accepted and that nobody has asked to end. */
 export function surelyPaused(known: Known): Steer | undefined {
   return wanted(known, "pause").find((pause) => pause.accepted && resumedAt(known, pause) === null);
@@ -57,7 +60,7 @@ export function checkForwardWrite(circumstances: Circumstances, known: Known, is
   const percent = promotes.length > 0 && isFull ? 100 : planned;
   const binding = promotes.find(({ accepted, undisturbed }) => accepted && undisturbed);
   if (binding && percent < 100) broken(known, `was promoted, and then shifted to ${percent} %`);
-  const isSkipped = last && wanted(known, "skip-wait").some(({ sentAt }) => sentAt >= last.at && sentAt <= now);
+  const isSkipped = last && wanted(known, "skip-wait").some((skip) => skip.sentAt <= now && latestOf(skip) >= last.at);
   if (last && !isSkipped && promotes.length === 0) {
     const waited = now - last.at - heldMs(circumstances, known, last.at, now);
     if (waited < intervalMs) {

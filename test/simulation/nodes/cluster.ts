@@ -18,6 +18,8 @@ import { VirtualTime } from "./virtualTime.ts";
 
 /** In which the others have taken over what one of them had, and everybody has gone on. */
 const TAKE_OVER_MS = 15 * SECOND;
+/** Within which a process writes down what it has heard, once the database is up again. */
+const SETTLING_MS = 10 * SECOND;
 /** Turns of the event loop in which nothing was asked of the database: nothing more happens by itself. */
 const QUIET_TURNS = 3;
 
@@ -39,6 +41,8 @@ export class Cluster implements Program {
   #pauses = 0;
   #shutdowns = 0;
   #outages = 0;
+  /** When the database went down that has not been up for long since. */
+  #wentDownAt = Number.POSITIVE_INFINITY;
   #clockSets = 0;
   #lastWake = { at: Number.NEGATIVE_INFINITY, stoodStillMs: 0 };
   #disturbedUntil = Number.NEGATIVE_INFINITY;
@@ -214,8 +218,10 @@ export class Cluster implements Program {
     this.#nodes = this.#nodes.filter((other) => other !== node);
     const isLast = this.#answering().length === 0;
     this.#disturb((isLast ? downtime : 0) + TAKE_OVER_MS);
-    // What was on its way when its sender died, or stood still for the last time, may have been taken just then.
-    const lastHeard = node.pausedSince ?? clock.now();
+    // What was on its way when its sender died, or stood still for the last time, may have been taken just then; of what it
+    // heard while the database was away, nothing is written.
+    const lastWrote = this.#server.hasBeenUpFor(SETTLING_MS) ? clock.now() : this.#wentDownAt;
+    const lastHeard = Math.min(node.pausedSince ?? clock.now(), lastWrote);
     await node.die();
     receivers.interrupted(lastHeard);
     clock.after(downtime, () => {
@@ -244,6 +250,7 @@ export class Cluster implements Program {
     const { outages, outageChance, longestOutageMs } = this.#faults;
     if (this.#server.isDown || this.#outages >= outages || !this.#outageTimes.happens(outageChance)) return false;
     this.#outages += 1;
+    if (this.#server.hasBeenUpFor(SETTLING_MS)) this.#wentDownAt = this.#options.clock.now();
     const ms = this.#outageTimes.between(1, longestOutageMs);
     say(() => `the database goes down for ${ms} ms`);
     this.#disturb(ms + TAKE_OVER_MS, { isOutage: true });
