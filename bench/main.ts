@@ -5,7 +5,8 @@
 import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { parseArgs } from "node:util";
+import { InvalidArgumentError } from "commander";
+import { programOptions } from "../test/support/programOptions.ts";
 import type { Bench } from "./bench.ts";
 import { written } from "./figures.ts";
 import { discardSchemas, postmasterOf } from "./installation.ts";
@@ -14,30 +15,26 @@ import { type NamedPart, parts, partsText } from "./parts.ts";
 import { endAll, programUnderTest } from "./processes.ts";
 import { noiseOf, type PartResult, tableOf, verdictOf } from "./report.ts";
 
-const USAGE = `npm run bench -- [--only a,c-pg] [--quick] [--database-url URL] [--json FILE] [--strict]
+interface Given {
+  only?: string[];
+  quick?: boolean;
+  databaseUrl?: string;
+  json?: string;
+  strict?: boolean;
+}
 
-  --only a,c-pg  these parts only
-  --quick        short, to see that it works; the figures say little
-  --database-url URL
-                 the PostgreSQL of the parts -pg, which are skipped without one; else TEST_DATABASE_URL
-  --json FILE    where the JSON goes; else bench/results/<date>.json
-  --strict       exit code 1 when a bar is not met
-
-Parts, with -pg on PostgreSQL:
-
-${partsText}
-`;
-
-const { values: given } = parseArgs({
-  options: {
-    only: { type: "string" },
-    "database-url": { type: "string" },
-    quick: { type: "boolean", default: false },
-    json: { type: "string" },
-    strict: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  },
-});
+const given: Given = programOptions(
+  "bench",
+  "What signalbox costs, as ratios to floors that are measured before and after it in the same run.",
+)
+  .option("--only <parts>", "these parts only, such as a,c-pg", partsIn)
+  .option("--quick", "short, to see that it works; the figures say little")
+  .option("--database-url <url>", "the PostgreSQL of the parts -pg; else TEST_DATABASE_URL, and skipped without one")
+  .option("--json <file>", "where the JSON goes; else bench/results/<date>.json")
+  .option("--strict", "exit code 1 when a bar is not met")
+  .addHelpText("after", `\nParts, with -pg on PostgreSQL:\n\n${partsText}`)
+  .parse()
+  .opts();
 
 /** What `statfs` calls a file system in memory. */
 const TMPFS = 0x01021994;
@@ -45,23 +42,23 @@ const resultsFolder = join(import.meta.dirname, "results");
 
 let isBrokenOff = false;
 
-if (given.help) process.stdout.write(USAGE);
-else process.exitCode = await run().catch(unlessBrokenOff);
+process.exitCode = await run().catch(unlessBrokenOff);
+
+function partsIn(text: string): string[] {
+  const names = text.split(",");
+  const unknown = names.filter((wanted) => !parts.some(({ name }) => name === wanted));
+  if (unknown.length > 0) throw new InvalidArgumentError(`No part is named ${unknown.join(", ")}.`);
+  return names;
+}
 
 async function run(): Promise<number> {
-  const names = given.only?.split(",") ?? parts.map(({ name }) => name);
-  const unknown = names.filter((wanted) => !parts.some(({ name }) => name === wanted));
-  if (unknown.length > 0) {
-    process.stderr.write(`bench: no part is named ${unknown.join(", ")}\n\n${USAGE}`);
-    return 2;
-  }
   const scratch = mkdtempSync(join(placeOnDisk(), "signalbox-bench-"));
   endInOrder(scratch);
-  const bench = { program: programUnderTest(), scratch, quick: given.quick };
-  const facts = { ...machineFacts(), diskSync: measureDiskSync(scratch, given.quick ? 200 : 1000) };
+  const bench = { program: programUnderTest(), scratch, quick: given.quick === true };
+  const facts = { ...machineFacts(), diskSync: measureDiskSync(scratch, bench.quick ? 200 : 1000) };
   process.stdout.write(`${headerOf(facts, bench)}\n\n`);
   const results: PartResult[] = [];
-  for (const part of parts.filter(({ name }) => names.includes(name))) {
+  for (const part of parts.filter(({ name }) => given.only?.includes(name) ?? true)) {
     const result = await measure(part, bench);
     if (!result) continue;
     results.push(result);
@@ -95,7 +92,7 @@ async function measure(
   { name, onPostgres, load }: NamedPart,
   common: Pick<Bench, "program" | "scratch" | "quick">,
 ): Promise<PartResult | null> {
-  const url = given["database-url"] ?? process.env["TEST_DATABASE_URL"] ?? null;
+  const url = given.databaseUrl ?? process.env["TEST_DATABASE_URL"] ?? null;
   if (onPostgres && url === null) {
     process.stdout.write(`(${name}) skipped: neither --database-url nor TEST_DATABASE_URL names a PostgreSQL\n\n`);
     return null;

@@ -1,13 +1,10 @@
 /**
- * `npm run simulate`: seeds of the simulation, one (`--seed 7`, `--trace` for every step), many (`--seeds 500`, `--from
- * 1`), or as many as there is time for (`--minutes 10`). `--faults crashes,alarms` or `--faults none` and `--without
- * stops,request:2` leave out parts of their stories, `--plain` alarms, steering and busy groups as seeds were before
- * there were any; `--groups 1000` has so many groups deploy at once, `--sqlite` has the real statements. A seed that fails
- * is shrunk, unless `--no-shrink`.
+ * `npm run simulate`: seeds of the simulation, one, many, or as many as there is time for; `--help` tells what else it takes.
+ * A seed that fails is shrunk.
  */
-import { parseArgs } from "node:util";
 import { Chance } from "./chance.ts";
-import { leftOutBy, without } from "./faults.ts";
+import { readWish, type Wish } from "./commandLine.ts";
+import { without } from "./faults.ts";
 import { KEPT_SEEDS } from "./keptSeeds.ts";
 import { type RunOptions, replayOf, SimulationFailure } from "./report.ts";
 import { describeScenario } from "./scenario.ts";
@@ -16,25 +13,7 @@ import { simulate } from "./simulation.ts";
 import { storyOf } from "./story.ts";
 import { MINUTE, SECOND } from "./times.ts";
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: "string" },
-    seeds: { type: "string" },
-    from: { type: "string", default: "1" },
-    minutes: { type: "string" },
-    faults: { type: "string" },
-    without: { type: "string" },
-    plain: { type: "boolean", default: false },
-    sqlite: { type: "boolean", default: false },
-    groups: { type: "string" },
-    nodes: { type: "boolean", default: false },
-    ecs: { type: "boolean", default: false },
-    "database-url": { type: "string" },
-    trace: { type: "boolean", default: false },
-    shrink: { type: "boolean", default: true },
-  },
-  allowNegative: true,
-});
+const wish = readWish(process.argv.slice(2));
 
 const LONGEST_SHRINK_MS = MINUTE;
 const TELL_EVERY_MS = 5 * SECOND;
@@ -53,7 +32,7 @@ function progress(): string {
 }
 
 async function run(seed: number, options: RunOptions): Promise<string> {
-  const result = await simulate(seed, { ...options, ...(values.trace ? { trace: (line) => console.log(line) } : {}) });
+  const result = await simulate(seed, { ...options, ...(wish.trace ? { trace: (line) => console.log(line) } : {}) });
   totals.seeds += 1;
   totals.deployments += result.deployments;
   totals.steps += result.steps;
@@ -62,22 +41,21 @@ async function run(seed: number, options: RunOptions): Promise<string> {
   return result.outcome;
 }
 
-async function runAll(options: RunOptions): Promise<void> {
-  if (values.seed !== undefined) {
-    const seed = Number(values.seed);
-    const drawn = storyOf(seed, new Chance(seed), options);
-    for (const fault of describeScenario(without(drawn, options.without ?? []))) console.log(fault);
-    console.log(await run(seed, options));
-    return;
-  }
+async function runAlone({ first: seed, options }: Wish): Promise<void> {
+  const drawn = storyOf(seed, new Chance(seed), options);
+  for (const fault of describeScenario(without(drawn, options.without))) console.log(fault);
+  console.log(await run(seed, options));
+}
+
+async function runMany({ first, seeds, minutes, options }: Wish): Promise<void> {
   // Those that were kept have stories of their own.
-  if (options.without?.length === 0) for (const { seed, ...how } of KEPT_SEEDS) await run(seed, how);
-  const lastSeed = Number(values.from) + Number(values.seeds ?? (values.minutes ? Number.POSITIVE_INFINITY : 500)) - 1;
-  const until = begun + Number(values.minutes ?? Number.POSITIVE_INFINITY) * MINUTE;
+  if (options.without.length === 0) for (const { seed, ...how } of KEPT_SEEDS) await run(seed, how);
+  const until = begun + minutes * MINUTE;
+  const last = seeds === null ? Number.POSITIVE_INFINITY : first + seeds - 1;
   let told = begun;
-  for (let seed = Number(values.from); seed <= lastSeed && performance.now() < until; seed += 1) {
+  for (let seed = first; seed <= last && performance.now() < until; seed += 1) {
     await run(seed, options);
-    if (values.minutes === undefined || performance.now() < told + TELL_EVERY_MS) continue;
+    if (seeds !== null || performance.now() < told + TELL_EVERY_MS) continue;
     told = performance.now();
     console.log(progress());
   }
@@ -112,26 +90,12 @@ function tellTotals(): void {
 }
 
 try {
-  const leftOut = leftOutBy(values.faults, values.without);
-  if (!/^[1-9]\d*$/.test(values.groups ?? "1"))
-    throw new Error(`--groups takes a number of groups, not ${values.groups}`);
-  const groups = values.groups === undefined ? {} : { groups: Number(values.groups) };
-  const databaseUrl = values["database-url"];
-  const database = databaseUrl === undefined ? {} : { databaseUrl };
-  await runAll({
-    plain: values.plain,
-    sqlite: values.sqlite,
-    ...groups,
-    nodes: values.nodes,
-    ecs: values.ecs,
-    ...database,
-    without: leftOut,
-  });
+  await (wish.isAlone ? runAlone(wish) : runMany(wish));
   tellTotals();
 } catch (error) {
   process.exitCode = 1;
   console.error(error instanceof Error ? error.message : error);
-  if (error instanceof SimulationFailure && values.shrink) {
+  if (error instanceof SimulationFailure && wish.shrink) {
     console.error(`\nThe same in short:\n${(await smallest(error)).message}`);
     console.error(`As the seed has it: ${replayOf(error.seed, error.options)}`);
     console.error(`Once mended, keep it in keptSeeds.ts: ${JSON.stringify({ seed: error.seed, ...error.options })}`);

@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { programOptions } from "../support/programOptions.ts";
 import { ALARM_MUTANTS } from "./alarmMutants.ts";
 import { DEPLOYMENT_MUTANTS } from "./deploymentMutants.ts";
 import { ECS_MUTANTS } from "./ecs/ecsMutants.ts";
@@ -113,13 +114,17 @@ export async function runMutants(mutants: readonly Mutant[], tell: (verdict: Ver
 }
 
 if (process.argv[1] === import.meta.filename) {
-  // `npm run mutate -- pause` runs those whose name has the word.
-  const [word = ""] = process.argv.slice(2);
-  await runMutants(
-    MUTANTS.filter(({ name }) => name.includes(word)),
-    ({ mutant: { name }, caught, how }) => {
-      console.log(`${caught ? "caught" : "SURVIVED"}: ${name}\n    ${how}`);
-      if (!caught) process.exitCode = 1;
-    },
-  );
+  const command = programOptions(
+    "mutate",
+    "Puts faults into copies of the source, one at a time. Each must be caught by the simulation or a test: exit code 1 tells that one was not.",
+  )
+    .argument("[word]", "those alone that have it in their names")
+    .parse();
+  const [word = ""] = command.args;
+  const wanted = MUTANTS.filter(({ name }) => name.includes(word));
+  if (wanted.length === 0) command.error(`error: no mutant has "${word}" in its name`);
+  await runMutants(wanted, ({ mutant: { name }, caught, how }) => {
+    console.log(`${caught ? "caught" : "SURVIVED"}: ${name}\n    ${how}`);
+    if (!caught) process.exitCode = 1;
+  });
 }

@@ -1,27 +1,26 @@
 /** `npm run torture -- --minutes M`: real processes that are killed at random moments, and an account of every request. */
-import { parseArgs } from "node:util";
+import { randomInt } from "node:crypto";
+import { amountIn, countIn, programOptions } from "../support/programOptions.ts";
 import { reportOf } from "./report.ts";
 import { torture } from "./torture.ts";
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: "string", default: "3" },
-    deployments: { type: "string", default: "200" },
-    seed: { type: "string", default: String(Date.now() % 1_000_000) },
-    pause: { type: "string", default: "10" },
-    "database-url": { type: "string" },
-    "restart-database": { type: "string" },
-    quiet: { type: "boolean", default: false },
-  },
-});
-
-const [minutes, deployments, seed, pause] = [values.minutes, values.deployments, values.seed, values.pause].map(Number);
-if (!minutes || !deployments || !pause || seed === undefined || !Number.isInteger(seed)) {
-  throw new Error("--minutes, --deployments, --pause (seconds) and --seed must be numbers");
-}
+const options = programOptions(
+  "torture",
+  "Real processes with deployments under way, which are killed, stopped and started again at random moments. In the end every request that was answered is accounted for: exit code 1 tells of a contradiction.",
+)
+  .option("--minutes <number>", "for how long", amountIn, 3)
+  .option("--deployments <number>", "how many at once", countIn, 200)
+  .option("--seed <number>", "what decides on the moments; another one each time unless told", countIn)
+  .option("--pause <seconds>", "how long a process stands still, at most", amountIn, 10)
+  .option("--database-url <url>", "two processes on this PostgreSQL instead of one on SQLite")
+  .option("--restart-database <command>", "what restarts PostgreSQL, which is run now and then")
+  .option("--quiet", "tells the account alone")
+  .parse()
+  .opts();
+const { minutes, deployments, pause, seed = randomInt(1, 1_000_000) } = options;
 const begun = performance.now();
 const say = (line: string) => {
-  if (!values.quiet) console.log(`${((performance.now() - begun) / 1000).toFixed(1).padStart(7)} s  ${line}`);
+  if (!options["quiet"]) console.log(`${((performance.now() - begun) / 1000).toFixed(1).padStart(7)} s  ${line}`);
 };
 console.log(`seed ${seed}: ${deployments} deployments at once, ${minutes} minutes`);
 const result = await torture({
@@ -29,8 +28,8 @@ const result = await torture({
   deployments,
   milliseconds: minutes * 60_000,
   longestPauseMs: pause * 1000,
-  databaseUrl: values["database-url"] ?? null,
-  restartDatabase: values["restart-database"] ?? null,
+  databaseUrl: options["databaseUrl"] ?? null,
+  restartDatabase: options["restartDatabase"] ?? null,
   say,
 });
 console.log(`\n${reportOf(result).join("\n")}`);
