@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { globSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -13,6 +13,8 @@ import { waitFor } from "../support/waitFor.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const run = promisify(execFile);
+
+const isWindows = process.platform === "win32";
 
 /** This very Node first on the PATH, and nothing that npm tells the scripts it runs. */
 const environment: NodeJS.ProcessEnv = {
@@ -133,6 +135,44 @@ it("on a Node that is too old, the program says so in one sentence and exits wit
   assert.equal(status, 1);
   assert.equal(stdout, "");
   assert.match(stderr, /^signalbox needs Node 24 or newer; this is Node \d+\.\d+\.\d+\.\n$/);
+});
+
+describe("what the program runs first", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "signalbox-first-"));
+    await copyFile(join(root, "src", "signalbox.cjs"), join(folder, "signalbox.cjs"));
+    const shown = "{ pid: process.pid, node: process.execArgv, words: process.argv.slice(2) }";
+    await writeFile(join(folder, "main.js"), `console.log(JSON.stringify(${shown}));\n`);
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+  const start = (before: string[], words: string[], options = "") => {
+    const env = { ...environment, NODE_OPTIONS: options };
+    const { pid, stdout, stderr } = spawnSync(process.execPath, [...before, join(folder, "signalbox.cjs"), ...words], {
+      env,
+      encoding: "utf8",
+    });
+    assert.equal(stderr, "");
+    const { pid: own, ...shown } = JSON.parse(stdout) as { pid: number; node: string[]; words: string[] };
+    assert.equal(own, pid);
+    return shown;
+  };
+  const young = "--max-semi-space-size=8";
+
+  it("lets a server have less room for garbage, in the same process and with all its words", {
+    skip: isWindows,
+  }, () => {
+    const words = ["serve", "--data-dir", "a folder"];
+    assert.deepEqual(start([], words), { node: [young], words });
+    assert.deepEqual(start(["--no-warnings"], words), { node: ["--no-warnings", young], words });
+  });
+
+  it("leaves it to whoever has said how much, and other commands as they are", () => {
+    const said = "--max-semi-space-size=32";
+    assert.deepEqual(start([said], ["serve"]), { node: [said], words: ["serve"] });
+    assert.deepEqual(start([], ["serve"], said), { node: [], words: ["serve"] });
+    assert.deepEqual(start([], ["watch", "serve"]), { node: [], words: ["watch", "serve"] });
+  });
 });
 
 /** Without what npm has to say about the user's own settings. */
