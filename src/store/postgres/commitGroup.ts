@@ -144,7 +144,6 @@ export class CommitGroup {
     let isCommitting = false;
     const begunMs = this.#time.elapsedMs();
     try {
-      this.#later(this.#noting(() => this.#execute("begin isolation level read committed")));
       // Jobs that are added meanwhile join, so that a turn shares the commit of the event that brought it about.
       for (let count = 0; this.#takesMore(count, begunMs); count += 1) {
         atWork = this.#next();
@@ -196,7 +195,8 @@ export class CommitGroup {
     const waitMs = isFirst ? FIRST_LOCK_WAIT_MS : LATER_LOCK_WAIT_MS;
     this.#refusal = null;
     for (const job of jobs) job.runs += 1;
-    const begin = `${isFirst ? "" : "release job; "}set local lock_timeout = ${waitMs}; savepoint job`;
+    const before = isFirst ? "begin isolation level read committed" : "release job";
+    const begin = `${before}; set local lock_timeout = ${waitMs}; savepoint job`;
     this.#later(this.#noting(() => this.#execute(begin)));
     const results = await Promise.allSettled(jobs.map(async ({ work }) => work(this.#tx)));
     await this.#allAnswered();

@@ -1,6 +1,6 @@
 /** How this program connects to PostgreSQL, and what its errors mean. */
 import { Client, DatabaseError, Pool } from "pg";
-import { resultTypes } from "./postgresDatabase.ts";
+import { type Answer, resultTypes, type Statement } from "./postgresDatabase.ts";
 
 /** The database cannot be used as it is set up; the message is for the person who runs the program. */
 export class DatabaseSetupError extends Error {}
@@ -44,6 +44,40 @@ export async function connectWriter(url: string, idleMs: number): Promise<Client
     throw error;
   }
   return client;
+}
+
+/** The part of the driver's client that it has no name for. */
+interface WithStream {
+  connection: { stream: { cork(): void; uncork(): void } };
+}
+
+/**
+ * What is sent in one moment leaves as one write, whatever number of statements it is: each write wakes the server, which
+ * costs either side more than a statement does. The statements that are held back until then (`statementBuffer`) go with
+ * what was sent before them.
+ */
+export function sentTogether(client: Pick<Client, "query" | "end">) {
+  const { stream } = (client as unknown as WithStream).connection;
+  let isHeld = false;
+  const hold = () => {
+    if (isHeld) return;
+    isHeld = true;
+    stream.cork();
+    // The second turn comes behind what the buffer sends in the first.
+    process.nextTick(() =>
+      process.nextTick(() => {
+        isHeld = false;
+        stream.uncork();
+      }),
+    );
+  };
+  return {
+    query(statement: string | Statement): Promise<Answer> {
+      hold();
+      return client.query(statement);
+    },
+    end: () => client.end(),
+  };
 }
 
 /**

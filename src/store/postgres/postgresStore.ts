@@ -2,7 +2,6 @@
  * The store of an installation with several processes: one PostgreSQL database, which all of them write. Each has one
  * connection that writes and a few that read committed data; their number does not grow with deployments or hosts.
  */
-import type { Client } from "pg";
 import { type Instant, wallClock } from "../../clock.ts";
 import { ENGINE_FORMAT } from "../../engine/format.ts";
 import { NewerSchemaError } from "../schema.ts";
@@ -10,7 +9,7 @@ import { DeploymentMemory } from "../statements/deploymentMemory.ts";
 import { type Store, StoreUnavailableError } from "../store.ts";
 import { transactionOn } from "../transaction.ts";
 import { claims } from "./claims.ts";
-import { CommitGroup } from "./commitGroup.ts";
+import { CommitGroup, type Connection } from "./commitGroup.ts";
 import {
   connectOnce,
   connectWriter,
@@ -21,6 +20,7 @@ import {
   reachable,
   readerPool,
   requireDurableCommits,
+  sentTogether,
 } from "./connection.ts";
 import { announceWriter, knownSchema, migrate, OlderProgramError } from "./migrate.ts";
 import { LEASE_MS, Node } from "./node.ts";
@@ -169,11 +169,11 @@ async function prepareOnce(url: string, node: Node): Promise<void> {
   }
 }
 
-async function knownWriter({ url, idleMs, onExcluded }: PostgresStoreOptions): Promise<Client> {
+async function knownWriter({ url, idleMs, onExcluded }: PostgresStoreOptions): Promise<Connection> {
   const client = await connectWriter(url, idleMs ?? IDLE_MS);
   try {
     await announceWriter(client);
-    return client;
+    return sentTogether(client);
   } catch (error) {
     await client.end();
     if (error instanceof NewerSchemaError) onExcluded(error);

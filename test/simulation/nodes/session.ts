@@ -96,11 +96,16 @@ export class Session implements Connection, Holder {
   }
 
   async #command(text: string): Promise<Answer> {
-    if (text.startsWith("begin")) this.#draft = new Draft(this.#server.tables);
+    if (text.startsWith("begin")) this.#begin(text);
     else if (text === "commit") await this.#commit();
     else if (text === "rollback to job") this.#rollBack();
     else this.#setSavepoint(text);
     return { rows: [], rowCount: null };
+  }
+
+  #begin(text: string): void {
+    this.#draft = new Draft(this.#server.tables);
+    this.#setSavepoint(text);
   }
 
   #setSavepoint(text: string): void {
