@@ -39,10 +39,13 @@ export interface DecidedTurn {
  * of the engine harms this deployment only. `null` when there is nothing to do.
  */
 export async function decideTurn(tx: Transaction, n: number, now: Instant): Promise<DecidedTurn | null> {
-  const record = await tx.deployments.load(n);
+  // In one way to a database that is a way off. The first locks the row, and both are read under it.
+  const [loading, reading] = await Promise.allSettled([tx.deployments.load(n), tx.inbox.of(n)]);
+  const [record] = fulfilled([loading]);
   if (!record) return null;
   try {
-    return decide(n, record, await tx.inbox.of(n), now);
+    const [waiting = []] = fulfilled([reading]);
+    return decide(n, record, waiting, now);
   } catch (error) {
     if (error instanceof TransactionLostError) throw error;
     throw faultOf(record.plan.deploymentId, error);
@@ -107,11 +110,24 @@ export function fulfilled<T>(results: readonly PromiseSettledResult<T>[]): T[] {
 }
 
 /** What belongs to the deployment itself. */
-async function writeOwn(tx: Transaction, { n, record, lastN, turn }: DecidedTurn, now: Instant): Promise<TurnOutcome> {
+async function writeOwn(tx: Transaction, decided: DecidedTurn, now: Instant): Promise<TurnOutcome> {
+  const { n, record, turn } = decided;
   const { plan } = record;
   const look = nextLook(record.wakeAt, wakeAt(plan, turn.state), now);
-  const saved = await tx.deployments.save(n, record.version, turn, look, now, record);
-  if (!saved) throw new Error(`deployment ${plan.deploymentId} was turned by somebody else`);
+  // The rest does not wait for what comes of it: where somebody else was faster, the transaction takes all of it back.
+  const saving = tx.deployments.save(n, record.version, turn, look, now, record);
+  const [saved, rest] = await Promise.allSettled([saving, writeBeside(tx, decided, now)]);
+  fulfilled([rest]);
+  if (!fulfilled([saved])[0]) throw new Error(`deployment ${plan.deploymentId} was turned by somebody else`);
+  const { deploymentId, accountId, region, alarms } = plan;
+  const common = { deploymentN: n, accountId, region };
+  const effects = turn.effects.map((effect) => ({ ...common, deploymentId, effect, attempt: 1 }));
+  const watches = alarms && !hasEnded(turn.state.status) && turn.state.startTime !== null;
+  return { deploymentN: n, effects, wakeAt: look, watch: watches ? { ...common, alarms } : null };
+}
+
+/** What stands in other tables than the state. */
+async function writeBeside(tx: Transaction, { n, record, lastN, turn }: DecidedTurn, now: Instant): Promise<void> {
   if (lastN !== null) await tx.inbox.remove(n, lastN);
   await tx.history.append(n, record.version + 1, turn.told);
   const awaited = awaitedEffect(turn.state);
@@ -119,11 +135,6 @@ async function writeOwn(tx: Transaction, { n, record, lastN, turn }: DecidedTurn
   // Nothing else is ever owed.
   if (wasAwaited !== null && wasAwaited !== awaited) await tx.effects.removeOthers(n, awaited);
   await tx.effects.insert(n, turn.effects, now + EFFECT_LEASE_MS);
-  const { deploymentId, accountId, region, alarms } = plan;
-  const common = { deploymentN: n, accountId, region };
-  const effects = turn.effects.map((effect) => ({ ...common, deploymentId, effect, attempt: 1 }));
-  const watches = alarms && !hasEnded(turn.state.status) && turn.state.startTime !== null;
-  return { deploymentN: n, effects, wakeAt: look, watch: watches ? { ...common, alarms } : null };
 }
 
 /** What is to be told of it, and the rollback that it leads to. */

@@ -174,7 +174,7 @@ export interface Deployments {
   load(n: number): Promise<TurnRecord | undefined>;
   /**
    * Writes what a turn led to; `version` is the one it started from. False when somebody else was faster. `was` is what that
-   * version has, where it is known: what stays as it was need not be written.
+   * version has, where this transaction has loaded it: what stays as it was need not be written.
    */
   save(
     n: number,

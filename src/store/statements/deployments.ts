@@ -1,4 +1,4 @@
-import { type DeploymentState, hasEnded, type Target } from "../../engine/deployment.ts";
+import { type Deployment, type DeploymentState, hasEnded, type Target } from "../../engine/deployment.ts";
 import { formatOfPlan, formatOfState } from "../../engine/format.ts";
 import type { DeploymentPlan, PlannedAlarms } from "../../engine/plan.ts";
 import {
@@ -117,33 +117,40 @@ function turning(
     0,
     `select id, application_n, group_n, version, wake_at, format, state from deployment where n = ?${forUpdate(db)}`,
   );
+  const saveBeside = async (n: number, { state, targets }: Deployment, was?: Deployment) => {
+    const format = formatOfState(state);
+    if (!was || format > formatOfState(was.state)) await raiseFormat(db, n, format);
+    // A deployment whose revision had to be read first has its targets from then on.
+    for (const target of targets) {
+      if (was?.targets.includes(target)) continue;
+      await db.write(SAVE_TARGET, n, target.targetId, target.status, JSON.stringify(target));
+    }
+  };
   return {
     async load(n) {
-      const row = await db.one(turned, n);
+      // In one way to a database that is a way off; what comes behind the lock is read under it.
+      const [row, targets] = await Promise.all([db.one(turned, n), db.all(TARGETS, n)]);
       if (!row) return undefined;
       requireKnownFormat(row);
       const deploymentId = text(row, "id");
       return about(`deployment ${deploymentId}`, async () => {
-        return { ...turnRecord(row), plan: await planOf(n, deploymentId), targets: await targetsOf(db, n) };
+        return { ...turnRecord(row), plan: await planOf(n, deploymentId), targets: targets.map(targetOf) };
       });
     },
-    async save(n, version, { state, targets }, wakeAt, now, was) {
+    async save(n, version, deployment, wakeAt, now, was) {
+      const { state } = deployment;
       const isIndexed = state.status !== was?.state.status || wakeAt !== was.wakeAt;
       const values = [now, JSON.stringify(state), n, version];
       // SQLite writes the indexes of a column that is set, whether it changes or not; PostgreSQL looks.
-      const changed =
+      const saving =
         isIndexed || db.node !== undefined
-          ? await db.run(SAVE, state.status, activity(state.status), wakeAt, ...values)
-          : await db.run(SAVE_STATE, ...values);
-      if (changed === 0) return false;
-      const format = formatOfState(state);
-      if (!was || format > formatOfState(was.state)) await raiseFormat(db, n, format);
-      // A deployment whose revision had to be read first has its targets from then on.
-      for (const target of targets) {
-        if (was?.targets.includes(target)) continue;
-        await db.write(SAVE_TARGET, n, target.targetId, target.status, JSON.stringify(target));
-      }
-      return true;
+          ? db.run(SAVE, state.status, activity(state.status), wakeAt, ...values)
+          : db.run(SAVE_STATE, ...values);
+      // A row that others might write is locked since this transaction has read it: what follows need not wait.
+      const isHeld = was !== undefined && db.node !== undefined;
+      if (!isHeld && (await saving) === 0) return false;
+      const [changed] = await Promise.all([saving, saveBeside(n, deployment, was)]);
+      return changed > 0;
     },
     async due(now, limit) {
       const rows = await db.all(
@@ -325,8 +332,10 @@ const TARGETS = repeated(0, "select body from target where deployment_n = ? orde
 
 async function targetsOf(db: Database, deploymentN: number): Promise<Target[]> {
   const rows = await db.all(TARGETS, deploymentN);
-  return rows.map((row) => json<Target>(row, "body"));
+  return rows.map(targetOf);
 }
+
+const targetOf = (row: Row): Target => json<Target>(row, "body");
 
 function storedDeployment(row: Row): Omit<StoredDeployment, "plan" | "targets" | "isKept"> {
   const named = row["application_name"] !== null && row["group_name"] !== null;
