@@ -106,7 +106,7 @@ function rowsOf(rounds: Round[]): Row[] {
       unit: "/s",
       floor: { value: median(rounds.map((round) => perSecond(bareMs(round), round))), is: "the same statements" },
       ratio: median(ratios),
-      bar: { demand: ">= 0.5", met: median(ratios) >= 0.5 },
+      bar: { demand: ">= 0.7", met: median(ratios) >= 0.7 },
       note: `rounds ${ratios.map((each) => each.toFixed(2)).join(" ")}`,
     },
     {
