@@ -53,12 +53,13 @@ await codedeploy.createDeploymentConfig({
   trafficRoutingConfig: { type: "TimeBasedCanary", timeBasedCanary: { canaryPercentage: 10, canaryInterval: 1 } },
 });
 // Ports that no other test uses, even while the program is dead.
-const web = await blueGreenService(clients, { ports: [47_180, 47_190], group: { deploymentConfigName: "canary" } });
+// Below those that outgoing connections are given: a listener whose port is taken when the program is there again moves.
+const web = await blueGreenService(clients, { ports: [27_180, 27_190], group: { deploymentConfigName: "canary" } });
 await waitFor("version 1 answers", async () => (await fetch(web.productionUrl)).ok);
 
 /** Of two pairs without test listeners: each step of the traffic writes two listeners. */
 const pairs = await blueGreenService(clients, {
-  ...{ hasAdmin: true, hasTestListener: false, ports: [47_182, 47_192] },
+  ...{ hasAdmin: true, hasTestListener: false, ports: [27_182, 27_192] },
   group: { deploymentConfigName: "canary" },
 });
 
