@@ -49,7 +49,8 @@ async function runAlone({ first: seed, options }: Wish): Promise<void> {
 
 async function runMany({ first, seeds, minutes, options }: Wish): Promise<void> {
   // Those that were kept have stories of their own.
-  if (options.without.length === 0) for (const { seed, ...how } of KEPT_SEEDS) await run(seed, how);
+  const kept = options.without.length === 0 ? KEPT_SEEDS.filter((one) => isOfSameKind(one, options)) : [];
+  for (const { seed, ...how } of kept) await run(seed, how);
   const until = begun + minutes * MINUTE;
   const last = seeds === null ? Number.POSITIVE_INFINITY : first + seeds - 1;
   let told = begun;
@@ -60,6 +61,9 @@ async function runMany({ first, seeds, minutes, options }: Wish): Promise<void> 
     console.log(progress());
   }
 }
+
+const isOfSameKind = (one: RunOptions, other: RunOptions): boolean =>
+  (one.nodes ?? false) === (other.nodes ?? false) && (one.ecs ?? false) === (other.ecs ?? false);
 
 /** The smallest story that fails in the same way, as it is told of a failure. */
 async function smallest(failure: SimulationFailure): Promise<SimulationFailure> {

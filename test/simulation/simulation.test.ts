@@ -12,7 +12,7 @@ import { simulate } from "./simulation.ts";
 const SEEDS = 200;
 const SEEDS_OF_NODES = 20;
 const SEEDS_OF_ECS = 100;
-const SEEDS_OF_NODES_AND_ECS = 20;
+const SEEDS_OF_NODES_AND_ECS = 12;
 const SEEDS_ON_POSTGRES = 3;
 const SEEDS_ON_DISK = 12;
 /** Seeds in which many groups deploy at once. */
