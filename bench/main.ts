@@ -23,7 +23,7 @@ interface Given {
   strict?: boolean;
 }
 
-const given: Given = programOptions(
+const given = programOptions(
   "bench",
   "What signalbox costs, as ratios to floors that are measured before and after it in the same run.",
 )
@@ -34,7 +34,7 @@ const given: Given = programOptions(
   .option("--strict", "exit code 1 when a bar is not met")
   .addHelpText("after", `\nParts, with -pg on PostgreSQL:\n\n${partsText}`)
   .parse()
-  .opts();
+  .opts<Given>();
 
 /** What `statfs` calls a file system in memory. */
 const TMPFS = 0x01021994;

@@ -21,7 +21,7 @@ const { seed: wanted } = programOptions(
 )
   .option("--seed <number>", `this seed alone, instead of ${FIXED_SEED} and a new one`, countIn)
   .parse()
-  .opts();
+  .opts<{ seed?: number }>();
 
 for (const seed of wanted === undefined ? [FIXED_SEED, randomInt(2 ** 31)] : [wanted]) {
   for (const { file, runs } of suites) {

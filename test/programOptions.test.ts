@@ -41,6 +41,7 @@ describe("the proofs and the bench", () => {
   for (const [args, complaint] of [
     [["--seed", "x"], "It must be a whole number above 0."],
     [["--minutes", "0"], "It must be a number above 0."],
+    [["--seed", "7", "--from", "9"], "cannot be used with option '--seed <number>'"],
     [["--faults", "crashes,rain"], "there is no kind of fault called rain"],
   ] as const) {
     it(`npm run simulate ${args.join(" ")} is refused`, () => {

@@ -41,11 +41,10 @@ export interface DecidedTurn {
 export async function decideTurn(tx: Transaction, n: number, now: Instant): Promise<DecidedTurn | null> {
   // In one way to a database that is a way off. The first locks the row, and both are read under it.
   const [loading, reading] = await Promise.allSettled([tx.deployments.load(n), tx.inbox.of(n)]);
-  const [record] = fulfilled([loading]);
+  const record = settledValue(loading);
   if (!record) return null;
   try {
-    const [waiting = []] = fulfilled([reading]);
-    return decide(n, record, waiting, now);
+    return decide(n, record, settledValue(reading), now);
   } catch (error) {
     if (error instanceof TransactionLostError) throw error;
     throw faultOf(record.plan.deploymentId, error);
@@ -103,10 +102,12 @@ export async function writeTurns(
 
 /** What all came to; throws what one of them threw, once all are done: nothing is written after a transaction's end. */
 export function fulfilled<T>(results: readonly PromiseSettledResult<T>[]): T[] {
-  return results.map((result) => {
-    if (result.status === "rejected") throw result.reason;
-    return result.value;
-  });
+  return results.map(settledValue);
+}
+
+function settledValue<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === "rejected") throw result.reason;
+  return result.value;
 }
 
 /** What belongs to the deployment itself. */
@@ -116,9 +117,9 @@ async function writeOwn(tx: Transaction, decided: DecidedTurn, now: Instant): Pr
   const look = nextLook(record.wakeAt, wakeAt(plan, turn.state), now);
   // The rest does not wait for what comes of it: where somebody else was faster, the transaction takes all of it back.
   const saving = tx.deployments.save(n, record.version, turn, look, now, record);
-  const [saved, rest] = await Promise.allSettled([saving, writeBeside(tx, decided, now)]);
-  fulfilled([rest]);
-  if (!fulfilled([saved])[0]) throw new Error(`deployment ${plan.deploymentId} was turned by somebody else`);
+  const [saved, beside] = await Promise.allSettled([saving, writeBeside(tx, decided, now)]);
+  settledValue(beside);
+  if (!settledValue(saved)) throw new Error(`deployment ${plan.deploymentId} was turned by somebody else`);
   const { deploymentId, accountId, region, alarms } = plan;
   const common = { deploymentN: n, accountId, region };
   const effects = turn.effects.map((effect) => ({ ...common, deploymentId, effect, attempt: 1 }));

@@ -1,10 +1,28 @@
 /** The command line of `npm run simulate`. */
+import { Option } from "commander";
 import { amountIn, countIn, programOptions } from "../support/programOptions.ts";
 import { FAULT_KINDS, leftOutBy } from "./faults.ts";
 import type { RunOptions } from "./report.ts";
 
 /** Seeds that are run where nobody says how many. */
 const SEEDS = 500;
+
+interface Given {
+  seed?: number;
+  seeds?: number;
+  minutes?: number;
+  from?: number;
+  faults?: string;
+  without?: string;
+  nodes?: boolean;
+  ecs?: boolean;
+  groups?: number;
+  plain?: boolean;
+  sqlite?: boolean;
+  databaseUrl?: string;
+  trace?: boolean;
+  shrink: boolean;
+}
 
 /** What is to be run, and how. */
 export interface Wish {
@@ -29,7 +47,7 @@ export function readWish(args: readonly string[]): Wish {
     .option("--seed <number>", "this seed alone; with --minutes or --seeds, the first of many", countIn)
     .option("--seeds <number>", `how many; ${SEEDS} unless told`, countIn)
     .option("--minutes <number>", "as many seeds as there is time for", amountIn)
-    .option("--from <number>", "the first seed", countIn)
+    .addOption(new Option("--from <number>", "the first seed").argParser(countIn).conflicts("seed"))
     .option("--faults <kinds>", "these kinds of faults alone, or none")
     .option("--without <list>", "leaves out kinds of faults, and single things such as request:2")
     .option("--nodes", "several processes on one database")
@@ -42,7 +60,7 @@ export function readWish(args: readonly string[]): Wish {
     .option("--no-shrink", "a seed that fails is told as it is")
     .addHelpText("after", `\nKinds of faults: ${FAULT_KINDS.join(", ")}`)
     .parse(args, { from: "user" });
-  const given = command.opts();
+  const given = command.opts<Given>();
   const { seed, seeds, minutes, from, plain, sqlite, nodes, ecs, groups, databaseUrl, trace, shrink } = given;
   const isAlone = seed !== undefined && minutes === undefined && seeds === undefined;
   return {
@@ -63,7 +81,7 @@ export function readWish(args: readonly string[]): Wish {
     },
   };
 
-  function leftOut({ faults, without }: { faults?: string; without?: string }): string[] {
+  function leftOut({ faults, without }: Given): string[] {
     try {
       return leftOutBy(faults, without);
     } catch (error) {

@@ -4,6 +4,16 @@ import { amountIn, countIn, programOptions } from "../support/programOptions.ts"
 import { reportOf } from "./report.ts";
 import { torture } from "./torture.ts";
 
+interface Given {
+  minutes: number;
+  deployments: number;
+  seed?: number;
+  pause: number;
+  databaseUrl?: string;
+  restartDatabase?: string;
+  quiet?: boolean;
+}
+
 const options = programOptions(
   "torture",
   "Real processes with deployments under way, which are killed, stopped and started again at random moments. In the end every request that was answered is accounted for: exit code 1 tells of a contradiction.",
@@ -16,11 +26,11 @@ const options = programOptions(
   .option("--restart-database <command>", "what restarts PostgreSQL, which is run now and then")
   .option("--quiet", "tells the account alone")
   .parse()
-  .opts();
+  .opts<Given>();
 const { minutes, deployments, pause, seed = randomInt(1, 1_000_000) } = options;
 const begun = performance.now();
 const say = (line: string) => {
-  if (!options["quiet"]) console.log(`${((performance.now() - begun) / 1000).toFixed(1).padStart(7)} s  ${line}`);
+  if (!options.quiet) console.log(`${((performance.now() - begun) / 1000).toFixed(1).padStart(7)} s  ${line}`);
 };
 console.log(`seed ${seed}: ${deployments} deployments at once, ${minutes} minutes`);
 const result = await torture({
@@ -28,8 +38,8 @@ const result = await torture({
   deployments,
   milliseconds: minutes * 60_000,
   longestPauseMs: pause * 1000,
-  databaseUrl: options["databaseUrl"] ?? null,
-  restartDatabase: options["restartDatabase"] ?? null,
+  databaseUrl: options.databaseUrl ?? null,
+  restartDatabase: options.restartDatabase ?? null,
   say,
 });
 console.log(`\n${reportOf(result).join("\n")}`);

@@ -20,6 +20,7 @@ it("an endpoint of one's own is told whose request it is, of which region and se
   const [{ headers }] = (await arrived) as [IncomingMessage];
   const date = String(headers["x-amz-date"]);
   assert.equal(headers["user-agent"], "signalbox");
+  assert.equal(headers["x-amz-user-agent"], undefined, "the SDK still puts its user agent together");
   assert.match(date, /^[0-9]{8}T[0-9]{6}Z$/);
   const scope = `123456789012/${date.slice(0, 8)}/eu-west-1/lambda/aws4_request`;
   assert.ok(headers.authorization?.startsWith(`AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=`));
